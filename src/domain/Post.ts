@@ -1,0 +1,18 @@
+// A rendered post: exactly what a send will carry, stored with the attempt before the first byte leaves.
+import { Schema } from "effect"
+
+export const Button = Schema.Struct({ text: Schema.String, url: Schema.String })
+export type Button = typeof Button.Type
+
+export const Post = Schema.Struct({
+  /** Telegram's HTML, fitted to the limit of its form (4,096 as text, 1,024 as caption; UTF-16 units after parsing). */
+  html: Schema.String,
+  /** Uploaded as bytes by us when present; the post is then a photo with `html` as its caption. */
+  photoUrl: Schema.optionalWith(Schema.String, { exact: true }),
+  /** Rows of link buttons. */
+  buttons: Schema.Array(Schema.Array(Button)),
+  silent: Schema.Boolean,
+  /** The link that Telegram may preview; absent means no preview. */
+  previewUrl: Schema.optionalWith(Schema.String, { exact: true })
+})
+export type Post = typeof Post.Type

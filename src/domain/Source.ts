@@ -1,0 +1,62 @@
+// A source as the catalog describes it: where items come from, how often, and what becomes of them.
+import type { ChannelId, SourceId } from "./Names.ts"
+
+/** One file in `src/sources/kinds` each. */
+export type SourceKindName = "rss"
+
+/** The kinds of key an item can be known by; `identity:` in the catalog restricts a source to some of them. */
+export const keyKinds = ["id", "guid", "url", "gtin", "mpn", "text"] as const
+export type KeyKind = (typeof keyKinds)[number]
+
+/** What of the items that are there at first sight is posted: nothing, everything, or the newest N. */
+export type StartPolicy = "none" | "all" | number
+
+/** An inclusive range; a missing bound does not limit. */
+export interface Range {
+  readonly min?: number
+  readonly max?: number
+}
+
+/** What an item must satisfy to be routed. An item that lacks a number that a range asks for does not pass it. */
+export interface Filter {
+  readonly price?: Range
+  /** Percent, from old price to price. */
+  readonly discount?: Range
+  readonly rating?: Range
+  readonly reviews?: Range
+  /** At least one of these words or phrases occurs in title, body or categories (whole words, any case). */
+  readonly include?: ReadonlyArray<string>
+  /** None of these occurs. */
+  readonly exclude?: ReadonlyArray<string>
+  /** An RE2 pattern (linear time) that title or body must match, and one that neither may match. */
+  readonly pattern?: string
+  readonly notPattern?: string
+  readonly availability?: ReadonlyArray<string>
+}
+
+/** When a poll of a known source counts as a flood of old items: `items` or more, and more than `share` of the document, are new. */
+export interface BurstGuard {
+  readonly items: number
+  readonly share: number
+}
+
+export interface Source {
+  readonly id: SourceId
+  readonly kind: SourceKindName
+  readonly url: string
+  readonly everyMs: number
+  readonly start: StartPolicy
+  readonly to: ReadonlyArray<ChannelId>
+  readonly where: Filter
+  /** Permits loopback and private addresses for this source. */
+  readonly allowPrivate: boolean
+  /** Only these kinds of key are used; absent means the rules decide. */
+  readonly identity?: ReadonlyArray<KeyKind>
+  /** Offers of one group count as one item. */
+  readonly variants: "group" | "each"
+  /** False switches the guard off. */
+  readonly burst: BurstGuard | false
+  /** Bytes of the decoded body that are read at most. */
+  readonly maxBytes: number
+  readonly maxItems: number
+}

@@ -1,0 +1,27 @@
+// The one way in which a store fails its callers. Everything else that goes wrong inside a store is a bug and stays a defect.
+import { Schema } from "effect"
+
+/**
+ * The store could not do it, and nothing of it was done.
+ * `busy`: another process holds the lock, try again soon. `full`: no space, stop sending and wait for space. `io`, `corrupt`: the
+ * process cannot go on; escalate. `other`: unexpected; treat as `io`.
+ */
+export class StorageFailed extends Schema.TaggedError<StorageFailed>("oncecast/domain/StorageFailed")(
+  "StorageFailed",
+  {
+    operation: Schema.String,
+    reason: Schema.Literal("busy", "full", "io", "corrupt", "other"),
+    cause: Schema.Defect
+  }
+) {
+  override get message(): string {
+    const advice = {
+      busy: "another process holds the database; it is tried again",
+      full: "the disk is full; free space and it goes on by itself",
+      io: "the disk reports errors; check it and the permissions of the database folder",
+      corrupt: "the database is damaged; restore a backup",
+      other: "see the cause"
+    }[this.reason]
+    return `The database could not ${this.operation}: ${advice}.`
+  }
+}

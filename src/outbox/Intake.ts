@@ -1,0 +1,110 @@
+// Admits a polled document: recognises its items, remembers the new ones, queues their deliveries and advances the source's cursor.
+// Enters: items as a reader made them. Leaves: counts that explain what became of each. Promises: a crash anywhere repeats work and
+// never loses or doubles an item; a full channel is never overfilled; a document that yields nothing changes nothing.
+import { Context, type Effect, type Option } from "effect"
+import type { Channel } from "../domain/Channel.ts"
+import type { Item } from "../domain/Item.ts"
+import type { ChannelId, Millis, SourceId } from "../domain/Names.ts"
+import type { Filter, KeyKind, Source } from "../domain/Source.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+
+/** What the next poll of a source sends back to its server, exactly as received, and how it recognises an equal body. */
+export interface Cursor {
+  readonly etag?: string
+  readonly lastModified?: string
+  /** SHA-256 of the decoded body, hex. */
+  readonly bodyHash?: string
+  /** When the body was last fetched whole, epoch ms: now and then validators are left out on purpose. */
+  readonly fetchedAt?: Millis
+}
+
+/** Where a source's items go; the filter is the source's `where`. */
+export interface Route {
+  readonly channel: Channel
+  readonly where: Filter
+}
+
+export interface PolledDocument {
+  readonly source: Source
+  readonly routes: ReadonlyArray<Route>
+  /** In the order of the document. */
+  readonly items: ReadonlyArray<Item>
+  /** False for a cut-off document: it may add items, but proves nothing about those it lacks. */
+  readonly complete: boolean
+  readonly cursor: Cursor
+  readonly now: Millis
+}
+
+/** What became of a document. `items = fresh + known + repeated + deferred + held`. */
+export interface Admission {
+  readonly items: number
+  /** Admitted for the first time. */
+  readonly fresh: number
+  readonly known: number
+  /** Of the known ones, those whose content changed. */
+  readonly updated: number
+  /** Stood twice in this document. */
+  readonly repeated: number
+  /** Deliveries queued, by channel. */
+  readonly queued: ReadonlyMap<ChannelId, number>
+  /** New items that a route's filter kept out, by the rule that did ("price below 500" → 3). */
+  readonly filtered: ReadonlyMap<string, number>
+  /** New items not delivered because a first sight posts only the newest. */
+  readonly baseline: number
+  /** Already delivered to the channel by another source. */
+  readonly duplicatesPrevented: number
+  /** Not admitted yet: a channel is full. The cursor was not advanced; the next poll brings them again. */
+  readonly deferred: number
+  /** The burst under which the new items are held for a person's decision. */
+  readonly held: Option.Option<{ readonly burst: number; readonly items: number }>
+  /** Kinds of key that this document showed to be worthless, from now on ignored for this source. */
+  readonly distrusted: ReadonlyArray<KeyKind>
+}
+
+/** A flood of apparently new items that waits for a decision. */
+export interface Burst {
+  readonly id: number
+  readonly source: SourceId
+  readonly at: Millis
+  /** New items in it, and items in the whole document. */
+  readonly items: number
+  readonly documentItems: number
+  /** `releasing`: decided, and still waiting for room in a full channel. */
+  readonly state: "held" | "releasing" | "released" | "discarded"
+}
+
+/** What a person decides about a burst. `newest: k` publishes the k newest and marks the rest as seen. */
+export type BurstDecision = "release" | "discard" | { readonly newest: number }
+
+export class Intake extends Context.Tag("oncecast/outbox/Intake")<
+  Intake,
+  {
+    /** One transaction (large documents: several, the cursor with the last), a constant number of statements each. */
+    readonly admit: (document: PolledDocument) => Effect.Effect<Admission, StorageFailed>
+    /** Empty for a source never polled. */
+    readonly cursor: (source: SourceId) => Effect.Effect<Cursor, StorageFailed>
+    /** The first channel of these with no room whose sources must wait (`overflow: wait`), if any. */
+    readonly full: (
+      channels: ReadonlyArray<Channel>
+    ) => Effect.Effect<Option.Option<ChannelId>, StorageFailed>
+    readonly bursts: Effect.Effect<ReadonlyArray<Burst>, StorageFailed>
+    /**
+     * Queues what was decided, as far as the channels have room; the rest stays `releasing` and goes on with the next call, which
+     * the source makes before each poll. Returns the number queued now. None when no such burst is open.
+     */
+    readonly decide: (
+      burst: number,
+      decision: BurstDecision,
+      routes: ReadonlyArray<Route>,
+      now: Millis
+    ) => Effect.Effect<Option.Option<number>, StorageFailed>
+    /** Goes on with the `releasing` bursts of a source. Returns the number queued. */
+    readonly continueReleases: (
+      source: SourceId,
+      routes: ReadonlyArray<Route>,
+      now: Millis
+    ) => Effect.Effect<number, StorageFailed>
+    /** Forgets items (and their keys and finished deliveries) that left their source's document and were last seen before `before`. */
+    readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
+  }
+>() {}

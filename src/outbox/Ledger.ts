@@ -1,0 +1,59 @@
+// The read side: what the status page, the commands and the metrics show of the durable state. Never changes anything.
+import { Context, type Effect, Schema } from "effect"
+import { DeliveryState } from "../domain/Delivery.ts"
+import type { Millis } from "../domain/Names.ts"
+import { ChannelId, DeliveryId, SourceId } from "../domain/Names.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+
+export const ChannelLedger = Schema.Struct({
+  channel: ChannelId,
+  /** Deliveries by state; absent means 0. */
+  counts: Schema.partialWith(Schema.Record({ key: DeliveryState, value: Schema.Int }), { exact: true }),
+  oldestQueuedAt: Schema.NullOr(Schema.Number),
+  /** Nothing is sent before this, and why. */
+  holdUntil: Schema.NullOr(Schema.Number),
+  holdWhy: Schema.NullOr(Schema.String),
+  paused: Schema.Boolean,
+  /** The delivery whose outcome is not known and which keeps the channel frozen. */
+  frozenBy: Schema.NullOr(DeliveryId),
+  sentLastHour: Schema.Int,
+  sentLastDay: Schema.Int,
+  lastSentAt: Schema.NullOr(Schema.Number),
+  /** Who publishes it, and until when that holds without renewal. */
+  owner: Schema.NullOr(Schema.String)
+})
+export type ChannelLedger = typeof ChannelLedger.Type
+
+export const DeliveryRow = Schema.Struct({
+  id: DeliveryId,
+  channel: ChannelId,
+  source: SourceId,
+  title: Schema.String,
+  link: Schema.NullOr(Schema.String),
+  event: Schema.String,
+  state: DeliveryState,
+  reason: Schema.NullOr(Schema.String),
+  attempts: Schema.Int,
+  queuedAt: Schema.Number,
+  stateAt: Schema.Number,
+  dueAt: Schema.Number,
+  messageIds: Schema.Array(Schema.Int)
+})
+export type DeliveryRow = typeof DeliveryRow.Type
+
+export interface DeliveryQuery {
+  readonly state?: DeliveryState
+  readonly channel?: ChannelId
+  /** At most 1,000; newest change first. */
+  readonly limit: number
+}
+
+export class Ledger extends Context.Tag("oncecast/outbox/Ledger")<
+  Ledger,
+  {
+    readonly channels: (now: Millis) => Effect.Effect<ReadonlyArray<ChannelLedger>, StorageFailed>
+    readonly deliveries: (query: DeliveryQuery) => Effect.Effect<ReadonlyArray<DeliveryRow>, StorageFailed>
+    /** Items known per source. */
+    readonly items: Effect.Effect<ReadonlyMap<SourceId, number>, StorageFailed>
+  }
+>() {}

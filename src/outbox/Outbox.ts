@@ -1,0 +1,119 @@
+// The outbox as its publishers see it: claim the next delivery, record the intent, settle the outcome. Durable at each step.
+// Promises: one delivery of a channel in flight at a time; an intent stands on disk before the first byte may leave; an outcome that
+// is not known freezes its channel and is never sent again blindly; a write by anyone but the channel's present owner is refused.
+import { Context, type Effect, type Option, Schema } from "effect"
+import type { Item } from "../domain/Item.ts"
+import type { AttemptId, ChannelId, DeliveryId, Fence, ItemId, Millis, SourceId } from "../domain/Names.ts"
+import type { Post } from "../domain/Post.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+
+/** Another process owns the channel now. Stop publishing into it at once; its new owner goes on. */
+export class LeaseLost extends Schema.TaggedError<LeaseLost>("oncecast/outbox/LeaseLost")("LeaseLost", {
+  channel: Schema.String
+}) {
+  override get message(): string {
+    return `Channel ${this.channel} is now published by another process.`
+  }
+}
+
+export interface ClaimedDelivery {
+  readonly id: DeliveryId
+  readonly channel: ChannelId
+  readonly source: SourceId
+  readonly itemId: ItemId
+  readonly item: Item
+  readonly event: string
+  /** Attempts made so far. */
+  readonly attempts: number
+  readonly queuedAt: Millis
+}
+
+/** What a publisher finds when it asks for work. */
+export type Claim =
+  | { readonly _tag: "Ready"; readonly delivery: ClaimedDelivery }
+  /** Nothing may be sent before `until`: a flood wait, missing rights, a delayed retry. */
+  | { readonly _tag: "Waiting"; readonly until: Millis; readonly why: string }
+  | { readonly _tag: "Empty" }
+  | { readonly _tag: "Paused" }
+  /** It is not known whether this delivery arrived; nothing goes out until that is settled. */
+  | {
+      readonly _tag: "Frozen"
+      readonly delivery: DeliveryId
+      readonly attempt: AttemptId
+      readonly since: Millis
+      readonly why: string
+    }
+
+/** How an attempt ended. */
+export type Outcome =
+  | { readonly _tag: "Sent"; readonly messageIds: ReadonlyArray<number> }
+  /** Telegram will never take this post. */
+  | { readonly _tag: "Refused"; readonly reason: string }
+  /** Certainly not sent; back to the queue. `channel` holds back everything of the channel, `delivery` only this one. */
+  | {
+      readonly _tag: "Deferred"
+      readonly until: Millis
+      readonly scope: "channel" | "delivery"
+      readonly reason: string
+    }
+  /** It may have been sent. */
+  | { readonly _tag: "Unknown"; readonly reason: string }
+
+/** What was found out about an unknown or parked delivery, by evidence or by a person. */
+export type Resolution =
+  | { readonly _tag: "Sent"; readonly messageIds: ReadonlyArray<number> }
+  | { readonly _tag: "Absent" }
+  | { readonly _tag: "Park"; readonly reason: string }
+  | { readonly _tag: "GiveUp"; readonly reason: string }
+
+export interface Intent {
+  readonly delivery: DeliveryId
+  readonly channel: ChannelId
+  readonly fence: Fence
+  /** What a reader of the post can recognise this attempt by; unique. */
+  readonly marker: string
+  readonly post: Post
+  readonly now: Millis
+}
+
+export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
+  Outbox,
+  {
+    /** Takes or renews the channel for `owner` until `now + ttlMs`; none while another owner's lease still runs. A new owner gets a higher fence. */
+    readonly lease: (
+      channel: ChannelId,
+      owner: string,
+      now: Millis,
+      ttlMs: number
+    ) => Effect.Effect<Option.Option<Fence>, StorageFailed>
+    /** Gives the channel back, so that another process need not wait for the lease to end. */
+    readonly yieldLease: (channel: ChannelId, fence: Fence) => Effect.Effect<void, StorageFailed>
+    /** Marks what an earlier process left in flight as unknown. Returns how many. Runs under a fresh lease, before the first claim. */
+    readonly recover: (
+      channel: ChannelId,
+      fence: Fence,
+      now: Millis
+    ) => Effect.Effect<number, StorageFailed | LeaseLost>
+    /** The next delivery, or why there is none. Changes nothing. */
+    readonly claim: (channel: ChannelId, now: Millis) => Effect.Effect<Claim, StorageFailed>
+    /** queued → sending. On success the intent is on disk, and only then may bytes leave. */
+    readonly begin: (intent: Intent) => Effect.Effect<AttemptId, StorageFailed | LeaseLost>
+    /** sending → sent | refused | queued | unknown. */
+    readonly settle: (
+      attempt: AttemptId,
+      fence: Fence,
+      outcome: Outcome,
+      now: Millis
+    ) => Effect.Effect<void, StorageFailed | LeaseLost>
+    /** unknown | parked → sent | queued | parked | refused. False when the delivery is in neither state. */
+    readonly resolve: (
+      delivery: DeliveryId,
+      resolution: Resolution,
+      now: Millis
+    ) => Effect.Effect<boolean, StorageFailed>
+    /** refused | expired → queued, by a person. False when the delivery is in neither state. */
+    readonly retry: (delivery: DeliveryId, now: Millis) => Effect.Effect<boolean, StorageFailed>
+    /** A wait for the whole channel that survives restarts; never shortens a longer one. */
+    readonly holdUntil: (channel: ChannelId, until: Millis, why: string) => Effect.Effect<void, StorageFailed>
+  }
+>() {}
