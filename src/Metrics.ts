@@ -1,0 +1,64 @@
+// Every metric: name with its unit, meaning, tags. Tags are names from the catalog, states and outcomes; never ids of items or
+// deliveries (the registry keeps every tag set for ever). Promises: names are stable; a dashboard may rely on them.
+import { Metric, MetricBoundaries } from "effect"
+
+/** Exits of a supervised child that led to a restart. Tag: child. */
+export const restarts = Metric.counter("oncecast_restarts_total", {
+  description: "Restarts of supervised children",
+  incremental: true
+})
+
+/** Tags: source, outcome (new, nothing-new, not-modified, unchanged, held, deferred, failed). */
+export const sourcePolls = Metric.counter("oncecast_source_polls_total", {
+  description: "Polls of sources by outcome",
+  incremental: true
+})
+
+/** Items that a source brought again, or that another source had already delivered, and that were therefore not posted. Tag: source. */
+export const duplicatesPrevented = Metric.counter("oncecast_duplicates_prevented_total", {
+  description: "Deliveries that were not made because the channel already has the item",
+  incremental: true
+})
+
+/** Tags: channel, state (the state that a delivery entered). */
+export const deliveries = Metric.counter("oncecast_deliveries_total", {
+  description: "Deliveries by the state that they entered",
+  incremental: true
+})
+
+/** Sends whose outcome was not known. Tag: channel. */
+export const unknown = Metric.counter("oncecast_unknown_total", {
+  description: "Sends whose outcome could not be known at once",
+  incremental: true
+})
+
+/** Deliveries that wait. Tag: channel. */
+export const outboxDepth = Metric.gauge("oncecast_outbox_depth", {
+  description: "Deliveries queued by channel"
+})
+
+const seconds = MetricBoundaries.fromIterable([
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600
+])
+
+/** From queued to visible in the channel. Tag: channel. */
+export const postLatency = Metric.histogram(
+  "oncecast_post_latency_seconds",
+  seconds,
+  "Time from a delivery being queued to its post standing in the channel"
+)
+
+/** How long a call waited for its slot. Tag: channel. */
+export const throttleWait = Metric.histogram(
+  "oncecast_throttle_wait_seconds",
+  seconds,
+  "Time that a call waited until the limits let it go"
+)
+
+/** How late a 500 ms timer fires: the time for which the event loop was held. */
+export const eventLoopLag = Metric.gauge("oncecast_event_loop_lag_seconds", {
+  description: "Delay of the event loop, the longest of the last interval"
+})
+
+/** Children by supervision state. Tag: state. */
+export const children = Metric.gauge("oncecast_children", { description: "Supervised children by state" })
