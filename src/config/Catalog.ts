@@ -1,0 +1,185 @@
+// The catalog: YAML text → channels and sources, every key known, every reference resolved. Pure. Promises: all mistakes are reported at
+// once, each with its line; nothing half-valid leaves.
+import { Either, Schema } from "effect"
+import { RE2JS } from "re2js"
+import { LineCounter, parseDocument } from "yaml"
+import type { Channel } from "../domain/Channel.ts"
+import { ChannelId, SourceId } from "../domain/Names.ts"
+import type { Source } from "../domain/Source.ts"
+import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
+import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
+import { fault, type Path, type Place, schemaFaults } from "./Place.ts"
+
+export interface Catalog {
+  /** Telegram user ids that may steer. */
+  readonly admins: ReadonlyArray<number>
+  readonly channels: ReadonlyMap<ChannelId, Channel>
+  readonly sources: ReadonlyMap<SourceId, Source>
+  /** An item is remembered this long after it was last seen, ms. */
+  readonly forgetMs: number
+}
+
+/** A template that is not built in: its text, or why it cannot be used (with the line, from 1; 0 for the whole file). */
+export type ReadTemplate = (
+  path: string
+) => Either.Either<string, { readonly line: number; readonly message: string }>
+
+const builtInTemplates = ["article", "product"] as const
+const isBuiltIn = (name: string): name is (typeof builtInTemplates)[number] =>
+  builtInTemplates.some((known) => known === name)
+
+const decodeFile = Schema.decodeUnknownEither(CatalogFile, { errors: "all", onExcessProperty: "error" })
+const decodeChannelId = Schema.decodeUnknownEither(ChannelId)
+const decodeSourceId = Schema.decodeUnknownEither(SourceId)
+const nameRule = "is not a name: letters, digits, - _ and ., at most 64 characters"
+
+const channelOf = (id: ChannelId, file: ChannelFile, template: Channel["template"]): Channel => ({
+  id,
+  chat: file.chat,
+  pace: { gapMs: file.pace.gap, perMinute: file.pace.perMinute },
+  ...(file.quiet === undefined ? {} : { quiet: file.quiet }),
+  capacity: file.capacity,
+  overflow: file.overflow,
+  template,
+  onUnknown: file.onUnknown,
+  photo: file.photo,
+  silent: file.silent
+})
+
+const sourceOf = (id: SourceId, file: SourceFile, to: ReadonlyArray<ChannelId>): Source => ({
+  ...file,
+  id,
+  everyMs: file.every,
+  to
+})
+
+/** Collects faults while it builds; what is returned when there are any is thrown away. */
+class Check {
+  readonly faults: Array<Fault> = []
+  private readonly place: Place
+  private readonly readTemplate: ReadTemplate
+  constructor(place: Place, readTemplate: ReadTemplate) {
+    this.place = place
+    this.readTemplate = readTemplate
+  }
+
+  complain(path: Path, message: string): void {
+    this.faults.push(fault(this.place, path, message))
+  }
+
+  channels(files: CatalogFile["channels"]): Map<ChannelId, Channel> {
+    const channels = new Map<ChannelId, Channel>()
+    const chats = new Map<string, string>()
+    for (const [name, file] of Object.entries(files)) {
+      const id = decodeChannelId(name)
+      if (Either.isLeft(id)) {
+        this.complain(["channels", name], nameRule)
+        continue
+      }
+      const twin = chats.get(file.chat)
+      if (twin !== undefined)
+        this.complain(
+          ["channels", name, "chat"],
+          `is the chat of channel ${twin} as well; a chat has one channel`
+        )
+      chats.set(file.chat, name)
+      channels.set(id.right, channelOf(id.right, file, this.template(name, file.template)))
+    }
+    return channels
+  }
+
+  private template(channel: string, name: string): Channel["template"] {
+    if (isBuiltIn(name)) return { _tag: "BuiltIn", name }
+    const text = this.readTemplate(name)
+    if (Either.isRight(text)) return { _tag: "File", path: name, text: text.right }
+    const { line, message } = text.left
+    if (line > 0) this.faults.push({ file: name, line, message })
+    else
+      this.complain(
+        ["channels", channel, "template"],
+        `${name}: ${message}; built in are ${builtInTemplates.join(", ")}`
+      )
+    return { _tag: "BuiltIn", name: "article" }
+  }
+
+  sources(files: CatalogFile["sources"], channels: ReadonlyMap<ChannelId, Channel>): Map<SourceId, Source> {
+    const sources = new Map<SourceId, Source>()
+    for (const [name, file] of Object.entries(files)) {
+      const id = decodeSourceId(name)
+      if (Either.isLeft(id)) {
+        this.complain(["sources", name], nameRule)
+        continue
+      }
+      for (const key of ["pattern", "notPattern"] as const)
+        this.pattern(["sources", name, "where", key], file.where[key])
+      const to = this.targets(name, file.to, channels)
+      sources.set(id.right, sourceOf(id.right, file, to))
+    }
+    return sources
+  }
+
+  private targets(
+    source: string,
+    names: ReadonlyArray<string>,
+    channels: ReadonlyMap<ChannelId, Channel>
+  ): ReadonlyArray<ChannelId> {
+    const known = [...channels.keys()]
+    return names.flatMap((name, index) => {
+      const id = known.find((channel) => channel === name)
+      if (id === undefined) {
+        this.complain(
+          ["sources", source, "to", index],
+          `names channel "${name}", which is not under channels (${known.join(", ")})`
+        )
+      } else if (names.indexOf(name) < index) {
+        this.complain(["sources", source, "to", index], `names channel "${name}" twice`)
+      }
+      return id === undefined ? [] : [id]
+    })
+  }
+
+  private pattern(path: Path, pattern: string | undefined): void {
+    if (pattern === undefined) return
+    try {
+      RE2JS.compile(pattern)
+    } catch (cause) {
+      this.complain(path, `is not an RE2 pattern: ${cause instanceof Error ? cause.message : String(cause)}`)
+    }
+  }
+}
+
+const refuse = (faults: ReadonlyArray<Fault>): Either.Either<never, ConfigInvalid> => {
+  const [first = { file: "catalog", line: 0, message: "cannot be used" }, ...rest] = [...faults].sort(
+    (a, b) => a.line - b.line
+  )
+  return Either.left(new ConfigInvalid({ faults: [first, ...rest] }))
+}
+
+/** `file` is the name that messages use. */
+export const decodeCatalog = (
+  file: string,
+  text: string,
+  readTemplate: ReadTemplate
+): Either.Either<Catalog, ConfigInvalid> => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0) {
+    return refuse(
+      document.errors.map((error) => ({
+        file,
+        line: lines.linePos(error.pos[0]).line,
+        message: error.code === "DUPLICATE_KEY" ? "this key stands twice; remove one" : error.message
+      }))
+    )
+  }
+  const place = { file, document, lines }
+  const plain = Either.try(() => document.toJS({ maxAliasCount: 100 }) ?? {})
+  if (Either.isLeft(plain)) return refuse([fault(place, [], "has more aliases (*name) than a catalog needs")])
+  const decoded = decodeFile(plain.right)
+  if (Either.isLeft(decoded)) return refuse(schemaFaults(place, decoded.left))
+  const check = new Check(place, readTemplate)
+  const channels = check.channels(decoded.right.channels)
+  const sources = check.sources(decoded.right.sources, channels)
+  if (check.faults.length > 0) return refuse(check.faults)
+  return Either.right({ admins: decoded.right.admins, channels, sources, forgetMs: decoded.right.forget })
+}

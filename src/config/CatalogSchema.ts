@@ -1,0 +1,217 @@
+// The catalog's form, key by key: what an operator may write and what it becomes. The JSON Schema for editors is made from it.
+// Everything that needs two keys or another file to judge is in `Catalog.ts`.
+import { Duration, Option, ParseResult, Schema } from "effect"
+import { keyKinds } from "../domain/Source.ts"
+
+const describe = (description: string) => ({ description })
+
+/** "10 minutes" → milliseconds, within bounds. */
+const millis = (least: Duration.DurationInput, most: Duration.DurationInput, description: string) =>
+  Schema.transformOrFail(
+    Schema.String.annotations(describe(`${description} ("3 seconds", "10 minutes", "1 day")`)),
+    Schema.Number,
+    {
+      strict: true,
+      decode: (text, _, ast) =>
+        Option.match(Duration.decodeUnknown(text), {
+          onNone: () =>
+            ParseResult.fail(new ParseResult.Type(ast, text, `is not a duration such as "10 minutes"`)),
+          onSome: (duration) =>
+            Duration.between(duration, { minimum: Duration.decode(least), maximum: Duration.decode(most) })
+              ? ParseResult.succeed(Duration.toMillis(duration))
+              : ParseResult.fail(
+                  new ParseResult.Type(
+                    ast,
+                    text,
+                    `must be from ${Duration.format(least)} to ${Duration.format(most)}, but is ${Duration.format(duration)}`
+                  )
+                )
+        }),
+      encode: (value) => ParseResult.succeed(Duration.format(value))
+    }
+  )
+
+/** What a description would otherwise replace in messages: what is allowed, and what stands there. */
+const saying = (allowed: string, description: string) => ({
+  description,
+  message: (issue: ParseResult.ParseIssue) => ({
+    message: `must be ${allowed}, but is ${JSON.stringify(issue.actual)}`,
+    override: true
+  })
+})
+
+const whole = (least: number, most: number, description: string) =>
+  Schema.Int.pipe(
+    Schema.between(least, most, { message: () => `must be a whole number from ${least} to ${most}` })
+  ).annotations(describe(description))
+
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
+const withDefault = <A, I>(schema: Schema.Schema<A, I>, value: () => NoInfer<A>) =>
+  Schema.optionalWith(schema, { exact: true, default: value })
+
+const ClockTime = Schema.transformOrFail(
+  Schema.String.annotations(describe(`A time of day, "23:00"`)),
+  Schema.Number,
+  {
+    strict: true,
+    decode: (text, _, ast) => {
+      const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text)
+      return match === null
+        ? ParseResult.fail(new ParseResult.Type(ast, text, `is not a time of day such as "23:00"`))
+        : ParseResult.succeed(Number(match[1]) * 60 + Number(match[2]))
+    },
+    encode: (minutes) =>
+      ParseResult.succeed(
+        `${`${Math.floor(minutes / 60)}`.padStart(2, "0")}:${`${minutes % 60}`.padStart(2, "0")}`
+      )
+  }
+)
+
+const Zone = Schema.String.pipe(
+  Schema.filter((name) => isZone(name) || `is not a time zone such as "Europe/Berlin"`)
+).annotations(describe("An IANA time zone"))
+
+const isZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
+  } catch {
+    return false // Intl has no other way to say that it does not know a zone
+  }
+}
+
+const Chat = Schema.transform(
+  Schema.Union(
+    Schema.String.pipe(
+      Schema.pattern(/^(@[A-Za-z][A-Za-z0-9_]{3,31}|-?\d{1,20})$/, {
+        message: () =>
+          `must be "@name" of a public channel or its numeric id (quoted or not), for example -1001234567890`
+      })
+    ),
+    Schema.Int
+  ).annotations(describe(`"@name" or a numeric id`)),
+  Schema.String,
+  { strict: true, decode: (chat) => `${chat}`, encode: (chat) => chat }
+)
+
+export const ChannelFile = Schema.Struct({
+  chat: Chat,
+  pace: withDefault(
+    Schema.Struct({
+      gap: withDefault(
+        millis("0 seconds", "1 hour", "Least time between two calls to the chat"),
+        () => 3_000
+      ),
+      perMinute: withDefault(
+        whole(1, 100_000, "Calls in any 60 seconds; Telegram permits about 20 in a channel"),
+        () => 15
+      )
+    }),
+    () => ({ gap: 3_000, perMinute: 15 })
+  ),
+  quiet: optional(
+    Schema.Struct({
+      from: ClockTime,
+      to: ClockTime,
+      zone: Zone,
+      mode: withDefault(Schema.Literal("hold", "silent"), () => "hold" as const)
+    })
+  ),
+  capacity: withDefault(whole(1, 1_000_000, "Deliveries that may wait"), () => 10_000),
+  overflow: withDefault(Schema.Literal("wait", "drop-oldest", "drop-lowest"), () => "wait" as const),
+  template: withDefault(
+    Schema.NonEmptyString.annotations(describe(`"article", "product", or the path of a template file`)),
+    () => "article"
+  ),
+  onUnknown: withDefault(Schema.Literal("verify", "park", "resend", "drop"), () => "verify" as const),
+  photo: withDefault(
+    Schema.Boolean.annotations(describe("Whether posts carry the item's image")),
+    () => true
+  ),
+  silent: withDefault(Schema.Boolean.annotations(describe("Whether posts make no sound")), () => false)
+})
+export type ChannelFile = typeof ChannelFile.Type
+
+const Range = Schema.Struct({ min: optional(Schema.Number), max: optional(Schema.Number) })
+const Words = Schema.Array(Schema.NonEmptyString)
+
+export const FilterFile = Schema.Struct({
+  price: optional(Range),
+  discount: optional(Range.annotations(describe("Percent below the old price"))),
+  rating: optional(Range),
+  reviews: optional(Range),
+  include: optional(Words.annotations(describe("At least one of these words or phrases must occur"))),
+  exclude: optional(Words.annotations(describe("None of these words or phrases may occur"))),
+  pattern: optional(
+    Schema.NonEmptyString.annotations(describe("An RE2 pattern that title or body must match"))
+  ),
+  notPattern: optional(Schema.NonEmptyString.annotations(describe("An RE2 pattern that neither may match"))),
+  availability: optional(
+    Schema.Array(Schema.Literal("in-stock", "out-of-stock", "preorder", "backorder", "discontinued"))
+  )
+})
+
+const Url = Schema.String.pipe(
+  Schema.filter((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    return url?.protocol === "http:" || url?.protocol === "https:" || "is not an http or https URL"
+  })
+).annotations(describe("Where the feed is"))
+
+export const SourceFile = Schema.Struct({
+  kind: Schema.Literal("rss").annotations(saying("rss", "rss reads RSS, Atom, RDF and JSON Feed")),
+  url: Url,
+  every: withDefault(millis("1 second", "30 days", "How often it is polled"), () => 600_000),
+  start: withDefault(
+    Schema.Union(Schema.Literal("none", "all"), whole(0, 100_000, "The newest N")).annotations(
+      saying(
+        "none, all or a whole number",
+        "Of what is there at first sight, post: none, all, or the newest N"
+      )
+    ),
+    () => "none" as const
+  ),
+  to: Schema.NonEmptyArray(Schema.String).annotations(describe("The channels that it feeds")),
+  where: withDefault(FilterFile, () => ({})),
+  allowPrivate: withDefault(
+    Schema.Boolean.annotations(describe("Permits loopback and private addresses")),
+    () => false
+  ),
+  identity: optional(
+    Schema.NonEmptyArray(Schema.Literal(...keyKinds)).annotations(
+      saying(`a list of ${keyKinds.join(", ")}`, "Use only these kinds of key")
+    )
+  ),
+  variants: withDefault(Schema.Literal("group", "each"), () => "group" as const),
+  burst: withDefault(
+    Schema.Union(
+      Schema.Literal(false),
+      Schema.Struct({
+        items: withDefault(whole(1, 100_000, "New items in one poll"), () => 10),
+        share: withDefault(Schema.Number.pipe(Schema.between(0, 1)), () => 0.5)
+      })
+    ).annotations(
+      saying(
+        "false or { items, share }",
+        "Hold a poll that brings so many new items for a decision; false never holds"
+      )
+    ),
+    () => ({ items: 10, share: 0.5 })
+  ),
+  maxBytes: withDefault(whole(1_000, 1_000_000_000, "Bytes of the decoded body"), () => 10_000_000),
+  maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000)
+})
+export type SourceFile = typeof SourceFile.Type
+
+export const CatalogFile = Schema.Struct({
+  admins: withDefault(
+    Schema.Array(Schema.Int).annotations(describe("Telegram user ids that may steer")),
+    () => []
+  ),
+  forget: withDefault(
+    millis("30 days", "36500 days", "How long an item is remembered after it was last seen"),
+    () => 34_560_000_000
+  ),
+  channels: Schema.Record({ key: Schema.String, value: ChannelFile }),
+  sources: Schema.Record({ key: Schema.String, value: SourceFile })
+}).annotations({ title: "Oncecast catalog" })
+export type CatalogFile = typeof CatalogFile.Type

@@ -1,0 +1,66 @@
+// Reads the catalog from its file and says when it may have changed (the file was written or replaced, or SIGHUP came).
+// Promises: a catalog that cannot be used is one error with all faults; the caller keeps the one it has.
+import { readFileSync } from "node:fs"
+import { basename, dirname, resolve } from "node:path"
+import { FileSystem } from "@effect/platform"
+import { Effect, Either, Option, Stream } from "effect"
+import { type Catalog, decodeCatalog, type ReadTemplate } from "./Catalog.ts"
+import { ConfigInvalid } from "./ConfigInvalid.ts"
+
+/** Judges a template's text: none when it is good, else the line (from 1) and what is wrong. */
+export type CheckTemplate = (
+  text: string
+) => Option.Option<{ readonly line: number; readonly message: string }>
+
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error && "code" in cause && cause.code === "ENOENT"
+    ? "there is no such file"
+    : `cannot be read (${String(cause)})`
+
+const templatesOf =
+  (folder: string, check: CheckTemplate): ReadTemplate =>
+  (path) =>
+    Either.try({
+      try: () => readFileSync(resolve(folder, path), "utf8"),
+      catch: (cause) => ({ line: 0, message: reasonOf(cause) })
+    }).pipe(
+      Either.flatMap((text) =>
+        Option.match(check(text), { onNone: () => Either.right(text), onSome: (fault) => Either.left(fault) })
+      )
+    )
+
+/** Template paths are relative to the catalog's folder. */
+export const loadCatalog = (path: string, check: CheckTemplate): Effect.Effect<Catalog, ConfigInvalid> =>
+  Effect.suspend(() =>
+    Either.try({
+      try: () => readFileSync(path, "utf8"),
+      catch: (cause) => new ConfigInvalid({ faults: [{ file: path, line: 0, message: reasonOf(cause) }] })
+    }).pipe(Either.flatMap((text) => decodeCatalog(path, text, templatesOf(dirname(path), check))))
+  )
+
+const hangUps = Stream.async<void>((emit) => {
+  const onHangUp = () => void emit.single(undefined)
+  process.on("SIGHUP", onHangUp)
+  return Effect.sync(() => process.off("SIGHUP", onHangUp))
+})
+
+/**
+ * One element each time the catalog should be read again. The folder is watched, not the file: editors and volume mounts replace files.
+ * Where watching is not possible, SIGHUP still works.
+ */
+export const catalogChanges = (path: string): Stream.Stream<void, never, FileSystem.FileSystem> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const files = yield* FileSystem.FileSystem
+      const written = files.watch(dirname(resolve(path))).pipe(
+        Stream.filter((event) => basename(event.path) === basename(path) || event.path.endsWith(".liquid")),
+        Stream.map(() => undefined),
+        Stream.catchAll((cause) =>
+          Stream.fromEffect(
+            Effect.logWarning("The catalog's folder cannot be watched; send SIGHUP after a change", cause)
+          ).pipe(Stream.drain)
+        )
+      )
+      return Stream.merge(written, hangUps).pipe(Stream.debounce("300 millis"))
+    })
+  )
