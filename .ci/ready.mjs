@@ -1,0 +1,59 @@
+// Brings a checkout to where it can run: dependencies as locked, the build as the sources. Does nothing when both are there already.
+// `--test` also brings what the tests need: redis-server (Debian's, where root).
+import { execFileSync, spawnSync } from "node:child_process"
+import { existsSync, readdirSync, statSync } from "node:fs"
+import { join } from "node:path"
+
+const root = new URL("..", import.meta.url).pathname
+const at = (...path) => join(root, ...path)
+const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
+const newest = (folder) =>
+  Math.max(
+    ...readdirSync(folder, { recursive: true }).map((file) => changed(join(folder, file))),
+    changed(folder)
+  )
+const say = (text) => process.stderr.write(`${text}\n`)
+const run = (command, args) => {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", process.stderr, process.stderr]
+  })
+  if (status !== 0) {
+    say(
+      `"${command} ${args.join(" ")}" failed${error ? `: ${error.message}` : ""}. Mend that and run the command again.`
+    )
+    process.exit(1)
+  }
+}
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  say(`Oncecast needs Node.js 20.19 or newer; this is ${process.version}.`)
+  process.exit(1)
+}
+
+if (changed(at("node_modules", ".package-lock.json")) < changed(at("package-lock.json"))) {
+  say("Installing dependencies (the first time takes a minute or two)…")
+  run("npm", ["ci", "--no-fund", "--no-audit"])
+}
+
+const built = changed(at("dist", "src", "main.js"))
+if (built < Math.max(newest(at("src")), newest(at("migrations")), changed(at("tsconfig.build.json")))) {
+  say("Building…")
+  run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"])
+}
+
+if (process.argv.includes("--test") && spawnSync("redis-server", ["--version"]).error) {
+  if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"]).error) {
+    say(
+      "The tests need a real redis-server. Install it (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis)."
+    )
+    process.exit(1)
+  }
+  say("Installing redis-server for the tests…")
+  execFileSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"] })
+  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "redis-server"], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
+  })
+}
