@@ -3,6 +3,7 @@ import { Context, type Effect, Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import type { Millis } from "../domain/Names.ts"
 import { ChannelId, DeliveryId, SourceId } from "../domain/Names.ts"
+import type { PollRecord } from "../domain/Poll.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 
 export const ChannelLedger = Schema.Struct({
@@ -53,6 +54,8 @@ export class Ledger extends Context.Tag("oncecast/outbox/Ledger")<
   {
     readonly channels: (now: Millis) => Effect.Effect<ReadonlyArray<ChannelLedger>, StorageFailed>
     readonly deliveries: (query: DeliveryQuery) => Effect.Effect<ReadonlyArray<DeliveryRow>, StorageFailed>
+    /** The last poll of every source. */
+    readonly polls: Effect.Effect<ReadonlyArray<PollRecord>, StorageFailed>
     /** Items known per source. */
     readonly items: Effect.Effect<ReadonlyMap<SourceId, number>, StorageFailed>
   }
