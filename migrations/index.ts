@@ -1,0 +1,24 @@
+// The schema's history: append only. A released migration is never edited; the number is its place in the list for ever.
+// One concern a file; times are epoch milliseconds given by the caller, so that SQL never asks the clock; every table is STRICT.
+import type { SqlClient } from "@effect/sql"
+import type { SqlError } from "@effect/sql/SqlError"
+import type { Effect } from "effect"
+import sources from "./0001_sources.ts"
+import items from "./0002_items.ts"
+import channels from "./0003_channels.ts"
+import deliveries from "./0004_deliveries.ts"
+import attempts from "./0005_attempts.ts"
+import counts from "./0006_counts.ts"
+import journal from "./0007_journal.ts"
+
+export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  "0001_sources": sources,
+  "0002_items": items,
+  "0003_channels": channels,
+  "0004_deliveries": deliveries,
+  "0005_attempts": attempts,
+  "0006_counts": counts,
+  "0007_journal": journal
+}

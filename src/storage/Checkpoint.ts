@@ -1,0 +1,37 @@
+// Keeps the write-ahead log short without ever doing it on the event loop: a commit that has to checkpoint takes up to 60 ms.
+// Looks at the log's size once a second; a longer log is copied into the database by a thread. A failed checkpoint is only logged:
+// the next look tries again, and no data depends on it.
+import { stat } from "node:fs/promises"
+import { Effect, Schedule } from "effect"
+import { offLoop } from "./OffLoop.ts"
+
+/** Above this the log is copied; writers and readers go on meanwhile. */
+const passiveBytes = 8 * 1024 * 1024
+/** Above this readers have kept the log from being reused: take the lock for a moment and cut it. */
+const truncateBytes = 64 * 1024 * 1024
+
+const logBytes = (path: string): Effect.Effect<number> =>
+  Effect.tryPromise(() => stat(`${path}-wal`)).pipe(
+    Effect.map((file) => file.size),
+    // No log yet.
+    Effect.orElseSucceed(() => 0)
+  )
+
+/** Checkpoints `path` if its log is long. Returns the size of the log that it found, in bytes. */
+export const checkpointIfLong = Effect.fnUntraced(function* (path: string) {
+  const bytes = yield* logBytes(path)
+  if (bytes < passiveBytes) return bytes
+  const cut = bytes < truncateBytes ? [] : ["PRAGMA wal_checkpoint(TRUNCATE)"]
+  yield* offLoop(path, "checkpoint its log", ["PRAGMA wal_checkpoint(PASSIVE)", ...cut], 200)
+  return bytes
+})
+
+/** A fiber of the scope that looks each second, and a last look when the scope closes. */
+export const keepCheckpointed = (path: string) => {
+  const look = checkpointIfLong(path).pipe(
+    Effect.catchAll((error) => Effect.logWarning("checkpoint failed; the next look tries again", error))
+  )
+  return Effect.addFinalizer(() => look).pipe(
+    Effect.zipRight(Effect.forkScoped(Effect.repeat(look, Schedule.spaced("1 second"))))
+  )
+}

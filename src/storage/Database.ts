@@ -1,0 +1,140 @@
+// The one connection through which this process writes, and everything that SQLite must be told about it.
+// Enters: a piece of synchronous SQL work. Leaves: its result, or a StorageFailed. Promises: a transaction is on disk when it has
+// succeeded (WAL, synchronous = FULL) and nothing of it is when it has failed; no other fiber runs inside it; another process' lock
+// is waited for without holding the event loop. Never: retries anything but a lock, hides a bug as a StorageFailed.
+import Sqlite from "better-sqlite3"
+import { Context, Effect, Layer, Option, Schedule } from "effect"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { keepCheckpointed } from "./Checkpoint.ts"
+import { type MigrationFailed, migrate, migratedTemplate } from "./Migrations.ts"
+import { storageFailure } from "./SqliteFailure.ts"
+import { type ReadStatements, type Statements, statementsOf } from "./Statements.ts"
+
+/** How long one try may hold the event loop while another process has the lock, in milliseconds. */
+const busyTimeoutMs = 20
+
+/** A lock of another process is waited for this long in all, then the operation fails as `busy`. */
+const patience = Schedule.exponential("5 millis").pipe(
+  Schedule.union(Schedule.spaced("100 millis")),
+  Schedule.jittered,
+  Schedule.upTo("5 seconds")
+)
+
+/** `operation` completes the sentence "The database could not …". */
+const attempt = <A>(operation: string, work: () => A): Effect.Effect<A, StorageFailed> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(work())
+    } catch (cause) {
+      return Option.match(storageFailure(operation, cause), {
+        onNone: () => Effect.die(cause),
+        onSome: Effect.fail
+      })
+    }
+  })
+
+const whileBusy = <A>(work: Effect.Effect<A, StorageFailed>): Effect.Effect<A, StorageFailed> =>
+  Effect.catchIf(
+    work,
+    (error) => error.reason === "busy",
+    () => Effect.retry(work, { schedule: patience, while: (error) => error.reason === "busy" })
+  )
+
+/** Everything between BEGIN and COMMIT, or nothing. */
+const atomically = <A>(connection: Sqlite.Database, begin: string, work: () => A): A => {
+  connection.exec(begin)
+  try {
+    const result = work()
+    connection.exec("COMMIT")
+    return result
+  } catch (cause) {
+    // Some failures (a full disk) have rolled back already.
+    if (connection.inTransaction) connection.exec("ROLLBACK")
+    throw cause
+  }
+}
+
+const serviceOf = (connection: Sqlite.Database, path: string) => {
+  const statements = statementsOf(connection)
+  return Database.of({
+    path,
+    transaction: (operation, run) =>
+      whileBusy(attempt(operation, () => atomically(connection, "BEGIN IMMEDIATE", () => run(statements)))),
+    read: (operation, run) =>
+      whileBusy(attempt(operation, () => atomically(connection, "BEGIN", () => run(statements))))
+  })
+}
+
+/** Settings of the writing connection; those of the journal are the file's. */
+const tune = (connection: Sqlite.Database): void => {
+  connection.pragma("journal_mode = WAL")
+  // better-sqlite3 builds WAL with NORMAL, which may lose the last commits when the power fails: a post could be sent twice.
+  connection.pragma("synchronous = FULL")
+  connection.pragma("foreign_keys = ON")
+  connection.pragma("temp_store = MEMORY")
+  connection.pragma("cache_size = -32000")
+  // Checkpoints are made by a worker (Checkpoint.ts); this is only for the case that it cannot: 256 MB.
+  connection.pragma("wal_autocheckpoint = 65536")
+  connection.pragma("journal_size_limit = 4194304")
+}
+
+const connect = (path: string) =>
+  Effect.acquireRelease(
+    whileBusy(
+      attempt("be opened", () => {
+        const connection = new Sqlite(path, { timeout: busyTimeoutMs })
+        tune(connection)
+        return connection
+      })
+    ),
+    (connection) => Effect.sync(() => connection.close())
+  )
+
+let template: Buffer | undefined
+
+/** Made once a process, outside of the calling fiber's clock and scheduler, so that every simulated world starts the same. */
+const templateBytes = (): Buffer => {
+  template ??= Buffer.from(Effect.runSync(migratedTemplate))
+  return template
+}
+
+const open = Effect.fn("Database.open")(function* (path: string) {
+  yield* migrate(path)
+  const connection = yield* connect(path)
+  yield* keepCheckpointed(path)
+  return serviceOf(connection, path)
+})
+
+const openMemory = Effect.acquireRelease(
+  Effect.sync(() => {
+    const connection = new Sqlite(templateBytes())
+    connection.pragma("foreign_keys = ON")
+    return connection
+  }),
+  (connection) => Effect.sync(() => connection.close())
+)
+
+export class Database extends Context.Tag("oncecast/storage/Database")<
+  Database,
+  {
+    /** The file, or ":memory:". */
+    readonly path: string
+    /** `run` whole, in one write transaction. It must be quick (10 ms): the event loop stands still meanwhile. */
+    readonly transaction: <A>(
+      operation: string,
+      run: (db: Statements) => A
+    ) => Effect.Effect<A, StorageFailed>
+    /** All reads of `run` see the same moment. */
+    readonly read: <A>(operation: string, run: (db: ReadStatements) => A) => Effect.Effect<A, StorageFailed>
+  }
+>() {
+  /** Creates and migrates the file if need be. One writer a process; other processes may have the same file open. */
+  static readonly layer = (path: string): Layer.Layer<Database, StorageFailed | MigrationFailed> =>
+    Layer.scoped(Database, open(path))
+
+  /** A migrated database in memory, new for each build of the layer. */
+  static readonly layerMemory: Layer.Layer<Database> = Layer.scoped(
+    Database,
+    Effect.map(openMemory, (connection) => serviceOf(connection, ":memory:"))
+  )
+}

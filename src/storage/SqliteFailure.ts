@@ -1,0 +1,28 @@
+// What an error of SQLite or of the file system means for the callers of a store. An environment that fails is a StorageFailed;
+// everything else (syntax, a broken constraint, a wrong parameter) is a bug and is given back to be thrown on.
+// @source https://www.sqlite.org/rescode.html (2026-11-24)
+import { Option } from "effect"
+import { StorageFailed } from "../domain/StorageFailed.ts"
+
+const reasons: ReadonlyArray<readonly [code: RegExp, reason: StorageFailed["reason"]]> = [
+  [/^SQLITE_(BUSY|LOCKED)/, "busy"],
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, "full"],
+  [/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|NOLFS)/, "io"],
+  [/^(EACCES|EPERM|EROFS|EIO|ENOTDIR|EISDIR|EEXIST|ENOENT|ELOOP|ENAMETOOLONG)$/, "io"],
+  [/^SQLITE_(CORRUPT|NOTADB)/, "corrupt"],
+  [/^SQLITE_(NOMEM|PROTOCOL|INTERRUPT|AUTH)/, "other"]
+]
+
+const codeOf = (cause: unknown): Option.Option<string> =>
+  cause instanceof Error && "code" in cause && typeof cause.code === "string"
+    ? Option.some(cause.code)
+    : cause instanceof Error && cause.cause !== undefined
+      ? codeOf(cause.cause)
+      : Option.none()
+
+/** The failure that `cause` (or what caused it) stands for; none when it is a bug. `operation` completes "could not …". */
+export const storageFailure = (operation: string, cause: unknown): Option.Option<StorageFailed> =>
+  codeOf(cause).pipe(
+    Option.flatMapNullable((code) => reasons.find(([pattern]) => pattern.test(code))),
+    Option.map(([, reason]) => new StorageFailed({ operation, reason, cause }))
+  )
