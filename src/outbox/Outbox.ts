@@ -16,6 +16,16 @@ export class LeaseLost extends Schema.TaggedError<LeaseLost>("oncecast/outbox/Le
   }
 }
 
+/** Between claim and begin it made room for a newer one, or a person settled it. Nothing was written: claim again. */
+export class NoLongerQueued extends Schema.TaggedError<NoLongerQueued>("oncecast/outbox/NoLongerQueued")(
+  "NoLongerQueued",
+  { delivery: Schema.Int }
+) {
+  override get message(): string {
+    return `Delivery ${this.delivery} left the queue before it could be sent.`
+  }
+}
+
 export interface ClaimedDelivery {
   readonly id: DeliveryId
   readonly channel: ChannelId
@@ -97,7 +107,7 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
     /** The next delivery, or why there is none. Changes nothing. */
     readonly claim: (channel: ChannelId, now: Millis) => Effect.Effect<Claim, StorageFailed>
     /** queued → sending. On success the intent is on disk, and only then may bytes leave. */
-    readonly begin: (intent: Intent) => Effect.Effect<AttemptId, StorageFailed | LeaseLost>
+    readonly begin: (intent: Intent) => Effect.Effect<AttemptId, StorageFailed | LeaseLost | NoLongerQueued>
     /** sending → sent | refused | queued | unknown. */
     readonly settle: (
       attempt: AttemptId,
