@@ -1,0 +1,53 @@
+// The Supervisor contract, strategy one for one. Commands enter, generations leave: a command says what is wanted of a child and sees to it
+// that the present generation learns of it. Promises: commands on one child may come at any time and in any number, the last one counts; a
+// caller that is interrupted only stops waiting.
+import { Deferred, type Duration, Effect, PubSub, Stream } from "effect"
+import type { ChildChange, ChildId, ChildState } from "./ChildState.ts"
+import { defaultStopDeadline, type Group } from "./Group.ts"
+import { defaults } from "./RestartPolicy.ts"
+import { enter, rouse } from "./Starting.ts"
+import { pause, stop, stopAll } from "./Stopping.ts"
+import type { Escalated } from "./SupervisionError.ts"
+import type { SupervisorOptions } from "./Supervisor.ts"
+
+/** Changes that a slow listener may fall behind. */
+const backlog = 1024
+
+/** Implements `Supervisor.make`. */
+export const make = Effect.fnUntraced(function* (options: SupervisorOptions) {
+  const group = yield* makeGroup(options)
+  yield* Effect.addFinalizer(() => Effect.gen(() => stopAll(group, defaultStopDeadline)))
+  return {
+    start: Effect.fn("Supervisor.start")(enter(group, "leave")),
+    replace: Effect.fn("Supervisor.replace")(enter(group, "replace")),
+    stop: Effect.fn("Supervisor.stop")((id: ChildId, why = "stopped") => stop(group, id, why)),
+    pause: Effect.fn("Supervisor.pause")((id: ChildId, why: string) => pause(group, id, why)),
+    resume: Effect.fn("Supervisor.resume")((id: ChildId) =>
+      rouse(group, id, (child) => child.intent._tag === "Pause")
+    ),
+    restart: Effect.fn("Supervisor.restart")((id: ChildId) => rouse(group, id, () => true)),
+    stopAll: Effect.fn("Supervisor.stopAll")((deadline: Duration.DurationInput = defaultStopDeadline) =>
+      stopAll(group, deadline)
+    ),
+    states: Effect.sync(() => statesOf(group)),
+    changes: Stream.fromPubSub(group.changes),
+    escalation: Deferred.await(group.escalated)
+  }
+})
+
+const statesOf = (group: Group): ReadonlyMap<ChildId, ChildState> =>
+  new Map(Array.from(group.children, ([id, child]) => [id, child.state]))
+
+const makeGroup = Effect.fnUntraced(function* (options: SupervisorOptions) {
+  const group: Group = {
+    name: options.name,
+    policy: { ...defaults, ...options.policy },
+    isFatal: options.isFatal ?? (() => false),
+    children: new Map(),
+    changes: yield* PubSub.sliding<ChildChange>(backlog),
+    escalated: yield* Deferred.make<never, Escalated>(),
+    runtime: yield* Effect.runtime<never>(),
+    closing: false
+  }
+  return group
+})
