@@ -1,0 +1,51 @@
+// A limit in words of the outside: at most `max` calls ARRIVE in any window of `windowMs`. Pure; says how much margin that takes.
+// Promise: no window of that length, wherever it begins, holds more than `max` arrivals; the reasoning is numbered below.
+import type { Pace } from "../domain/Channel.ts"
+
+/*
+ * Why a grant at the store keeps the promise at the place where calls arrive
+ *
+ *  1. Grants are stamped by one clock, `at`. A call that costs n stands n times in the log.
+ *  2. A grant is given only if the entry `max` places before it is at least `span = window + margin` old.
+ *     So any two grants that are `max` apart in the log are at least `span` apart in time.
+ *  3. A call arrives at `at + delay`. Two arrivals `max` apart are therefore at least `span - spread` apart, where `spread` is the
+ *     difference of their delays. Constant delay costs nothing: only its variation does. The promise holds while spread <= margin.
+ *  4. The delay has two parts. The grant's way to the caller is measured by the caller's own monotonic clock: the grant was stamped
+ *     somewhere between question and answer, so an answer that took longer than `graceMs` is not used but asked for again. What was
+ *     dropped stays charged, which errs on the safe side. This part is bounded by construction, whatever the machine does.
+ *  5. The rest (caller's own work, network) may vary by `margin - graceMs`, at least 75 ms. So: call at once after the grant.
+ *  6. The margin is 2 % of the window (clock rates, measured sufficient for 20 a minute), but at least 125 ms, because wake-up and
+ *     network jitter do not shrink with the window: 30 per second then yields 26.7 (89 %), 20 per minute 19.6 (98 %).
+ */
+
+/** `key` names one log, so a key always goes with the same window. `max` >= 1 calls in any `windowMs` >= 1. */
+export interface Limit {
+  readonly key: string
+  readonly max: number
+  readonly windowMs: number
+}
+
+const leastMarginMs = 125
+const marginShare = 0.02
+const graceShare = 0.4
+
+/** What the window is longer by at the place of the grant (6). */
+export const marginMs = (windowMs: number): number =>
+  Math.max(leastMarginMs, Math.ceil(windowMs * marginShare))
+
+/** How long an entry counts against its limit (2). */
+export const spanMs = (limit: Limit): number => limit.windowMs + marginMs(limit.windowMs)
+
+/** The longest time an answer may take for its grant to be used (4): 40 % of the smallest margin, 50 ms for short windows. */
+export const graceMs = (limits: ReadonlyArray<Limit>): number =>
+  graceShare * Math.min(...limits.map((limit) => marginMs(limit.windowMs)), Number.MAX_SAFE_INTEGER)
+
+/** What of `max` a call of `cost` takes: a call dearer than `max` waits for an empty window and fills it (an album and a gap). */
+export const weight = (limit: Limit, cost: number): number =>
+  Math.min(Math.max(1, Math.ceil(cost)), limit.max)
+
+/** The limits of one chat: a least gap between calls, and calls per minute; everything that touches the chat counts, edits too. */
+export const paceLimits = (chat: string, pace: Pace): ReadonlyArray<Limit> => [
+  { key: `chat:${chat}:gap`, max: 1, windowMs: pace.gapMs },
+  { key: `chat:${chat}:minute`, max: pace.perMinute, windowMs: 60_000 }
+]

@@ -1,0 +1,99 @@
+// The arithmetic of a sliding log, without effects: times of past calls in, "go" or "wait so long" out.
+// Promises: several limits are asked at once, all or nothing; a refused call charges nothing; a log never holds more than `max` times.
+// Never reads a clock: `now` comes in, milliseconds of any clock that does not run backwards.
+import { type Limit, spanMs, weight } from "./Limit.ts"
+
+/** Times of the calls that count, oldest first. */
+export type Log = ReadonlyArray<number>
+
+/** May the call go? `ms` >= 0 until asking again is worth it, `key` names the limit (or hold) that takes longest. */
+export type Verdict =
+  | { readonly _tag: "Granted" }
+  | { readonly _tag: "Wait"; readonly ms: number; readonly key: string }
+
+export const granted: Verdict = { _tag: "Granted" }
+
+/** How full a limit is: `used` of `max` count now, one more call fits in `freeInMs` (0: now). */
+export interface Usage extends Limit {
+  readonly used: number
+  readonly freeInMs: number
+}
+
+/** Milliseconds until a call of `cost` fits; 0 or less: now. The newest `max - weight` entries may stay, the next older must be gone. */
+export const waitFor = (log: Log, limit: Limit, cost: number, now: number): number => {
+  const barrier = log.at(weight(limit, cost) - limit.max - 1)
+  return barrier === undefined ? 0 : barrier + spanMs(limit) - now
+}
+
+/** The log after a call of `cost` at `at`; `at` may lie in the past. */
+export const charged = (log: Log, limit: Limit, cost: number, at: number): Log =>
+  [...log, ...Array.from({ length: weight(limit, cost) }, () => at)].sort((a, b) => a - b).slice(-limit.max)
+
+/** The log without the call of `cost` that was charged at `at`. */
+export const refunded = (log: Log, limit: Limit, cost: number, at: number): Log => {
+  let left = weight(limit, cost)
+  return log.filter((time) => time !== at || left-- <= 0)
+}
+
+export const usage = (log: Log, limit: Limit, now: number): Usage => ({
+  ...limit,
+  used: log.filter((time) => time + spanMs(limit) > now).length,
+  freeInMs: Math.max(0, Math.ceil(waitFor(log, limit, 1, now)))
+})
+
+/** The longest of several waits, rounded up to whole milliseconds. */
+export const verdictOf = (waits: ReadonlyArray<{ readonly key: string; readonly ms: number }>): Verdict => {
+  const longest = waits.reduce((a, b) => (b.ms > a.ms ? b : a), { key: "", ms: 0 })
+  return longest.ms > 0 ? { _tag: "Wait", ms: Math.ceil(longest.ms), key: longest.key } : granted
+}
+
+/** Several logs by key, in memory; a log goes when nothing in it counts any more. */
+export class SlidingLogs {
+  readonly #logs = new Map<string, { readonly log: Log; readonly limit: Limit }>()
+  #sweepAt = Number.NEGATIVE_INFINITY
+
+  /** Says whether the call fits, and charges nothing. */
+  ask(limits: ReadonlyArray<Limit>, cost: number, now: number): Verdict {
+    return verdictOf(
+      limits.map((limit) => ({ key: limit.key, ms: waitFor(this.#log(limit), limit, cost, now) }))
+    )
+  }
+
+  /** Charges the call, or says how long to wait and charges nothing. */
+  take(limits: ReadonlyArray<Limit>, cost: number, now: number): Verdict {
+    const verdict = this.ask(limits, cost, now)
+    if (verdict._tag === "Granted") this.charge(limits, cost, now, now)
+    return verdict
+  }
+
+  charge(limits: ReadonlyArray<Limit>, cost: number, at: number, now: number): void {
+    for (const limit of limits)
+      this.#logs.set(limit.key, { limit, log: charged(this.#log(limit), limit, cost, at) })
+    if (now >= this.#sweepAt) this.#sweep(now)
+  }
+
+  refund(limits: ReadonlyArray<Limit>, cost: number, at: number): void {
+    for (const limit of limits)
+      this.#logs.set(limit.key, { limit, log: refunded(this.#log(limit), limit, cost, at) })
+  }
+
+  usage(limits: ReadonlyArray<Limit>, now: number): ReadonlyArray<Usage> {
+    return limits.map((limit) => usage(this.#log(limit), limit, now))
+  }
+
+  /** Logs kept. */
+  get size(): number {
+    return this.#logs.size
+  }
+
+  #log(limit: Limit): Log {
+    return this.#logs.get(limit.key)?.log ?? []
+  }
+
+  #sweep(now: number): void {
+    for (const [key, { log, limit }] of this.#logs) {
+      if ((log.at(-1) ?? 0) + spanMs(limit) <= now) this.#logs.delete(key)
+    }
+    this.#sweepAt = now + 60_000
+  }
+}

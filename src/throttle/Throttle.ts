@@ -1,0 +1,147 @@
+// When may the next call to Telegram go? Calls with their limits in; out: the wait, as an Effect and as a Schedule.
+// Promises: no sliding window of any limit is exceeded where calls arrive (Limit.ts), also when the store goes and comes (Footing.ts);
+// callers of one chat go in the order they came; an interrupted wait leaves nothing reserved; it never fails, it only waits.
+import { Clock, Context, Effect, Exit, Layer, Schedule, Stream } from "effect"
+import type { Millis } from "../domain/Names.ts"
+import { type Footing, ownLimit, quietMs } from "./Footing.ts"
+import { type Held, Holds } from "./Holds.ts"
+import type { Limit } from "./Limit.ts"
+import { LimitStore } from "./LimitStore.ts"
+import { monotonicMs } from "./MonotonicTime.ts"
+import { SlidingLogs, type Usage, type Verdict, verdictOf } from "./SlidingLog.ts"
+import { makeStoreWatch } from "./StoreWatch.ts"
+
+/** One call that is to go to Telegram. */
+export interface Call {
+  readonly chat: string
+  /** What it counts as: 1, an album its number of items. Default 1. */
+  readonly cost?: number
+  /** Besides the global limit, which every call is under. */
+  readonly limits: ReadonlyArray<Limit>
+}
+
+export interface ThrottleOptions {
+  /**
+   * Calls of all chats together in any second. Default 25.
+   * @source https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this "about 30 messages per second" (2026-11)
+   */
+  readonly perSecond?: number
+  /** What this process may use of every limit while the store is out of reach: 1 if it is the only one. Default 1/2. */
+  readonly share?: number
+}
+
+export class Throttle extends Context.Tag("oncecast/throttle/Throttle")<
+  Throttle,
+  {
+    /** Returns when the call may go; then call at once (Limit.ts, 5). */
+    readonly pass: (call: Call) => Effect.Effect<void>
+    /** The waits of a call: recurs after each wait that is asked of it, with the reason as output, and ends with the grant. */
+    readonly schedule: (call: Call) => Schedule.Schedule<Verdict>
+    /** Nothing goes to the chat before `until`; never shortens a hold. For holds that are known already, as after a restart. */
+    readonly hold: (chat: string, until: Millis) => Effect.Effect<void>
+    readonly holdAll: (until: Millis) => Effect.Effect<void>
+    /** A 429 has just come for the chat: holds it, and all chats if another one was flooded within the last 60 s. */
+    readonly flooded: (chat: string, until: Millis) => Effect.Effect<void>
+    /** Counts a call that was made before this process began (`at`: when), so that a restart does not start with empty windows. */
+    readonly remember: (call: Call, at: Millis) => Effect.Effect<void>
+    readonly held: Effect.Effect<Held>
+    /** How full the limits are: as the store knows it, or this process alone while the store is out of reach. */
+    readonly usage: (limits: ReadonlyArray<Limit>) => Effect.Effect<ReadonlyArray<Usage>>
+    readonly footing: Effect.Effect<Footing>
+    /** The present footing and every later one. */
+    readonly footings: Stream.Stream<Footing>
+  }
+>() {
+  static readonly layer = (options: ThrottleOptions = {}): Layer.Layer<Throttle, never, LimitStore> =>
+    Layer.scoped(Throttle, make(options))
+}
+
+/** The limit that every call is under. */
+export const globalLimit = (perSecond: number): Limit => ({ key: "all", max: perSecond, windowMs: 1000 })
+
+const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: ThrottleOptions) {
+  const store = yield* LimitStore
+  const watch = yield* makeStoreWatch
+  const holds = new Holds()
+  const own = new SlidingLogs()
+  const lines = new Map<string, Effect.Semaphore>()
+  const limitsOf = (call: Call) => [...call.limits, globalLimit(perSecond)]
+
+  /** Asks this process's own log first: it settles most waits without the store, and reserves so that callers do not overtake it. */
+  const attempt = Effect.fnUntraced(function* (call: Call) {
+    const held = holds.ask(call.chat, yield* Clock.currentTimeMillis)
+    if (held._tag === "Wait") return held
+    const [limits, cost, at, standing] = [
+      limitsOf(call),
+      call.cost ?? 1,
+      yield* monotonicMs,
+      yield* watch.standing
+    ]
+    const quiet = verdictOf(
+      limits.map((limit) => ({ key: limit.key, ms: quietMs(standing, share, at, limit) }))
+    )
+    if (quiet._tag === "Wait") return quiet
+    const mine = own.ask(
+      limits.map((limit) => ownLimit(standing, share, at, limit)),
+      cost,
+      at
+    )
+    if (mine._tag === "Wait") return mine
+    own.charge(limits, cost, at, at)
+    if (standing.footing._tag === "Local") return mine
+    return yield* watch
+      .take(limits, cost)
+      .pipe(
+        Effect.onExit((exit) =>
+          Exit.isSuccess(exit) && exit.value._tag === "Granted"
+            ? Effect.void
+            : Effect.sync(() => own.refund(limits, cost, at))
+        )
+      )
+  })
+
+  const schedule = (call: Call): Schedule.Schedule<Verdict> =>
+    Schedule.forever.pipe(
+      Schedule.mapEffect(() => attempt(call)),
+      Schedule.whileOutput((verdict) => verdict._tag === "Wait"),
+      Schedule.addDelay((verdict) => (verdict._tag === "Wait" ? verdict.ms : 0))
+    )
+
+  const line = (chat: string) => {
+    const known = lines.get(chat) ?? Effect.unsafeMakeSemaphore(1)
+    lines.set(chat, known)
+    return known
+  }
+
+  const footings = Stream.changes(Stream.map(watch.changes, (standing) => standing.footing))
+
+  return Throttle.of({
+    pass: Effect.fn("Throttle.pass")((call) =>
+      Effect.void.pipe(Effect.repeat(schedule(call)), Effect.asVoid, line(call.chat).withPermits(1))
+    ),
+    schedule,
+    hold: (chat, until) => Effect.sync(() => holds.hold(chat, until)),
+    holdAll: (until) => Effect.sync(() => holds.holdAll(until)),
+    flooded: Effect.fn("Throttle.flooded")(function* (chat, until) {
+      const all = holds.flooded(chat, until, yield* Clock.currentTimeMillis)
+      if (all) yield* Effect.logWarning("Two chats were flooded within a minute: every chat waits")
+    }),
+    remember: Effect.fn("Throttle.remember")(function* (call, at) {
+      const now = yield* monotonicMs
+      own.charge(
+        limitsOf(call),
+        call.cost ?? 1,
+        now - Math.max(0, (yield* Clock.currentTimeMillis) - at),
+        now
+      )
+    }),
+    held: Effect.map(Clock.currentTimeMillis, (now) => holds.held(now)),
+    usage: Effect.fn("Throttle.usage")(function* (limits) {
+      const alone = Effect.map(monotonicMs, (now) => own.usage(limits, now))
+      const { footing } = yield* watch.standing
+      return yield* footing._tag === "Local" ? alone : Effect.catchAll(store.usage(limits), () => alone)
+    }),
+    footing: Effect.map(watch.standing, (standing) => standing.footing),
+    footings
+  })
+})
