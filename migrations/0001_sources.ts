@@ -13,9 +13,14 @@ export default Effect.gen(function* () {
       fetched_at INTEGER,
       -- When its first complete document was admitted: from then on, what is unknown is new.
       baseline_at INTEGER,
+      -- When its last complete document was admitted: an item seen long before that has left the document.
       parsed_at INTEGER,
       -- The last document was cut off.
       partial INTEGER NOT NULL DEFAULT 0 CHECK (partial IN (0, 1)),
+      -- New items of the last document that wait for room in a channel.
+      deferred INTEGER NOT NULL DEFAULT 0,
+      -- The burst that an intake, interrupted by a crash, was gathering.
+      gathering INTEGER REFERENCES burst (id),
       -- Kinds of key that are worthless here, as a JSON array.
       distrusted TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(distrusted))
     ) STRICT, WITHOUT ROWID`

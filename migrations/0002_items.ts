@@ -22,6 +22,10 @@ export default Effect.gen(function* () {
       last_seen_at INTEGER NOT NULL,
       -- Held for a person's decision.
       burst_id INTEGER REFERENCES burst (id),
+      -- Its keys across sources while it is held, as a JSON array of hex.
+      held_keys TEXT,
+      -- Keys that were added after it was first seen.
+      aliases INTEGER NOT NULL DEFAULT 0,
       CHECK ((price_amount IS NULL) = (price_currency IS NULL))
     ) STRICT`
   yield* sql`CREATE INDEX item_held ON item (burst_id) WHERE burst_id IS NOT NULL`
