@@ -1,0 +1,65 @@
+// grammY's `fetch`: carries its requests over SendHttp. Enters: URL and request as grammY makes them. Leaves: the Bot API's own answer, or
+// ExchangeBroken, or ForeignAnswer when something else answered (a proxy, an error page): grammY's own would drop that status.
+import { Buffer } from "node:buffer"
+import { Either, Schema } from "effect"
+import { ExchangeBroken, exchange } from "./SendHttp.ts"
+
+/** Something that is not the Bot API answered; `excerpt` is the first KB of what it said. */
+export class ForeignAnswer extends Error {
+  readonly status: number
+  readonly excerpt: string
+  constructor(status: number, excerpt: string) {
+    super(`status ${status}`)
+    this.name = "ForeignAnswer"
+    this.status = status
+    this.excerpt = excerpt
+  }
+}
+
+const excerptLength = 1024
+
+/** The envelope of every Bot API answer. @source https://core.telegram.org/bots/api#making-requests (2026-06) */
+const Envelope = Schema.parseJson(
+  Schema.Union(
+    Schema.Struct({ ok: Schema.Literal(true), result: Schema.Unknown }),
+    Schema.Struct({ ok: Schema.Literal(false), error_code: Schema.Int, description: Schema.String })
+  )
+)
+const decodeEnvelope = Schema.decodeUnknownEither(Envelope)
+
+export interface BotApiFetchOptions {
+  /** Milliseconds. */
+  readonly connectTimeoutMs: number
+  /** Breaks the exchange off, with what it has come to. */
+  readonly end: AbortSignal
+}
+
+type Fetch = typeof globalThis.fetch
+type Body = NonNullable<Parameters<Fetch>[1]>["body"]
+
+export const botApiFetch =
+  (options: BotApiFetchOptions): Fetch =>
+  async (input, init) => {
+    const answer = await exchange({
+      url: String(input),
+      contentType: new Headers(init?.headers).get("content-type") ?? "application/json",
+      body: await bytesOf(init?.body),
+      connectTimeoutMs: options.connectTimeoutMs,
+      end: options.end
+    })
+    if (Either.isLeft(decodeEnvelope(answer.body))) {
+      throw new ForeignAnswer(answer.status, answer.body.slice(0, excerptLength))
+    }
+    return new Response(answer.body)
+  }
+
+/** grammY sends JSON as a string and uploads as a stream of pieces. */
+const bytesOf = async (body: Body): Promise<Buffer> => {
+  if (typeof body === "string") return Buffer.from(body, "utf8")
+  if (body === null || body === undefined || !(Symbol.asyncIterator in body)) {
+    throw new ExchangeBroken(false, "a request body of an unexpected kind")
+  }
+  const parts: Array<Uint8Array> = []
+  for await (const part of body) parts.push(Buffer.from(part))
+  return Buffer.concat(parts)
+}
