@@ -1,0 +1,147 @@
+// One GET with its redirects. Enters: a URL and headers. Leaves: the last answer, its body whole and still encoded. Promises: every hop
+// passes the address guard and waits its turn at its host; credentials and validators never leave the first host, nor TLS; a body is
+// cancelled at the limit; the time is a total over all hops and the whole body (waiting for a turn does not count).
+import {
+  type HttpClient,
+  type HttpClientError,
+  HttpClientRequest,
+  type HttpClientResponse
+} from "@effect/platform"
+import { Clock, Duration, Effect, type Scope, Stream } from "effect"
+import { objection, shown } from "./Address.ts"
+import { AddressRefused, type FetchError, FetchFailed, TooLarge } from "./FetchErrors.ts"
+import type { Politeness } from "./Politeness.ts"
+import { judge, unanswered } from "./Verdicts.ts"
+
+export interface Call {
+  readonly url: URL
+  /** Sent to every host. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Sent to the first host only: credentials, validators. */
+  readonly own: Readonly<Record<string, string>>
+  /** Of the body as it comes over the wire. */
+  readonly maxBytes: number
+  readonly allowPrivate: boolean
+  readonly timeoutMs: number
+}
+
+export interface Answer {
+  /** Of the last hop. */
+  readonly url: URL
+  /** 2xx or 304. */
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Still encoded; empty for a 304. */
+  readonly bytes: Uint8Array
+  /** Whether there were redirects, and all of them permanent. */
+  readonly movedForGood: boolean
+}
+
+interface Moved {
+  readonly location: string | undefined
+  readonly permanent: boolean
+}
+
+/** A client whose requests end with their scope. */
+export type ScopedClient = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
+
+export const maxRedirects = 5
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+const readBody = Effect.fnUntraced(function* (
+  url: URL,
+  response: HttpClientResponse.HttpClientResponse,
+  maxBytes: number
+) {
+  const parts: Array<Uint8Array> = []
+  let size = 0
+  const take = (part: Uint8Array) => {
+    size += part.length
+    parts.push(part)
+    return size > maxBytes ? new TooLarge({ url: shown(url), maxBytes }) : Effect.void
+  }
+  const brokenOff = () =>
+    new FetchFailed({ url: shown(url), reason: "truncated", detail: "broke off its answer" })
+  yield* response.stream.pipe(
+    Stream.runForEach(take),
+    Effect.catchTag("ResponseError", () => Effect.fail(brokenOff()))
+  )
+  return Buffer.concat(parts, size)
+})
+
+const hop = Effect.fnUntraced(function* (
+  client: ScopedClient,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  maxBytes: number
+) {
+  const response = yield* client
+    .execute(HttpClientRequest.get(url.href, { headers }))
+    .pipe(Effect.mapError((error) => unanswered(url, error.cause)))
+  const { status } = response
+  if (redirects.has(status)) {
+    const moved: Moved = {
+      location: response.headers["location"],
+      permanent: status === 301 || status === 308
+    }
+    return moved
+  }
+  const error = judge(url, status, response.headers, yield* Clock.currentTimeMillis)
+  if (error !== undefined) return yield* error
+  const bytes = status === 304 ? new Uint8Array() : yield* readBody(url, response, maxBytes)
+  const answered: Omit<Answer, "movedForGood"> = { url, status, headers: response.headers, bytes }
+  return answered
+}, Effect.scoped)
+
+const follow = (url: URL, moved: Moved): URL | FetchFailed => {
+  if (moved.location === undefined || !URL.canParse(moved.location, url.href)) {
+    return new FetchFailed({ url: shown(url), reason: "redirects", detail: "redirects to no valid address" })
+  }
+  const next = new URL(moved.location, url)
+  // What a server writes into its redirect are not our credentials; a fragment would be sent.
+  next.username = next.password = next.hash = ""
+  return next
+}
+
+/** Whether what belongs to `from`'s server may also be told to `to`'s. */
+export const sameServer = (from: URL, to: URL): boolean =>
+  from.host === to.host && !(from.protocol === "https:" && to.protocol === "http:")
+
+/** Performs a call; `clients` has one with guarded look-ups and one without, which never share a connection. */
+export const exchange = Effect.fnUntraced(function* (
+  clients: { readonly guarded: ScopedClient; readonly open: ScopedClient },
+  politeness: typeof Politeness.Service,
+  call: Call
+): Effect.fn.Return<Answer, FetchError> {
+  const client = call.allowPrivate ? clients.open : clients.guarded
+  let { url, own, timeoutMs: left } = call
+  let permanent = true
+  for (let hops = 0; hops <= maxRedirects; hops++) {
+    const detail = objection(url, call.allowPrivate)
+    if (detail !== undefined) {
+      const isHttp = url.protocol.startsWith("http")
+      return yield* new AddressRefused({ url: shown(url), detail, private: isHttp })
+    }
+    const seconds = Duration.format(Duration.millis(call.timeoutMs))
+    const late = new FetchFailed({
+      url: shown(url),
+      reason: "timeout",
+      detail: `was not complete after ${seconds}`
+    })
+    const [took, step] = yield* hop(client, url, { ...call.headers, ...own }, call.maxBytes).pipe(
+      Effect.timed,
+      Effect.timeoutFail({ duration: Math.max(0, left), onTimeout: () => late }),
+      (request) => politeness.within(url.hostname, request)
+    )
+    if ("bytes" in step) return { ...step, movedForGood: hops > 0 && permanent }
+    const next = follow(url, step)
+    if (!(next instanceof URL)) return yield* next
+    left -= Duration.toMillis(took)
+    permanent &&= step.permanent
+    own = sameServer(url, next) ? own : {}
+    url = next
+  }
+  const detail = `redirects more than ${maxRedirects} times`
+  return yield* new FetchFailed({ url: shown(call.url), reason: "redirects", detail })
+})

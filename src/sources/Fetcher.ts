@@ -1,0 +1,173 @@
+// The network as sources and pictures see it. Enters: a URL, what is known of its last body, limits. Leaves: what is new there, or one typed
+// error per reaction. Promises: an unchanged body is never parsed (304, or the same hash), a whole body is fetched at least every 24 h, no
+// limit of size, time, address or politeness can be got around by a server, and no credential stands in an error or a log.
+import { createHash } from "node:crypto"
+import { lookup as systemLookup } from "node:dns"
+import type { LookupFunction } from "node:net"
+import { HttpClient } from "@effect/platform"
+import { NodeHttpClient } from "@effect/platform-node"
+import { Clock, Context, Duration, Effect, Layer } from "effect"
+import { Agent } from "undici"
+import type { Cursor } from "../outbox/Intake.ts"
+import { guarded, shown } from "./Address.ts"
+import { acceptFeeds, common, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
+import { decode, type EncodingFault } from "./Encoding.ts"
+import { type Answer, exchange } from "./Exchange.ts"
+import { AddressRefused, type FetchError, FetchFailed, TooLarge } from "./FetchErrors.ts"
+import { maxAgeMs } from "./Freshness.ts"
+import { Politeness } from "./Politeness.ts"
+import type { Body } from "./SourceKind.ts"
+
+export interface FetchRequest {
+  /** May hold credentials (`https://user:password@host/`), which are sent as a header. */
+  readonly url: string
+  readonly cursor: Cursor
+  /** Of the decoded body. */
+  readonly maxBytes: number
+  readonly allowPrivate: boolean
+  /** For everything, to the last byte of the body; default 15 s. */
+  readonly timeout?: Duration.DurationInput
+  /** Default: feeds first, then anything. */
+  readonly accept?: string
+}
+
+export interface BytesRequest {
+  readonly url: string
+  /** Default 10 MB. */
+  readonly maxBytes?: number
+  readonly accept?: string
+  readonly allowPrivate?: boolean
+  /** Also bounds the wait for a turn at the host; default 15 s. */
+  readonly timeout?: Duration.DurationInput
+}
+
+interface Hints {
+  /** How long the answer stays good by its own word, ms, at most 24 h. */
+  readonly maxAgeMs?: number
+  /** Where the source has moved for good, shown form; the catalog should name it. */
+  readonly permanentUrl?: string
+}
+
+export type Fetched =
+  | ({ readonly _tag: "NotModified" } & Hints)
+  /** The same bytes as last time; the cursor has newer validators. */
+  | ({ readonly _tag: "Unchanged"; readonly cursor: Cursor } & Hints)
+  /** Save the cursor only with what was made of the body. */
+  | ({ readonly _tag: "Document"; readonly body: Body; readonly cursor: Cursor } & Hints)
+
+export interface FetcherOptions {
+  /** Who asks, and where a webmaster can read about it: "Oncecast/1.0 (+https://…)". */
+  readonly userAgent: string
+  /** How host names are resolved; default the system's way. */
+  readonly lookup?: LookupFunction
+}
+
+/** 10 MB: what Telegram takes as a photo. @source https://core.telegram.org/bots/api#sendphoto, read 2026-11-24. */
+const maxPictureBytes = 10_000_000
+const defaultTimeout = Duration.seconds(15)
+
+const client = (lookup: LookupFunction) =>
+  Effect.acquireRelease(
+    Effect.sync(() => new Agent({ connect: { lookup } })),
+    (agent) => Effect.promise(() => agent.destroy())
+  ).pipe(
+    Effect.map((agent) =>
+      NodeHttpClient.makeUndici(agent).pipe(
+        // Spans would keep the whole URL, and their headers would be sent to strangers.
+        HttpClient.withTracerDisabledWhen(() => true),
+        HttpClient.withScope
+      )
+    )
+  )
+
+const parsed = (url: string): Effect.Effect<URL, AddressRefused> =>
+  URL.canParse(url)
+    ? Effect.succeed(new URL(url))
+    : new AddressRefused({ url: shown(url), detail: "cannot be fetched", private: false })
+
+const undecodable = (url: string, fault: EncodingFault, maxBytes: number): FetchFailed | TooLarge => {
+  if (fault === "too-large") return new TooLarge({ url, maxBytes })
+  const detail = fault === "truncated" ? "sent a body that is cut off" : "sent a body in a broken encoding"
+  return new FetchFailed({ url, reason: fault, detail })
+}
+
+const bodyOf = (answer: Answer, maxBytes: number): Effect.Effect<Body, FetchFailed | TooLarge> =>
+  decode(answer.bytes, answer.headers["content-encoding"], maxBytes).pipe(
+    Effect.mapBoth({
+      onSuccess: (bytes) => {
+        const contentType = answer.headers["content-type"]
+        return { bytes, url: answer.url.href, ...(contentType === undefined ? {} : { contentType }) }
+      },
+      onFailure: (fault) => undecodable(shown(answer.url), fault, maxBytes)
+    })
+  )
+
+const hintsOf = (answer: Answer, now: number): Hints => {
+  const age = maxAgeMs(answer.headers, now)
+  return {
+    ...(age === undefined ? {} : { maxAgeMs: age }),
+    ...(answer.movedForGood ? { permanentUrl: shown(answer.url) } : {})
+  }
+}
+
+const make = Effect.fnUntraced(function* (options: FetcherOptions) {
+  const politeness = yield* Politeness
+  const lookup: LookupFunction = options.lookup ?? systemLookup
+  const clients = { guarded: yield* client(guarded(lookup)), open: yield* client(lookup) }
+
+  const fetch = Effect.fn("Fetcher.fetch")(function* (request: FetchRequest) {
+    const { url, own } = withoutCredentials(yield* parsed(request.url))
+    const sent = validators(request.cursor, yield* Clock.currentTimeMillis)
+    const answer = yield* exchange(clients, politeness, {
+      url,
+      headers: common(options.userAgent, request.accept ?? acceptFeeds),
+      own: { ...own, ...sent },
+      maxBytes: request.maxBytes,
+      allowPrivate: request.allowPrivate,
+      timeoutMs: Duration.toMillis(request.timeout ?? defaultTimeout)
+    })
+    const now = yield* Clock.currentTimeMillis
+    const hints = hintsOf(answer, now)
+    if (answer.status === 304) return { _tag: "NotModified" as const, ...hints }
+    const body = yield* bodyOf(answer, request.maxBytes)
+    const hash = createHash("sha256").update(body.bytes).digest("hex")
+    const cursor = cursorOf(url, answer, hash, now)
+    return hash === request.cursor.bodyHash
+      ? { _tag: "Unchanged" as const, cursor, ...hints }
+      : { _tag: "Document" as const, body, cursor, ...hints }
+  })
+
+  const bytes = Effect.fn("Fetcher.bytes")(function* (request: BytesRequest) {
+    const { url, own } = withoutCredentials(yield* parsed(request.url))
+    const maxBytes = request.maxBytes ?? maxPictureBytes
+    const timeout = request.timeout ?? defaultTimeout
+    const detail = `was not complete after ${Duration.format(timeout)}`
+    const answer = yield* exchange(clients, politeness, {
+      url,
+      headers: common(options.userAgent, request.accept ?? "image/*, */*;q=0.5"),
+      own,
+      maxBytes,
+      allowPrivate: request.allowPrivate ?? false,
+      timeoutMs: Duration.toMillis(timeout)
+    }).pipe(
+      Effect.timeoutFail({
+        duration: timeout,
+        onTimeout: () => new FetchFailed({ url: shown(url), reason: "timeout", detail })
+      })
+    )
+    return yield* bodyOf(answer, maxBytes)
+  })
+
+  return Fetcher.of({ fetch, bytes })
+})
+
+export class Fetcher extends Context.Tag("oncecast/sources/Fetcher")<
+  Fetcher,
+  {
+    readonly fetch: (request: FetchRequest) => Effect.Effect<Fetched, FetchError>
+    /** The bytes behind a URL (a picture to upload), under the same rules. */
+    readonly bytes: (request: BytesRequest) => Effect.Effect<Body, FetchError>
+  }
+>() {
+  static readonly layer = (options: FetcherOptions) => Layer.scoped(Fetcher, make(options))
+}
