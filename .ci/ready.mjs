@@ -1,7 +1,7 @@
 // Brings a checkout to where it can run: dependencies as locked, the build as the sources. Does nothing when both are there already.
 // `--test` also brings what the tests need: redis-server (Debian's, where root).
 import { execFileSync, spawnSync } from "node:child_process"
-import { existsSync, readdirSync, statSync } from "node:fs"
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 
 const root = new URL("..", import.meta.url).pathname
@@ -37,9 +37,11 @@ if (changed(at("node_modules", ".package-lock.json")) < changed(at("package-lock
   run("npm", ["ci", "--no-fund", "--no-audit"])
 }
 
-const built = changed(at("dist", "src", "main.js"))
+const record = at("dist", "build.tsbuildinfo")
+const built = existsSync(at("dist", "src", "main.js")) ? changed(record) : 0
 if (built < Math.max(newest(at("src")), newest(at("migrations")), changed(at("tsconfig.build.json")))) {
   say("Building…")
+  if (built === 0) rmSync(record, { force: true })
   run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"])
 }
 

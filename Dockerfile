@@ -1,0 +1,34 @@
+# syntax=docker/dockerfile:1
+# Stage 1 compiles better-sqlite3 where no prebuilt binary fits and builds the program; stage 2 holds only what runs.
+ARG NODE_VERSION=26
+FROM node:${NODE_VERSION}-bookworm-slim AS build
+RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# `prepare` only patches the compiler's diagnostics, which an image build does not need.
+RUN npm ci --ignore-scripts && npm rebuild better-sqlite3
+COPY tsconfig.json tsconfig.build.json ./
+COPY migrations migrations
+COPY src src
+RUN npm run build && npm prune --omit=dev --ignore-scripts
+
+FROM node:${NODE_VERSION}-bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
+  && mkdir -p /app/data /app/config && chown node:node /app/data /app/config
+WORKDIR /app
+ENV NODE_ENV=production \
+    DATABASE_PATH=/app/data/oncecast.db \
+    ONCECAST_CONFIG=/app/config/oncecast.yaml \
+    HTTP_HOST=0.0.0.0 \
+    HTTP_PORT=8080 \
+    LOG_FORMAT=json
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY package.json ./
+USER node
+VOLUME /app/data
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.HTTP_PORT + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "dist/src/main.js"]
+CMD ["run"]

@@ -1,0 +1,168 @@
+// The command line: words → programs. Knows the words, their help and what is wrong usage; the programs come from `main.ts`.
+import { Args, Command, Options } from "@effect/cli"
+import { type Effect, Option as Opt, type Option } from "effect"
+import { DeliveryState } from "../domain/Delivery.ts"
+import { version } from "../domain/Version.ts"
+import type { BurstDecision } from "../outbox/Intake.ts"
+
+/** What the words start. Each ends by itself; how it failed is in its error's message and class. */
+export interface Programs<E, R> {
+  readonly run: (options: { readonly config: Option.Option<string> }) => Effect.Effect<void, E, R>
+  readonly demo: () => Effect.Effect<void, E, R>
+  readonly check: (options: {
+    readonly config: Option.Option<string>
+    readonly schema: boolean
+  }) => Effect.Effect<void, E, R>
+  readonly preview: (target: string, channel: Option.Option<string>) => Effect.Effect<void, E, R>
+  readonly status: (options: { readonly json: boolean }) => Effect.Effect<void, E, R>
+  readonly deliveries: (options: {
+    readonly state: Option.Option<typeof DeliveryState.Type>
+    readonly json: boolean
+    readonly limit: number
+  }) => Effect.Effect<void, E, R>
+  readonly pause: (name: string) => Effect.Effect<void, E, R>
+  readonly resume: (name: string) => Effect.Effect<void, E, R>
+  readonly settle: (
+    delivery: number,
+    found: { readonly messageId: number } | "absent"
+  ) => Effect.Effect<void, E, R>
+  readonly retry: (delivery: number) => Effect.Effect<void, E, R>
+  readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, E, R>
+  readonly backup: (file: string, force: boolean) => Effect.Effect<void, E, R>
+  readonly migrate: () => Effect.Effect<void, E, R>
+  readonly sandbox: (port: number) => Effect.Effect<void, E, R>
+}
+
+const config = Options.file("config").pipe(
+  Options.withDescription("The catalog; default: ONCECAST_CONFIG or oncecast.yaml"),
+  Options.optional
+)
+const json = Options.boolean("json").pipe(Options.withDescription("As JSON, for programs"))
+const name = Args.text({ name: "name" }).pipe(Args.withDescription("A channel or source of the catalog"))
+const delivery = Args.integer({ name: "id" }).pipe(Args.withDescription("As `oncecast deliveries` shows it"))
+
+const found = Options.integer("sent").pipe(
+  Options.withDescription("It stands in the channel, under this message id"),
+  Options.map((messageId) => ({ messageId })),
+  Options.orElse(
+    Options.boolean("absent", { ifPresent: true }).pipe(
+      Options.withDescription("It is not in the channel; send it again"),
+      Options.filterMap(
+        (is) => (is ? Opt.some("absent" as const) : Opt.none()),
+        "say --sent MESSAGE_ID or --absent"
+      )
+    )
+  )
+)
+
+const decision = Options.integer("newest").pipe(
+  Options.withDescription("Post only the newest K; the rest counts as seen"),
+  Options.map((newest): BurstDecision => ({ newest })),
+  Options.orElse(
+    Options.boolean("discard").pipe(
+      Options.withDescription("Post none; all count as seen"),
+      Options.map((discard): BurstDecision => (discard ? "discard" : "release"))
+    )
+  )
+)
+
+const words = <E, R>(programs: Programs<E, R>) =>
+  [
+    Command.make("run", { config }, programs.run).pipe(
+      Command.withDescription(
+        "The service. Without TELEGRAM_BOT_TOKEN it publishes into the built-in sandbox."
+      )
+    ),
+    Command.make("demo", {}, programs.demo).pipe(
+      Command.withDescription(
+        "Everything embedded: sample sources, sandbox channels, dashboard; no account needed."
+      )
+    ),
+    Command.make(
+      "check",
+      {
+        config,
+        schema: Options.boolean("schema").pipe(
+          Options.withDescription("Print the catalog's JSON Schema and end")
+        )
+      },
+      programs.check
+    ).pipe(Command.withDescription("Tries everything the service needs and says what would fail.")),
+    Command.make(
+      "preview",
+      {
+        target: Args.text({ name: "source|url" }),
+        channel: Options.text("channel").pipe(
+          Options.withDescription("Render as for this channel"),
+          Options.optional
+        )
+      },
+      ({ target, channel }) => programs.preview(target, channel)
+    ).pipe(Command.withDescription("Shows what would be posted; posts nothing.")),
+    Command.make("status", { json }, programs.status).pipe(
+      Command.withDescription(
+        "What each channel and source does or waits for, and why. Also of a stopped service."
+      )
+    ),
+    Command.make(
+      "deliveries",
+      {
+        state: Options.choice("state", DeliveryState.literals).pipe(Options.optional),
+        json,
+        limit: Options.integer("limit").pipe(Options.withDefault(50))
+      },
+      programs.deliveries
+    ).pipe(Command.withDescription("The outbox, newest change first.")),
+    Command.make("pause", { name }, ({ name }) => programs.pause(name)).pipe(
+      Command.withDescription("Stops a channel or source until it is resumed; survives restarts.")
+    ),
+    Command.make("resume", { name }, ({ name }) => programs.resume(name)).pipe(
+      Command.withDescription("Lets a paused channel or source go on.")
+    ),
+    Command.make("settle", { delivery, found }, ({ delivery, found }) =>
+      programs.settle(delivery, found)
+    ).pipe(
+      Command.withDescription(
+        "Decides a delivery of which it is not known whether it arrived: --sent MESSAGE_ID or --absent."
+      )
+    ),
+    Command.make("retry", { delivery }, ({ delivery }) => programs.retry(delivery)).pipe(
+      Command.withDescription("Queues a refused or expired delivery again.")
+    ),
+    Command.make("release", { source: Args.text({ name: "source" }), decision }, ({ source, decision }) =>
+      programs.release(source, decision)
+    ).pipe(
+      Command.withDescription("Decides a held flood of new items: posts all, --newest K, or --discard.")
+    ),
+    Command.make(
+      "backup",
+      {
+        file: Args.text({ name: "file" }),
+        force: Options.boolean("force").pipe(Options.withDescription("Replace the file if it is there"))
+      },
+      ({ file, force }) => programs.backup(file, force)
+    ).pipe(Command.withDescription("Copies the database while the service runs, and checks the copy.")),
+    Command.make("migrate", {}, programs.migrate).pipe(
+      Command.withDescription("Brings the database to this version; `run` does it as well.")
+    ),
+    Command.make(
+      "sandbox",
+      {
+        port: Options.integer("port").pipe(
+          Options.withDescription("0 picks a free one"),
+          Options.withDefault(8081)
+        )
+      },
+      ({ port }) => programs.sandbox(port)
+    ).pipe(Command.withDescription("The Bot API emulator as a process of its own."))
+  ] as const
+
+/** `arguments_` as in `process.argv`. */
+export const cli = <E, R>(programs: Programs<E, R>) =>
+  Command.run(
+    Command.make("oncecast").pipe(
+      Command.withDescription("Every item, once: sources in, Telegram posts out."),
+      Command.withSubcommands(words(programs))
+    ),
+    { name: "Oncecast", version }
+  )

@@ -1,0 +1,141 @@
+// What an operator can do, once: the command line, the page and the admin chat all call these. They act on the durable state alone, so
+// they work on a running service (it notices within a second) and on a stopped one. Each answers with one sentence for people.
+import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
+import type { Channel } from "../domain/Channel.ts"
+import { DeliveryId } from "../domain/Names.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { type Burst, type BurstDecision, Intake, type Route } from "../outbox/Intake.ts"
+import { Outbox, type Resolution } from "../outbox/Outbox.ts"
+import { Signals } from "../outbox/Signals.ts"
+import { Steering, type Target } from "../outbox/Steering.ts"
+
+/** The command names something that is not there, or not in a state for it. The message says what is. */
+export class NotPossible extends Schema.TaggedError<NotPossible>("oncecast/operator/NotPossible")(
+  "NotPossible",
+  {
+    what: Schema.String
+  }
+) {
+  override get message(): string {
+    return this.what
+  }
+}
+
+type Answer = Effect.Effect<string, NotPossible | StorageFailed>
+
+export class Commands extends Context.Tag("oncecast/operator/Commands")<
+  Commands,
+  {
+    /** A channel or source by its name; where both bear it, `channel/NAME` or `source/NAME`. */
+    readonly pause: (name: string, by: string) => Answer
+    readonly resume: (name: string) => Answer
+    /** Decides an unknown or parked delivery: it stands in the channel under this message id, or it does not (and is sent again). */
+    readonly settle: (delivery: number, found: { readonly messageId: number } | "absent") => Answer
+    /** Queues a refused or expired delivery again. */
+    readonly retry: (delivery: number) => Answer
+    /** Decides the oldest held flood of a source. */
+    readonly release: (source: string, decision: BurstDecision) => Answer
+  }
+>() {
+  /** The catalog is asked anew for each command, since it may change while the service runs. */
+  static readonly layer = (catalog: Effect.Effect<Catalog>) => Layer.effect(Commands, make(catalog))
+}
+
+const namesOf = (catalog: Catalog): ReadonlyArray<Target> => [
+  ...[...catalog.channels.keys()].map((id) => ({ kind: "channel" as const, id })),
+  ...[...catalog.sources.keys()].map((id) => ({ kind: "source" as const, id }))
+]
+
+const find = (catalog: Catalog, name: string): Effect.Effect<Target, NotPossible> => {
+  const [first, second] = namesOf(catalog).filter(
+    (target) => target.id === name || `${target.kind}/${target.id}` === name
+  )
+  if (first === undefined) {
+    const known = namesOf(catalog).map((target) => target.id)
+    return new NotPossible({
+      what: `There is no channel or source "${name}"; there are ${known.join(", ")}.`
+    })
+  }
+  return second === undefined
+    ? Effect.succeed(first)
+    : new NotPossible({ what: `"${name}" is a channel and a source; say channel/${name} or source/${name}.` })
+}
+
+/** The channels that a source feeds, with its filter. */
+export const routesOf = (catalog: Catalog, source: string): ReadonlyArray<Route> => {
+  const found = [...catalog.sources.values()].find((candidate) => candidate.id === source)
+  if (found === undefined) return []
+  return found.to.flatMap((id) => {
+    const channel: Channel | undefined = catalog.channels.get(id)
+    return channel === undefined ? [] : [{ channel, where: found.where }]
+  })
+}
+
+const releaseSentence = (burst: Burst, decision: BurstDecision, queued: number): string => {
+  if (decision === "discard")
+    return `The ${burst.items} held items of ${burst.source} count as seen; none is posted.`
+  const wanted = decision === "release" ? burst.items : Math.min(decision.newest, burst.items)
+  return queued < wanted && queued > 0
+    ? `${queued} deliveries of ${burst.source} are queued; the rest follows as the channels have room.`
+    : `${queued} deliveries of ${burst.source} are queued.`
+}
+
+const make = (current: Effect.Effect<Catalog>) =>
+  Effect.gen(function* () {
+    const steering = yield* Steering
+    const outbox = yield* Outbox
+    const intake = yield* Intake
+    const signals = yield* Signals
+
+    const resolution = (found: { readonly messageId: number } | "absent"): Resolution =>
+      found === "absent" ? { _tag: "Absent" } : { _tag: "Sent", messageIds: [found.messageId] }
+
+    return Commands.of({
+      pause: Effect.fn("Commands.pause")(function* (name, by) {
+        const target = yield* find(yield* current, name)
+        const done = yield* steering.pause(target, by, yield* Clock.currentTimeMillis)
+        yield* signals.notify(target)
+        return done
+          ? `The ${target.kind} ${target.id} is paused.`
+          : `The ${target.kind} ${target.id} was paused already.`
+      }),
+      resume: Effect.fn("Commands.resume")(function* (name) {
+        const target = yield* find(yield* current, name)
+        const done = yield* steering.resume(target)
+        yield* signals.notify(target)
+        return done
+          ? `The ${target.kind} ${target.id} goes on.`
+          : `The ${target.kind} ${target.id} was not paused.`
+      }),
+      settle: Effect.fn("Commands.settle")(function* (delivery, found) {
+        const now = yield* Clock.currentTimeMillis
+        const done = yield* outbox.resolve(DeliveryId.make(delivery), resolution(found), now)
+        if (!done) {
+          return yield* new NotPossible({
+            what: `Delivery ${delivery} is not waiting for a decision; \`oncecast deliveries --state unknown\` lists those that are.`
+          })
+        }
+        return found === "absent"
+          ? `Delivery ${delivery} is queued again.`
+          : `Delivery ${delivery} counts as sent.`
+      }),
+      retry: Effect.fn("Commands.retry")(function* (delivery) {
+        const done = yield* outbox.retry(DeliveryId.make(delivery), yield* Clock.currentTimeMillis)
+        if (!done)
+          return yield* new NotPossible({ what: `Delivery ${delivery} is neither refused nor expired.` })
+        return `Delivery ${delivery} is queued again.`
+      }),
+      release: Effect.fn("Commands.release")(function* (source, decision) {
+        const open = (yield* intake.bursts).find((burst) => burst.source === source && burst.state === "held")
+        if (open === undefined) return yield* new NotPossible({ what: `No items of "${source}" are held.` })
+        const routes = routesOf(yield* current, source)
+        const queued = yield* intake.decide(open.id, decision, routes, yield* Clock.currentTimeMillis)
+        return releaseSentence(
+          open,
+          decision,
+          Option.getOrElse(queued, () => 0)
+        )
+      })
+    })
+  })

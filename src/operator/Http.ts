@@ -1,0 +1,88 @@
+// The HTTP surface: health, metrics, API, the status page, and what App mounts beside them (the sandbox channel). Reads only.
+// Promises: every page forbids scripts and requests that are not its own.
+import { HttpApiBuilder, type HttpApp, HttpMiddleware, HttpServerResponse } from "@effect/platform"
+import { Effect, Layer } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
+import type { Intake } from "../outbox/Intake.ts"
+import { Ledger } from "../outbox/Ledger.ts"
+import type { Steering } from "../outbox/Steering.ts"
+import { Api } from "./Api.ts"
+import { readiness } from "./Health.ts"
+import { LiveState } from "./LiveState.ts"
+import { MetricsText } from "./MetricsText.ts"
+import { snapshot } from "./Status.ts"
+import { statusPage } from "./StatusPage.ts"
+
+export interface HttpOptions {
+  /** Absolute path of the database, shown in the status. */
+  readonly database: string
+  /** Mounted under its own path as it is, for example the sandbox pages. */
+  readonly mounts: ReadonlyArray<{ readonly path: `/${string}`; readonly app: HttpApp.Default }>
+}
+
+const current = (options: HttpOptions) =>
+  Effect.flatMap(LiveState, (live) => live.catalog).pipe(
+    Effect.flatMap((catalog: Catalog) => snapshot(catalog, options.database))
+  )
+
+const reading = (options: HttpOptions) =>
+  HttpApiBuilder.group(Api, "reading", (handlers) =>
+    handlers
+      .handle("status", () => current(options))
+      .handle("deliveries", ({ urlParams }) =>
+        Effect.flatMap(Ledger, (ledger) => ledger.deliveries(urlParams))
+      )
+  )
+
+const secureHeaders = {
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store"
+}
+
+const pages = (options: HttpOptions) =>
+  HttpApiBuilder.Router.use((router) =>
+    Effect.gen(function* () {
+      const metrics = yield* MetricsText
+      const services = yield* Effect.context<LiveState | Ledger | Intake | Steering>()
+      yield* router.get("/health/live", HttpServerResponse.unsafeJson({ live: true }))
+      yield* router.get(
+        "/health/ready",
+        readiness.pipe(
+          Effect.map((found) => HttpServerResponse.unsafeJson(found, { status: found.ready ? 200 : 503 })),
+          Effect.provide(services)
+        )
+      )
+      yield* router.get(
+        "/metrics",
+        Effect.map(metrics.text, (text) =>
+          HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4" })
+        )
+      )
+      yield* router.get(
+        "/",
+        current(options).pipe(
+          Effect.map((status) => HttpServerResponse.html(statusPage(status))),
+          Effect.catchTag("StorageFailed", (error) =>
+            HttpServerResponse.text(error.message, { status: 503 })
+          ),
+          Effect.map(HttpServerResponse.setHeaders(secureHeaders)),
+          Effect.provide(services)
+        )
+      )
+      for (const mount of options.mounts)
+        yield* router.mountApp(mount.path, mount.app, { includePrefix: true })
+    })
+  )
+
+/** Serves until its scope closes; needs an `HttpServer`. */
+export const serve = (options: HttpOptions) =>
+  HttpApiBuilder.serve().pipe(
+    Layer.provide(HttpApiBuilder.middlewareOpenApi()),
+    Layer.provide(pages(options)),
+    Layer.provide(HttpApiBuilder.api(Api)),
+    Layer.provide(reading(options)),
+    HttpMiddleware.withTracerDisabledWhen(() => true)
+  )

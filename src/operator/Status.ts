@@ -1,0 +1,185 @@
+// The snapshot that every surface shows: page, command line, API. Enters: the catalog, the durable state and, when the service runs, what
+// its process knows. Leaves: for each channel and source what it does or waits for, and why. Changes nothing.
+import { Clock, Effect, Option, Schema } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
+import type { Channel } from "../domain/Channel.ts"
+import { ChannelId, SourceId } from "../domain/Names.ts"
+import { PollRecord } from "../domain/Poll.ts"
+import type { Source } from "../domain/Source.ts"
+import { version } from "../domain/Version.ts"
+import { Intake } from "../outbox/Intake.ts"
+import { ChannelLedger, Ledger } from "../outbox/Ledger.ts"
+import { type Pause, Steering } from "../outbox/Steering.ts"
+import { ChildId, ChildState } from "../supervision/ChildState.ts"
+import { LimitsStatus, LiveState } from "./LiveState.ts"
+
+const Activity = Schema.Struct({
+  /** One word: running, waiting, paused, frozen, full, restarting, quarantined, stopped. */
+  is: Schema.String,
+  /** Why, in one clause; empty when there is nothing to explain. */
+  why: Schema.String,
+  until: Schema.NullOr(Schema.Number)
+})
+type Activity = typeof Activity.Type
+
+export const ChannelStatus = Schema.Struct({
+  id: ChannelId,
+  chat: Schema.String,
+  capacity: Schema.Int,
+  activity: Activity,
+  ledger: Schema.NullOr(ChannelLedger)
+})
+export type ChannelStatus = typeof ChannelStatus.Type
+
+export const SourceStatus = Schema.Struct({
+  id: SourceId,
+  kind: Schema.String,
+  /** Without credentials and query. */
+  url: Schema.String,
+  to: Schema.Array(ChannelId),
+  activity: Activity,
+  items: Schema.Int,
+  lastPoll: Schema.NullOr(PollRecord)
+})
+export type SourceStatus = typeof SourceStatus.Type
+
+export const BurstStatus = Schema.Struct({
+  id: Schema.Int,
+  source: SourceId,
+  at: Schema.Number,
+  items: Schema.Int,
+  documentItems: Schema.Int,
+  state: Schema.Literal("held", "releasing", "released", "discarded")
+})
+
+export const Status = Schema.Struct({
+  at: Schema.Number,
+  version: Schema.String,
+  /** The SQLite file that it is about. */
+  database: Schema.String,
+  /** Null when the service is stopped. */
+  startedAt: Schema.NullOr(Schema.Number),
+  publishesTo: Schema.NullOr(Schema.String),
+  limits: Schema.NullOr(LimitsStatus),
+  channels: Schema.Array(ChannelStatus),
+  sources: Schema.Array(SourceStatus),
+  /** Floods of items that wait for a decision. */
+  bursts: Schema.Array(BurstStatus),
+  children: Schema.Array(Schema.Struct({ child: ChildId, state: ChildState }))
+})
+export type Status = typeof Status.Type
+
+const idle = (is: string, why = "", until: number | null = null): Activity => ({ is, why, until })
+
+const ofChild = (state: ChildState | undefined): Activity => {
+  if (state === undefined) return idle("stopped", "the service is not running")
+  switch (state._tag) {
+    case "Starting":
+    case "Running":
+      return idle("running")
+    case "Waiting":
+      return idle("waiting", state.why, state.until)
+    case "OpenCircuit":
+      return idle("failing", state.why, state.until)
+    case "Restarting":
+      return idle("restarting", state.cause, state.at)
+    case "Quarantined":
+      return idle("quarantined", state.cause, state.probeAt)
+    case "Stopping":
+    case "Paused":
+    case "Stopped":
+      return idle(state._tag.toLowerCase(), state.why)
+  }
+}
+
+const channelActivity = (
+  ledger: ChannelLedger | undefined,
+  child: ChildState | undefined,
+  now: number
+): Activity => {
+  if (ledger?.paused) return idle("paused", "somebody paused it; resume with `oncecast resume`")
+  if (ledger?.frozenBy !== null && ledger?.frozenBy !== undefined && child?._tag !== "Running") {
+    return idle(
+      "frozen",
+      `it is not known whether delivery ${ledger.frozenBy} arrived; look into the channel and say so with \`oncecast settle\``
+    )
+  }
+  if (ledger !== undefined && ledger.holdUntil !== null && ledger.holdUntil > now) {
+    return idle("waiting", ledger.holdWhy ?? "", ledger.holdUntil)
+  }
+  return ofChild(child)
+}
+
+/** What of a source's URL may be shown: never user, password or query, which may be secret. */
+export const shownUrl = (text: string): string => {
+  const url = new URL(text)
+  return `${url.protocol}//${url.host}${url.pathname}${url.search === "" ? "" : "?…"}`
+}
+
+const channelStatus = (
+  channel: Channel,
+  ledger: ChannelLedger | undefined,
+  child: ChildState | undefined,
+  now: number
+): ChannelStatus => ({
+  id: channel.id,
+  chat: channel.chat,
+  capacity: channel.capacity,
+  activity: channelActivity(ledger, child, now),
+  ledger: ledger ?? null
+})
+
+const sourceStatus = (
+  source: Source,
+  child: ChildState | undefined,
+  poll: PollRecord | undefined,
+  items: number,
+  pause: Pause | undefined
+): SourceStatus => ({
+  id: source.id,
+  kind: source.kind,
+  url: shownUrl(source.url),
+  to: source.to,
+  activity:
+    pause === undefined
+      ? ofChild(child)
+      : idle("paused", `by ${pause.by}; resume with \`oncecast resume ${source.id}\``),
+  items,
+  lastPoll: poll ?? null
+})
+
+/** `database` is the file's absolute path. */
+export const snapshot = Effect.fn("Status.snapshot")(function* (catalog: Catalog, database: string) {
+  const now = yield* Clock.currentTimeMillis
+  const ledger = yield* Ledger
+  const live = yield* Effect.serviceOption(LiveState)
+  const children = Option.isSome(live) ? yield* live.value.children : new Map<ChildId, ChildState>()
+  const child = (kind: string, id: string) => children.get(ChildId.make(`${kind}/${id}`))
+  const ledgers = new Map((yield* ledger.channels(now)).map((row) => [row.channel, row]))
+  const polls = new Map((yield* ledger.polls).map((poll) => [poll.source, poll]))
+  const items = yield* ledger.items
+  const pauses = yield* Effect.flatMap(Steering, (steering) => steering.pauses)
+  const bursts = yield* Effect.flatMap(Intake, (intake) => intake.bursts)
+  return Status.make({
+    at: now,
+    version,
+    database,
+    startedAt: Option.isSome(live) ? live.value.startedAt : null,
+    publishesTo: Option.isSome(live) ? live.value.publishesTo : null,
+    limits: Option.isSome(live) ? yield* live.value.limits : null,
+    channels: [...catalog.channels.values()].map((channel) =>
+      channelStatus(channel, ledgers.get(channel.id), child("channel", channel.id), now)
+    ),
+    sources: [...catalog.sources.values()].map((source) =>
+      sourceStatus(
+        source,
+        child("source", source.id),
+        polls.get(source.id),
+        items.get(source.id) ?? 0,
+        pauses.find((pause) => pause.kind === "source" && pause.id === source.id)
+      )
+    ),
+    bursts: bursts.filter((burst) => burst.state === "held" || burst.state === "releasing"),
+    children: [...children].map(([id, state]) => ({ child: id, state }))
+  })
+})
