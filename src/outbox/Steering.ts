@@ -1,7 +1,8 @@
 // What people switch on and off while it runs: durable, so that a restart does not undo it, and readable by every process.
-import { Context, type Effect } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { Signals } from "./Signals.ts"
 
 export interface Target {
   readonly kind: "source" | "channel"
@@ -13,6 +14,24 @@ export interface Pause extends Target {
   readonly by: string
 }
 
+const keyOf = ({ kind, id }: Target) => `${kind}/${id}`
+
+const makeMemory = Effect.gen(function* () {
+  const signals = yield* Signals
+  const paused = new Map<string, Pause>()
+  return Steering.of({
+    pause: (target, by, now) =>
+      Effect.suspend(() => {
+        if (paused.has(keyOf(target))) return Effect.succeed(false)
+        paused.set(keyOf(target), { ...target, since: now, by })
+        return Effect.as(signals.notify(target), true)
+      }),
+    resume: (target) => Effect.suspend(() => Effect.as(signals.notify(target), paused.delete(keyOf(target)))),
+    isPaused: (target) => Effect.sync(() => paused.has(keyOf(target))),
+    pauses: Effect.sync(() => [...paused.values()])
+  })
+})
+
 export class Steering extends Context.Tag("oncecast/outbox/Steering")<
   Steering,
   {
@@ -23,4 +42,6 @@ export class Steering extends Context.Tag("oncecast/outbox/Steering")<
     readonly isPaused: (target: Target) => Effect.Effect<boolean, StorageFailed>
     readonly pauses: Effect.Effect<ReadonlyArray<Pause>, StorageFailed>
   }
->() {}
+>() {
+  static readonly layerMemory: Layer.Layer<Steering, never, Signals> = Layer.effect(Steering, makeMemory)
+}

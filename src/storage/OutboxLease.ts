@@ -1,0 +1,55 @@
+// Who may publish into a channel: a lease that ends by itself, with a number (fence) that grows with each change of owner. A write is
+// checked against the fence in its own transaction, so that an owner who slept through the end of its lease can do no harm.
+import type { ChannelId, Fence, Millis } from "../domain/Names.ts"
+import { LeaseLost } from "../outbox/Outbox.ts"
+import type { ReadStatements, Statements } from "./Statements.ts"
+
+/** The fence, or undefined while another owner's lease runs. One statement: two processes cannot both get it. */
+export const takeLease = (
+  db: Statements,
+  lease: { readonly channel: ChannelId; readonly owner: string; readonly now: Millis; readonly until: Millis }
+): Fence | undefined =>
+  db.get<{ fence: Fence }>(
+    `INSERT INTO channel (id, lease_owner, lease_fence, lease_until) VALUES (:channel, :owner, 1, :until)
+     ON CONFLICT (id) DO UPDATE SET
+       lease_fence = lease_fence + (lease_owner IS NOT excluded.lease_owner),
+       lease_owner = excluded.lease_owner,
+       lease_until = excluded.lease_until
+     WHERE lease_owner IS NULL OR lease_owner = excluded.lease_owner OR lease_until <= :now
+     RETURNING lease_fence AS fence`,
+    lease
+  )?.fence
+
+export const yieldLease = (db: Statements, channel: ChannelId, fence: Fence): void => {
+  db.run(
+    "UPDATE channel SET lease_owner = NULL, lease_until = 0 WHERE id = :channel AND lease_fence = :fence",
+    { channel, fence }
+  )
+}
+
+/** Undefined when `fence` is the present owner's: the write may go on. */
+export const leaseLost = (db: ReadStatements, channel: ChannelId, fence: Fence): LeaseLost | undefined =>
+  db.get("SELECT 1 FROM channel WHERE id = :channel AND lease_fence = :fence AND lease_owner IS NOT NULL", {
+    channel,
+    fence
+  }) === undefined
+    ? new LeaseLost({ channel })
+    : undefined
+
+/** Nothing of the channel before `until`; a longer wait stays. */
+export const holdChannel = (db: Statements, channel: ChannelId, until: Millis, why: string): void => {
+  db.run(
+    `INSERT INTO channel (id, hold_until, hold_why) VALUES (:channel, :until, :why)
+     ON CONFLICT (id) DO UPDATE SET hold_until = excluded.hold_until, hold_why = excluded.hold_why
+     WHERE hold_until IS NULL OR hold_until < excluded.hold_until`,
+    { channel, until, why }
+  )
+}
+
+/** The highest message id known in the channel: whatever a later attempt becomes lies above it. */
+export const raiseFloor = (db: Statements, channel: ChannelId, messageIds: ReadonlyArray<number>): void => {
+  db.run("UPDATE channel SET floor = max(floor, :top) WHERE id = :channel", {
+    channel,
+    top: Math.max(0, ...messageIds)
+  })
+}

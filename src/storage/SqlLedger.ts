@@ -1,0 +1,90 @@
+// The Ledger on SQLite: a snapshot costs a few index look-ups a channel however long the history is, because the counts are kept by
+// triggers and the rest is found at the end of an index.
+import { Effect, Layer, Schema } from "effect"
+import type { DeliveryState } from "../domain/Delivery.ts"
+import type { ChannelId, Millis, SourceId } from "../domain/Names.ts"
+import { type ChannelLedger, type DeliveryQuery, type DeliveryRow, Ledger } from "../outbox/Ledger.ts"
+import { Database } from "./Database.ts"
+import { lastPolls } from "./PollRows.ts"
+import type { ReadStatements } from "./Statements.ts"
+
+const hourMs = 3_600_000
+
+type ChannelRow = Omit<ChannelLedger, "counts" | "paused"> & { readonly paused: 0 | 1 }
+
+const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLedger> => {
+  const counts = new Map<ChannelId, Partial<Record<DeliveryState, number>>>()
+  for (const row of db.all<{ channel: ChannelId; state: DeliveryState; deliveries: number }>(
+    "SELECT channel, state, deliveries FROM delivery_count WHERE deliveries > 0"
+  )) {
+    counts.set(row.channel, { ...counts.get(row.channel), [row.state]: row.deliveries })
+  }
+  const rows = db.all<ChannelRow>(
+    `WITH known (id) AS (
+       SELECT id FROM channel UNION SELECT channel FROM delivery_count UNION SELECT id FROM pause WHERE kind = 'channel'
+     )
+     SELECT k.id AS channel,
+       (SELECT min(queued_at) FROM delivery WHERE channel = k.id AND state = 'queued') AS oldestQueuedAt,
+       iif(c.hold_until > :now, c.hold_until, NULL) AS holdUntil,
+       iif(c.hold_until > :now, c.hold_why, NULL) AS holdWhy,
+       p.id IS NOT NULL AS paused,
+       (SELECT id FROM delivery WHERE channel = k.id AND state IN ('sending', 'unknown') AND state = 'unknown')
+         AS frozenBy,
+       (SELECT count(*) FROM delivery WHERE channel = k.id AND sent_at > :hourAgo) AS sentLastHour,
+       (SELECT count(*) FROM delivery WHERE channel = k.id AND sent_at > :dayAgo) AS sentLastDay,
+       (SELECT max(sent_at) FROM delivery WHERE channel = k.id AND sent_at IS NOT NULL) AS lastSentAt,
+       iif(c.lease_until > :now, c.lease_owner, NULL) AS owner
+     FROM known k LEFT JOIN channel c ON c.id = k.id LEFT JOIN pause p ON p.kind = 'channel' AND p.id = k.id
+     ORDER BY k.id`,
+    { now, hourAgo: now - hourMs, dayAgo: now - 24 * hourMs }
+  )
+  return rows.map((row) => ({ ...row, paused: row.paused === 1, counts: counts.get(row.channel) ?? {} }))
+}
+
+const messageIdsOf = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.Int)))
+
+type Row = Omit<DeliveryRow, "messageIds"> & { readonly messageIds: string | null }
+
+/** The newest of each channel and state are found at the ends of one index; the newest of these are the answer. */
+const readDeliveries = (
+  db: ReadStatements,
+  { state, channel, limit }: DeliveryQuery
+): ReadonlyArray<DeliveryRow> =>
+  db
+    .all<Row>(
+      `WITH newest (id) AS (
+         SELECT d.id
+         FROM delivery_count c JOIN delivery d ON d.id IN (
+           SELECT id FROM delivery WHERE channel = c.channel AND state = c.state ORDER BY state_at DESC LIMIT :limit)
+         WHERE c.deliveries > 0 AND (:channel IS NULL OR c.channel = :channel) AND (:state IS NULL OR c.state = :state)
+         ORDER BY d.state_at DESC, d.id DESC LIMIT :limit
+       )
+       SELECT d.id, d.channel, i.source, p.payload ->> 'title' AS title, p.payload ->> 'link' AS link, d.event, d.state,
+         d.reason, d.attempts, d.queued_at AS queuedAt, d.state_at AS stateAt, d.due_at AS dueAt,
+         d.message_ids AS messageIds
+       FROM newest JOIN delivery d USING (id) JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = i.id
+       ORDER BY d.state_at DESC, d.id DESC`,
+      { state: state ?? null, channel: channel ?? null, limit: Math.min(1000, Math.max(0, limit)) }
+    )
+    .map((row) => ({ ...row, messageIds: row.messageIds === null ? [] : messageIdsOf(row.messageIds) }))
+
+const make = Effect.gen(function* () {
+  const database = yield* Database
+  return Ledger.of({
+    channels: Effect.fn("Ledger.channels")(function* (now) {
+      return yield* database.read("read the channels", (db) => readChannels(db, now))
+    }),
+    deliveries: Effect.fn("Ledger.deliveries")(function* (query) {
+      return yield* database.read("read the deliveries", (db) => readDeliveries(db, query))
+    }),
+    polls: database.read("read the last polls", lastPolls),
+    items: Effect.map(
+      database.read("count the items", (db) =>
+        db.all<{ source: SourceId; items: number }>("SELECT source, items FROM item_count WHERE items > 0")
+      ),
+      (rows) => new Map(rows.map((row) => [row.source, row.items]))
+    )
+  })
+})
+
+export const layer: Layer.Layer<Ledger, never, Database> = Layer.effect(Ledger, make)

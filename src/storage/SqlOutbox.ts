@@ -1,0 +1,58 @@
+// The Outbox on SQLite: each method one transaction, written in OutboxLease, OutboxClaim and OutboxSteps.
+import { Effect, Layer, Option } from "effect"
+import type { ChannelId } from "../domain/Names.ts"
+import { Outbox } from "../outbox/Outbox.ts"
+import { Signals } from "../outbox/Signals.ts"
+import { Database } from "./Database.ts"
+import { claim } from "./OutboxClaim.ts"
+import { holdChannel, takeLease, yieldLease } from "./OutboxLease.ts"
+import { begin, recover, resolve, retry, settle } from "./OutboxSteps.ts"
+
+const make = Effect.gen(function* () {
+  const database = yield* Database
+  const signals = yield* Signals
+
+  /** Wakes the publisher of a channel that something was changed in; false when nothing was. */
+  const wake = (channel: ChannelId | undefined) =>
+    channel === undefined
+      ? Effect.succeed(false)
+      : Effect.as(signals.notify({ kind: "channel", id: channel }), true)
+
+  return Outbox.of({
+    lease: Effect.fn("Outbox.lease")(function* (channel, owner, now, ttlMs) {
+      const lease = { channel, owner, now, until: now + ttlMs }
+      return Option.fromNullable(yield* database.transaction("lease a channel", (db) => takeLease(db, lease)))
+    }),
+    yieldLease: Effect.fn("Outbox.yieldLease")(function* (channel, fence) {
+      yield* database.transaction("give a channel back", (db) => yieldLease(db, channel, fence))
+    }),
+    recover: Effect.fn("Outbox.recover")(function* (channel, fence, now) {
+      return yield* yield* database.transaction("recover a channel", (db) => recover(db, channel, fence, now))
+    }),
+    claim: Effect.fn("Outbox.claim")(function* (channel, now) {
+      return yield* database.read("look for the next delivery", (db) => claim(db, channel, now))
+    }),
+    begin: Effect.fn("Outbox.begin")(function* (intent) {
+      return yield* yield* database.transaction("record an attempt", (db) => begin(db, intent))
+    }),
+    settle: Effect.fn("Outbox.settle")(function* (attempt, fence, outcome, now) {
+      yield* yield* database.transaction("record an outcome", (db) =>
+        settle(db, attempt, fence, outcome, now)
+      )
+    }),
+    resolve: Effect.fn("Outbox.resolve")(function* (delivery, resolution, now) {
+      const run = database.transaction("resolve a delivery", (db) => resolve(db, delivery, resolution, now))
+      return yield* wake(yield* run)
+    }),
+    retry: Effect.fn("Outbox.retry")(function* (delivery, now) {
+      return yield* wake(
+        yield* database.transaction("queue a delivery again", (db) => retry(db, delivery, now))
+      )
+    }),
+    holdUntil: Effect.fn("Outbox.holdUntil")(function* (channel, until, why) {
+      yield* database.transaction("hold a channel back", (db) => holdChannel(db, channel, until, why))
+    })
+  })
+})
+
+export const layer: Layer.Layer<Outbox, never, Database | Signals> = Layer.effect(Outbox, make)

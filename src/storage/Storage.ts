@@ -1,0 +1,17 @@
+// The contracts of the other rooms on one Database. Intake stands on the same Database (SqlIntake.ts).
+import { Layer } from "effect"
+import * as ChangeWatch from "./ChangeWatch.ts"
+import { Database } from "./Database.ts"
+import * as SqlLedger from "./SqlLedger.ts"
+import * as SqlOutbox from "./SqlOutbox.ts"
+import * as SqlSourceJournal from "./SqlSourceJournal.ts"
+import * as SqlSteering from "./SqlSteering.ts"
+
+const contracts = Layer.mergeAll(SqlOutbox.layer, SqlSteering.layer, SqlLedger.layer, SqlSourceJournal.layer)
+
+/** On a file, which is created and migrated if need be; other processes may use it at the same time. */
+export const layer = (path: string) =>
+  Layer.merge(contracts, ChangeWatch.layer).pipe(Layer.provideMerge(Database.layer(path)))
+
+/** In memory, for simulation and tests; a new database for each build. */
+export const layerMemory = contracts.pipe(Layer.provideMerge(Database.layerMemory))

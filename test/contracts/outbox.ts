@@ -1,0 +1,514 @@
+// The Outbox contract as a suite that every store must pass. A store gives a layer and a way to put deliveries into it.
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Context, Effect, Exit, Layer, Option } from "effect"
+import type { DeliveryState } from "../../src/domain/Delivery.ts"
+import { ChannelId, DeliveryId, Fence, type Millis } from "../../src/domain/Names.ts"
+import { LeaseLost, NoLongerQueued, Outbox, type Outcome, type Resolution } from "../../src/outbox/Outbox.ts"
+import { Signals } from "../../src/outbox/Signals.ts"
+import { Steering } from "../../src/outbox/Steering.ts"
+
+export interface Queued {
+  readonly channel: ChannelId
+  readonly title: string
+  readonly priority: number
+  readonly now: Millis
+}
+
+/** What Intake does in the program. */
+export class Enqueue extends Context.Tag("test/Enqueue")<
+  Enqueue,
+  (delivery: Queued) => Effect.Effect<DeliveryId>
+>() {}
+
+export const deals = ChannelId.make("deals")
+export const news = ChannelId.make("news")
+export const now = 1_000_000
+
+let markers = 0
+const post = { html: "<b>Hello</b>", buttons: [], silent: false }
+
+export const enqueue = (title = "an item", options: Partial<Queued> = {}) =>
+  Effect.flatMap(Enqueue, (put) => put({ channel: deals, title, priority: 0, now, ...options }))
+
+/** The channel's lease, taken by `owner` for a minute. */
+export const lease = (owner = "me", channel = deals, at = now) =>
+  Outbox.pipe(
+    Effect.flatMap((outbox) => outbox.lease(channel, owner, at, 60_000)),
+    Effect.flatten,
+    Effect.orDieWith(() => new Error(`${owner} did not get the lease`))
+  )
+
+export const begin = (delivery: DeliveryId, fence: Fence, channel = deals, at = now) =>
+  Effect.flatMap(Outbox, (outbox) =>
+    outbox.begin({ delivery, channel, fence, marker: `m${markers++}`, post, now: at })
+  )
+
+const settle = (delivery: DeliveryId, fence: Fence, outcome: Outcome, channel = deals) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const attempt = yield* begin(delivery, fence, channel)
+    yield* outbox.settle(attempt, fence, outcome, now)
+    return attempt
+  })
+
+const claim = (channel = deals, at = now) => Effect.flatMap(Outbox, (outbox) => outbox.claim(channel, at))
+
+const claimedTitle = (channel = deals, at = now) =>
+  Effect.map(claim(channel, at), (found) => (found._tag === "Ready" ? found.delivery.item.title : found._tag))
+
+const sent: Outcome = { _tag: "Sent", messageIds: [7] }
+const refused: Outcome = { _tag: "Refused", reason: "too long" }
+const unknown: Outcome = { _tag: "Unknown", reason: "connection reset" }
+const deferred = (scope: "channel" | "delivery"): Outcome => ({
+  _tag: "Deferred",
+  until: now + 5_000,
+  scope,
+  reason: "flood wait"
+})
+
+const dies = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.map(Effect.exit(effect), (exit) =>
+    assert.isTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause), `a bug was expected to show: ${exit}`)
+  )
+
+/** Brings a new delivery into `state` by the shortest way. */
+const arrive = (state: Exclude<DeliveryState, "edited" | "withdrawn" | "expired">) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const id = yield* enqueue(state)
+    const fence = yield* lease()
+    switch (state) {
+      case "queued":
+        break
+      case "sending":
+        yield* begin(id, fence)
+        break
+      case "sent":
+        yield* settle(id, fence, sent)
+        break
+      case "refused":
+        yield* settle(id, fence, refused)
+        break
+      case "unknown":
+        yield* settle(id, fence, unknown)
+        break
+      case "parked":
+        yield* settle(id, fence, unknown)
+        yield* outbox.resolve(id, { _tag: "Park", reason: "no reader" }, now)
+    }
+    return { id, fence, outbox }
+  })
+
+export const outboxContract = <E>(
+  store: string,
+  layer: Layer.Layer<Outbox | Steering | Enqueue, E, Signals>
+) =>
+  describe(`Outbox (${store})`, () => {
+    const test = (name: string, run: Effect.Effect<void, unknown, Outbox | Steering | Enqueue | Signals>) =>
+      it.scoped(name, () => Effect.provide(run, Layer.provideMerge(layer, Signals.layer)))
+
+    describe("lease", () => {
+      test(
+        "is given to one owner at a time, and to the next only after it has ended",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const first = yield* lease("first")
+          assert.isTrue(Option.isNone(yield* outbox.lease(deals, "second", now + 59_999, 60_000)))
+          const second = yield* lease("second", deals, now + 60_000)
+          assert.isAbove(second, first)
+          assert.isTrue(Option.isNone(yield* outbox.lease(deals, "first", now + 60_001, 60_000)))
+        })
+      )
+      test(
+        "keeps its fence when its owner renews it, and is longer then",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const fence = yield* lease("me")
+          assert.strictEqual(yield* lease("me", deals, now + 50_000), fence)
+          assert.isTrue(Option.isNone(yield* outbox.lease(deals, "other", now + 70_000, 60_000)))
+        })
+      )
+      test(
+        "given back is free at once, and gives a higher fence",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const id = yield* enqueue()
+          const fence = yield* lease("me")
+          yield* outbox.yieldLease(deals, fence)
+          assert.instanceOf(yield* Effect.flip(begin(id, fence)), LeaseLost)
+          assert.isAbove(yield* lease("other"), fence)
+        })
+      )
+      test(
+        "cannot be given back by an owner who lost it",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const old = yield* lease("old")
+          yield* lease("new", deals, now + 60_000)
+          yield* outbox.yieldLease(deals, old)
+          assert.isTrue(Option.isNone(yield* outbox.lease(deals, "old", now + 60_001, 60_000)))
+        })
+      )
+      test(
+        "of one channel says nothing about another",
+        Effect.gen(function* () {
+          yield* lease("me", deals)
+          yield* lease("other", news)
+        })
+      )
+    })
+
+    describe("a stale fence", () => {
+      test(
+        "writes nothing: no attempt, no outcome, no recovery",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const first = yield* enqueue("first")
+          const old = yield* lease("old")
+          const attempt = yield* begin(first, old)
+          const fresh = yield* lease("new", deals, now + 60_000)
+          assert.instanceOf(yield* Effect.flip(outbox.settle(attempt, old, sent, now)), LeaseLost)
+          assert.instanceOf(yield* Effect.flip(outbox.recover(deals, old, now)), LeaseLost)
+          assert.strictEqual(yield* outbox.recover(deals, fresh, now), 1)
+          yield* outbox.resolve(first, { _tag: "Absent" }, now)
+          assert.instanceOf(yield* Effect.flip(begin(first, old)), LeaseLost)
+          assert.strictEqual(yield* claimedTitle(), "first")
+        })
+      )
+    })
+
+    describe("claim", () => {
+      test(
+        "finds nothing in an empty channel, and never another channel's",
+        Effect.gen(function* () {
+          yield* enqueue("elsewhere", { channel: news })
+          assert.deepStrictEqual(yield* claim(), { _tag: "Empty" })
+        })
+      )
+      test(
+        "gives the whole delivery",
+        Effect.gen(function* () {
+          const id = yield* enqueue("Lamp", { now: now - 5 })
+          const found = yield* claim()
+          assert.strictEqual(found._tag, "Ready")
+          if (found._tag !== "Ready") return
+          const { item, itemId: _, ...delivery } = found.delivery
+          assert.strictEqual(item.title, "Lamp")
+          assert.deepStrictEqual(delivery, {
+            id,
+            channel: deals,
+            source: delivery.source,
+            event: "new",
+            attempts: 0,
+            queuedAt: now - 5
+          })
+        })
+      )
+      test(
+        "goes by priority, then first in, first out; and changes nothing",
+        Effect.gen(function* () {
+          const fence = yield* lease()
+          const ids = new Map<string, DeliveryId>()
+          for (const [title, priority] of [
+            ["c", 0],
+            ["d", 0],
+            ["a", 5],
+            ["b", 5],
+            ["e", -1]
+          ] as const) {
+            ids.set(title, yield* enqueue(title, { priority }))
+          }
+          const order: Array<string> = []
+          for (const _ of ids) {
+            const title = yield* claimedTitle()
+            assert.strictEqual(yield* claimedTitle(), title)
+            order.push(title)
+            yield* settle(ids.get(title) ?? DeliveryId.make(0), fence, sent)
+          }
+          assert.deepStrictEqual(order, ["a", "b", "c", "d", "e"])
+          assert.strictEqual((yield* claim())._tag, "Empty")
+        })
+      )
+      test(
+        "finds a paused channel paused, and takes up where it was",
+        Effect.gen(function* () {
+          const steering = yield* Steering
+          yield* enqueue("waits")
+          const target = { kind: "channel", id: deals } as const
+          assert.isTrue(yield* steering.pause(target, "admin", now))
+          assert.isFalse(yield* steering.pause(target, "admin", now))
+          assert.deepStrictEqual(yield* claim(), { _tag: "Paused" })
+          assert.strictEqual(yield* steering.isPaused({ kind: "source", id: deals }), false)
+          assert.deepStrictEqual(yield* steering.pauses, [{ ...target, since: now, by: "admin" }])
+          assert.isTrue(yield* steering.resume(target))
+          assert.isFalse(yield* steering.resume(target))
+          assert.strictEqual(yield* claimedTitle(), "waits")
+        })
+      )
+      test(
+        "waits as long as the channel is held back, and a shorter hold never ends a longer one",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          yield* enqueue("waits")
+          yield* outbox.holdUntil(deals, now + 9_000, "no rights")
+          yield* outbox.holdUntil(deals, now + 1_000, "flood wait")
+          assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 9_000, why: "no rights" })
+          yield* outbox.holdUntil(deals, now + 10_000, "flood wait")
+          assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 10_000, why: "flood wait" })
+          assert.strictEqual(yield* claimedTitle(deals, now + 10_000), "waits")
+        })
+      )
+    })
+
+    describe("begin", () => {
+      test(
+        "admits one delivery of a channel at a time, and another channel beside it",
+        Effect.gen(function* () {
+          const one = yield* enqueue("one")
+          const two = yield* enqueue("two")
+          const other = yield* enqueue("other", { channel: news })
+          const fence = yield* lease()
+          yield* begin(one, fence)
+          yield* dies(begin(two, fence))
+          assert.strictEqual((yield* claim())._tag, "Frozen")
+          yield* begin(other, yield* lease("me", news), news)
+        })
+      )
+      test(
+        "refuses a marker that was used before",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const fence = yield* lease()
+          const intent = { channel: deals, fence, marker: "same", post, now }
+          const attempt = yield* outbox.begin({ ...intent, delivery: yield* enqueue("one") })
+          yield* outbox.settle(attempt, fence, sent, now)
+          const two = yield* enqueue("two")
+          yield* dies(outbox.begin({ ...intent, delivery: two }))
+          assert.strictEqual(yield* claimedTitle(), "two")
+        })
+      )
+      for (const state of ["sent", "refused", "parked"] as const) {
+        test(
+          `says that a ${state} delivery is no longer queued`,
+          Effect.gen(function* () {
+            const { id, fence } = yield* arrive(state)
+            assert.instanceOf(yield* Effect.flip(begin(id, fence)), NoLongerQueued)
+          })
+        )
+      }
+      for (const state of ["sending", "unknown"] as const) {
+        test(
+          `of a delivery that is ${state} is a bug`,
+          Effect.gen(function* () {
+            const { id, fence } = yield* arrive(state)
+            yield* dies(begin(id, fence))
+          })
+        )
+      }
+      test(
+        "says that a delivery of another channel, or none, is not queued here",
+        Effect.gen(function* () {
+          const elsewhere = yield* enqueue("elsewhere", { channel: news })
+          const fence = yield* lease()
+          assert.instanceOf(yield* Effect.flip(begin(elsewhere, fence)), NoLongerQueued)
+          assert.instanceOf(yield* Effect.flip(begin(DeliveryId.make(99), fence)), NoLongerQueued)
+        })
+      )
+      test(
+        "without any lease is refused",
+        Effect.gen(function* () {
+          const id = yield* enqueue()
+          assert.instanceOf(yield* Effect.flip(begin(id, Fence.make(0))), LeaseLost)
+        })
+      )
+    })
+
+    describe("settle", () => {
+      for (const outcome of [sent, refused]) {
+        test(
+          `${outcome._tag}: the delivery is over and the next one may go`,
+          Effect.gen(function* () {
+            const id = yield* enqueue("one")
+            yield* enqueue("two")
+            yield* settle(id, yield* lease(), outcome)
+            assert.strictEqual(yield* claimedTitle(), "two")
+          })
+        )
+      }
+      test(
+        "deferred for the channel: everything waits, then the same delivery is first",
+        Effect.gen(function* () {
+          const id = yield* enqueue("one")
+          yield* enqueue("two")
+          yield* settle(id, yield* lease(), deferred("channel"))
+          assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 5_000, why: "flood wait" })
+          const later = yield* claim(deals, now + 5_000)
+          assert.isTrue(later._tag === "Ready" && later.delivery.id === id && later.delivery.attempts === 1)
+        })
+      )
+      test(
+        "deferred for the delivery: others go ahead, alone it is waited for",
+        Effect.gen(function* () {
+          const id = yield* enqueue("one")
+          const two = yield* enqueue("two")
+          const fence = yield* lease()
+          yield* settle(id, fence, deferred("delivery"))
+          assert.strictEqual(yield* claimedTitle(), "two")
+          yield* settle(two, fence, sent)
+          assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 5_000, why: "flood wait" })
+          assert.strictEqual(yield* claimedTitle(deals, now + 5_000), "one")
+        })
+      )
+      test(
+        "unknown: this channel stands still until it is settled, the others go on",
+        Effect.gen(function* () {
+          const id = yield* enqueue("one")
+          const two = yield* enqueue("two")
+          yield* enqueue("elsewhere", { channel: news })
+          const fence = yield* lease()
+          const attempt = yield* settle(id, fence, unknown)
+          assert.deepStrictEqual(yield* claim(), {
+            _tag: "Frozen",
+            delivery: id,
+            attempt,
+            since: now,
+            why: "connection reset"
+          })
+          yield* dies(begin(two, fence))
+          assert.strictEqual(yield* claimedTitle(news), "elsewhere")
+        })
+      )
+      test(
+        "twice, or of no attempt, is a bug",
+        Effect.gen(function* () {
+          const { id, fence, outbox } = yield* arrive("queued")
+          const attempt = yield* settle(id, fence, sent)
+          yield* dies(outbox.settle(attempt, fence, refused, now))
+          yield* outbox.settle(yield* begin(yield* enqueue(), fence), fence, sent, now)
+        })
+      )
+    })
+
+    describe("recover", () => {
+      test(
+        "finds what an earlier owner left in flight, in this channel only",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const id = yield* enqueue("one")
+          const attempt = yield* begin(id, yield* lease("dead"))
+          yield* begin(yield* enqueue("other", { channel: news }), yield* lease("alive", news), news)
+          const fence = yield* lease("new", deals, now + 60_000)
+          assert.strictEqual(yield* outbox.recover(deals, fence, now + 60_000), 1)
+          assert.strictEqual(yield* outbox.recover(deals, fence, now + 60_000), 0)
+          const found = yield* claim(deals, now + 60_000)
+          assert.deepInclude(found, { _tag: "Frozen", delivery: id, attempt, since: now + 60_000 })
+          yield* dies(outbox.settle(attempt, fence, sent, now))
+        })
+      )
+      test(
+        "leaves everything else as it is",
+        Effect.gen(function* () {
+          const { fence, outbox } = yield* arrive("sent")
+          yield* enqueue("queued")
+          assert.strictEqual(yield* outbox.recover(deals, fence, now), 0)
+          assert.strictEqual(yield* claimedTitle(), "queued")
+        })
+      )
+    })
+
+    describe("resolve", () => {
+      const found: Resolution = { _tag: "Sent", messageIds: [8] }
+      const absent: Resolution = { _tag: "Absent" }
+      const giveUp: Resolution = { _tag: "GiveUp", reason: "enough" }
+      const park: Resolution = { _tag: "Park", reason: "no reader" }
+      const expected = [
+        [found, "Empty"],
+        [giveUp, "Empty"],
+        [park, "Empty"],
+        [absent, "Ready"]
+      ] as const
+      for (const state of ["unknown", "parked"] as const) {
+        for (const [resolution, next] of expected) {
+          test(
+            `${state} as ${resolution._tag}: the channel moves again`,
+            Effect.gen(function* () {
+              const { id, outbox } = yield* arrive(state)
+              assert.isTrue(yield* outbox.resolve(id, resolution, now))
+              assert.strictEqual((yield* claim())._tag, next)
+            })
+          )
+        }
+      }
+      for (const state of ["queued", "sending", "sent", "refused"] as const) {
+        test(
+          `does nothing to a ${state} delivery and says so`,
+          Effect.gen(function* () {
+            const { id, outbox } = yield* arrive(state)
+            const before = yield* claim()
+            for (const [resolution] of expected) assert.isFalse(yield* outbox.resolve(id, resolution, now))
+            assert.deepStrictEqual(yield* claim(), before)
+          })
+        )
+      }
+      test(
+        "frees a parked delivery's channel at once",
+        Effect.gen(function* () {
+          const { outbox } = yield* arrive("parked")
+          yield* enqueue("next")
+          assert.strictEqual(yield* claimedTitle(), "next")
+          assert.isFalse(yield* outbox.resolve(DeliveryId.make(99), absent, now))
+        })
+      )
+      test(
+        "as absent makes a new attempt possible, of the same delivery",
+        Effect.gen(function* () {
+          const { id, fence, outbox } = yield* arrive("unknown")
+          yield* outbox.resolve(id, absent, now)
+          const found = yield* claim()
+          assert.isTrue(found._tag === "Ready" && found.delivery.id === id && found.delivery.attempts === 1)
+          yield* settle(id, fence, sent)
+        })
+      )
+    })
+
+    describe("retry", () => {
+      test(
+        "puts a refused delivery back into the queue",
+        Effect.gen(function* () {
+          const { id, outbox } = yield* arrive("refused")
+          assert.isTrue(yield* outbox.retry(id, now + 5))
+          const found = yield* claim(deals, now + 5)
+          assert.isTrue(
+            found._tag === "Ready" && found.delivery.id === id && found.delivery.queuedAt === now + 5
+          )
+          assert.isFalse(yield* outbox.retry(id, now + 5))
+        })
+      )
+      for (const state of ["queued", "sending", "sent", "unknown", "parked"] as const) {
+        test(
+          `does nothing to a ${state} delivery and says so`,
+          Effect.gen(function* () {
+            const { id, outbox } = yield* arrive(state)
+            assert.isFalse(yield* outbox.retry(id, now))
+          })
+        )
+      }
+    })
+
+    test(
+      "resolving and retrying wake the channel's publisher",
+      Effect.gen(function* () {
+        const signals = yield* Signals
+        const woken = Effect.timeoutOption(
+          signals.wait({ kind: "channel", id: deals }, Number.MAX_SAFE_INTEGER),
+          0
+        )
+        const { id, outbox } = yield* arrive("unknown")
+        yield* outbox.resolve(id, { _tag: "GiveUp", reason: "enough" }, now)
+        yield* signals.wait({ kind: "channel", id: deals }, 1e12)
+        yield* outbox.retry(id, now)
+        yield* signals.wait({ kind: "channel", id: deals }, 1e12)
+        void woken
+      })
+    )
+  })
