@@ -1,0 +1,94 @@
+// One element under construction with everything below it: text and children arrive in document order, a finished tree leaves.
+// Promises bounded memory: what exceeds a limit is left out, the rest stays. Never decodes, never decides what an element means.
+import type { XmlElement } from "./XmlElement.ts"
+
+/** What one document may cost. Lengths are in UTF-16 units. */
+export interface XmlLimits {
+  /** Elements deeper than this are unwrapped: their text goes to the ancestor at this depth. */
+  readonly depth: number
+  /** Reading stops at this depth: htmlparser2's work grows with the square of it. */
+  readonly hardDepth: number
+  /** Text of one field, that is, of one child of a handed-out element. */
+  readonly field: number
+  /** Text, attributes and tags of one handed-out element; also the longest single comment, CDATA section or tag. */
+  readonly element: number
+  /** Attributes of one element. */
+  readonly attributes: number
+}
+
+export const defaultLimits: XmlLimits = {
+  depth: 64,
+  hardDepth: 512,
+  field: 1_000_000,
+  element: 4_000_000,
+  attributes: 100
+}
+
+/** Charged for each child so that millions of empty elements are bounded as well. */
+const elementCost = 64
+
+interface Growing {
+  readonly name: string
+  readonly attributes: Record<string, string>
+  readonly base?: string
+  readonly children: Array<XmlElement | string>
+}
+
+/** A position in the tree that is being built; `level` 0 is the handed-out element itself. */
+export interface Branch {
+  readonly builder: ElementBuilder
+  readonly element: Growing
+  readonly level: number
+}
+
+export class ElementBuilder {
+  readonly root: Branch
+  private readonly limits: XmlLimits
+  private size = 0
+  private fieldSize = 0
+
+  constructor(limits: XmlLimits, name: string, attributes: Record<string, string>, base: string | undefined) {
+    this.limits = limits
+    this.root = { builder: this, element: this.grow(name, attributes, base), level: 0 }
+  }
+
+  /** The branch of a new child, or the parent's own where a limit forbids another element. */
+  child(
+    parent: Branch,
+    name: string,
+    attributes: Record<string, string>,
+    base: string | undefined,
+    depth: number
+  ): Branch {
+    if (parent.level === 0) this.fieldSize = 0
+    if (depth > this.limits.depth || this.size >= this.limits.element) return parent
+    const element = this.grow(name, attributes, base)
+    parent.element.children.push(element)
+    return { builder: this, element, level: parent.level + 1 }
+  }
+
+  text(branch: Branch, text: string): void {
+    const room = Math.min(this.limits.element - this.size, this.limits.field - this.fieldSize)
+    if (room <= 0) return
+    const taken = text.length > room ? text.slice(0, room) : text
+    this.size += taken.length
+    this.fieldSize += taken.length
+    const { children } = branch.element
+    const last = children.at(-1)
+    if (typeof last === "string") children[children.length - 1] = last + taken
+    else children.push(taken)
+  }
+
+  private grow(name: string, attributes: Record<string, string>, base: string | undefined): Growing {
+    const kept: Record<string, string> = {}
+    let count = 0
+    this.size += elementCost
+    for (const key in attributes) {
+      const value = attributes[key] ?? ""
+      if (++count > this.limits.attributes || this.size + value.length > this.limits.element) break
+      this.size += key.length + value.length
+      kept[key] = value
+    }
+    return { name, attributes: kept, ...(base === undefined ? {} : { base }), children: [] }
+  }
+}

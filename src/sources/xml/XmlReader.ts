@@ -1,0 +1,175 @@
+// Decoded text of an XML document, chunk by chunk → its finished elements, one at a time, whatever the chunk sizes.
+// Promises: bounded memory and time (see `XmlLimits`); no DTD, no entities beyond the predefined and numeric ones; wrong XML is read as
+// far as it makes sense. Says whether the document really ended. Never throws, never decides what an element means.
+import { Parser } from "htmlparser2"
+import { type Branch, defaultLimits, ElementBuilder, type XmlLimits } from "./ElementBuilder.ts"
+import {
+  canonicalAttribute,
+  canonicalName,
+  emptyScope,
+  type Scope,
+  scopeOfRoot,
+  scopeWithin
+} from "./Names.ts"
+import type { XmlElement } from "./XmlElement.ts"
+
+/** Which elements of a document hold the others, and which are its items. Names are canonical (`Names.ts`). */
+export interface DocumentShape {
+  /** Elements whose children are handed out one by one ("rss", "channel"); they only hold them below the root or each other. */
+  readonly containers: ReadonlySet<string>
+  /** Items: one that opens inside another ends that one first. */
+  readonly items: ReadonlySet<string>
+}
+
+/** An open tag. Without a branch, and not a container, what is inside is not kept. */
+interface Frame {
+  readonly container: boolean
+  readonly scope: Scope
+  readonly base: string | undefined
+  branch: Branch | undefined
+}
+
+const inherited = (outer: string | undefined, own: string | undefined): string | undefined => {
+  if (own === undefined) return outer
+  const trimmed = own.trim()
+  return URL.canParse(trimmed, outer) ? new URL(trimmed, outer).href : outer
+}
+
+export class XmlReader {
+  /** The first element, without its children, as soon as its tag was read. */
+  root: XmlElement | undefined
+  /** True once the root's own end was read; the parser closes what is open at the end of the text by itself, which does not count. */
+  complete = false
+  /** Why reading stopped before the end, one clause; then `write` gives nothing any more. */
+  stopped: string | undefined
+
+  private readonly shape: DocumentShape
+  private readonly documentUrl: string | undefined
+  private readonly limits: XmlLimits
+  private readonly parser: Parser
+  private readonly open: Array<Frame> = []
+  private finished: Array<XmlElement> = []
+  private rootClosed = false
+  private ending = false
+  /** Text written since the parser last reported anything: an unfinished comment, CDATA section or tag. */
+  private pending = 0
+
+  /** `documentUrl` is what a relative `xml:base` resolves against. */
+  constructor(shape: DocumentShape, documentUrl?: string, limits: XmlLimits = defaultLimits) {
+    this.shape = shape
+    this.documentUrl = documentUrl
+    this.limits = limits
+    this.parser = new Parser(
+      {
+        onopentag: (name, attributes) => this.opened(name, attributes),
+        ontext: (text) => this.text(text),
+        oncomment: () => this.progressed(),
+        onprocessinginstruction: () => this.progressed(),
+        onclosetag: () => this.closed()
+      },
+      { xmlMode: true }
+    )
+  }
+
+  /** The elements that were finished by this chunk, in document order. */
+  write(chunk: string): ReadonlyArray<XmlElement> {
+    if (this.stopped !== undefined) return []
+    this.pending += chunk.length
+    this.parser.write(chunk)
+    if (this.pending > this.limits.element) this.stop("a comment, CDATA section or tag does not end")
+    return this.handOut()
+  }
+
+  /** Call once after the last chunk. An element that is still open then was cut off and is not handed out. */
+  end(): ReadonlyArray<XmlElement> {
+    if (this.stopped !== undefined) return []
+    this.ending = true
+    this.parser.end()
+    return this.handOut()
+  }
+
+  private handOut(): ReadonlyArray<XmlElement> {
+    const finished = this.finished
+    this.finished = []
+    return finished
+  }
+
+  private stop(reason: string): void {
+    this.stopped ??= reason
+    this.parser.pause()
+  }
+
+  private progressed(): void {
+    this.pending = 0
+  }
+
+  private opened(rawName: string, rawAttributes: Record<string, string>): void {
+    this.pending = 0
+    if (this.rootClosed) return
+    if (this.open.length >= this.limits.hardDepth) {
+      this.stop(`elements nest deeper than ${this.limits.hardDepth}`)
+      return
+    }
+    const parent = this.open.at(-1)
+    const declared = scopeWithin(parent?.scope ?? emptyScope, rawAttributes)
+    const scope = parent === undefined ? scopeOfRoot(declared, rawName) : declared
+    const name = canonicalName(scope, rawName)
+    const attributes: Record<string, string> = {}
+    for (const key in rawAttributes) attributes[canonicalAttribute(scope, key)] ??= rawAttributes[key] ?? ""
+    const ownBase = attributes["xml:base"]
+    const base =
+      ownBase === undefined
+        ? parent?.base
+        : inherited(parent === undefined ? this.documentUrl : (parent.base ?? this.documentUrl), ownBase)
+    if (parent === undefined)
+      this.root = { name, attributes, ...(base === undefined ? {} : { base }), children: [] }
+    const container = (parent === undefined || parent.container) && this.shape.containers.has(name)
+    const branch = container ? undefined : this.branchFor(parent, name, attributes, base)
+    this.open.push({ container, scope, base, branch })
+  }
+
+  private branchFor(
+    parent: Frame | undefined,
+    name: string,
+    attributes: Record<string, string>,
+    base: string | undefined
+  ): Branch | undefined {
+    if (parent !== undefined && !parent.container) {
+      const isItem = this.shape.items.has(name)
+      const outer = parent.branch?.builder
+      if (outer !== undefined && !(isItem && this.shape.items.has(outer.root.element.name))) {
+        return parent.branch && outer.child(parent.branch, name, attributes, base, this.open.length)
+      }
+      if (!isItem) return undefined
+      if (outer !== undefined) this.finishEarly(outer)
+    }
+    return new ElementBuilder(this.limits, name, attributes, base).root
+  }
+
+  /** An item opened inside `outer`: hand that out as it is and keep nothing more of it. */
+  private finishEarly(outer: ElementBuilder): void {
+    this.finished.push(outer.root.element)
+    for (const frame of this.open) if (frame.branch?.builder === outer) frame.branch = undefined
+  }
+
+  private text(text: string): void {
+    this.pending = 0
+    const branch = this.rootClosed ? undefined : this.open.at(-1)?.branch
+    branch?.builder.text(branch, text)
+  }
+
+  private closed(): void {
+    this.pending = 0
+    const frame = this.rootClosed ? undefined : this.open.pop()
+    if (frame === undefined) return
+    const { branch } = frame
+    const parentBuilder = this.open.at(-1)?.branch?.builder
+    if (branch !== undefined && branch.builder !== parentBuilder && !this.ending) {
+      this.finished.push(branch.element)
+    }
+    if (this.open.length === 0) {
+      this.rootClosed = true
+      this.complete = !this.ending
+    }
+  }
+}
