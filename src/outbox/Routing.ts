@@ -1,0 +1,135 @@
+// Whether an item goes down a route. Enters: the filter an operator wrote, and an item. Leaves: pass, or the one rule that kept it out, in
+// words that the operator knows from the catalog. Promises: pure, and linear in the text whatever the pattern is (RE2).
+import { Option } from "effect"
+import { RE2JS } from "re2js"
+import type { Item } from "../domain/Item.ts"
+import { discountPercent, toNumber } from "../domain/Money.ts"
+import type { Filter, Range } from "../domain/Source.ts"
+import { plainText, wholeWords } from "./PlainWords.ts"
+
+/** `rule` says what kept the item out: "price below 500", "word \"used\"", "no rating". */
+export type Passage = "pass" | { readonly rule: string }
+
+interface Texts {
+  readonly title: string
+  readonly body: string
+  readonly all: string
+}
+
+/** The rule that keeps an item out, if any. */
+type Check = (item: Item, texts: () => Texts) => string | undefined
+
+/** Percent saved from old price to price; undefined without both in one currency. */
+export const discountOf = (item: Item): number | undefined => {
+  const { price, oldPrice } = item.offer ?? {}
+  return price === undefined || oldPrice === undefined
+    ? undefined
+    : Option.getOrUndefined(discountPercent(oldPrice, price))
+}
+
+const inRange =
+  (name: string, range: Range, valueOf: (item: Item) => number | undefined): Check =>
+  (item) => {
+    const value = valueOf(item)
+    if (value === undefined) return `no ${name}`
+    if (range.min !== undefined && value < range.min) return `${name} below ${range.min}`
+    return range.max !== undefined && value > range.max ? `${name} above ${range.max}` : undefined
+  }
+
+const numbers: Readonly<
+  Record<"price" | "discount" | "rating" | "reviews", (item: Item) => number | undefined>
+> = {
+  price: (item) => (item.offer?.price === undefined ? undefined : toNumber(item.offer.price)),
+  discount: discountOf,
+  rating: (item) => item.offer?.rating,
+  reviews: (item) => item.offer?.reviews
+}
+
+const ranges = (filter: Filter): ReadonlyArray<Check> =>
+  (["price", "discount", "rating", "reviews"] as const).flatMap((name) => {
+    const range = filter[name]
+    return range === undefined ? [] : [inRange(name, range, numbers[name])]
+  })
+
+const available = (wanted: ReadonlyArray<string>): Check => {
+  const names = new Set(wanted.map((name) => name.toLowerCase()))
+  return ({ offer }) => {
+    if (offer?.availability === undefined) return "no availability"
+    return names.has(offer.availability) ? undefined : `availability ${offer.availability}`
+  }
+}
+
+const included = (phrases: ReadonlyArray<string>): Check => {
+  const expressions = phrases.map(wholeWords)
+  return (_, texts) =>
+    expressions.some((expression) => expression.test(texts().all)) ? undefined : "none of the included words"
+}
+
+const excluded = (phrases: ReadonlyArray<string>): Check => {
+  const expressions = phrases.map((phrase) => ({ phrase, expression: wholeWords(phrase) }))
+  return (_, texts) => {
+    const found = expressions.find(({ expression }) => expression.test(texts().all))
+    return found && `word "${found.phrase}"`
+  }
+}
+
+const matching = (pattern: string, keepsOut: boolean): Check => {
+  const compiled = RE2JS.compile(pattern)
+  return (_, texts) => {
+    const found = compiled.matcher(texts().title).find() || compiled.matcher(texts().body).find()
+    if (found !== keepsOut) return undefined
+    return keepsOut ? `pattern ${pattern} matched` : `pattern ${pattern} not matched`
+  }
+}
+
+/** Cheap rules first: text is only read when the numbers pass. */
+const checksOf = (filter: Filter): ReadonlyArray<Check> => [
+  ...ranges(filter),
+  ...(filter.availability === undefined ? [] : [available(filter.availability)]),
+  ...(filter.include === undefined || filter.include.length === 0 ? [] : [included(filter.include)]),
+  ...(filter.exclude === undefined ? [] : [excluded(filter.exclude)]),
+  ...(filter.pattern === undefined ? [] : [matching(filter.pattern, false)]),
+  ...(filter.notPattern === undefined ? [] : [matching(filter.notPattern, true)])
+]
+
+const textsOf = (item: Item): Texts => {
+  const title = item.title.normalize("NFC")
+  const body = plainText(item.body).normalize("NFC")
+  return {
+    title,
+    body,
+    all: [title, body, ...item.categories.map((name) => name.normalize("NFC"))].join("\n")
+  }
+}
+
+const once = <A>(make: () => A): (() => A) => {
+  let made: { readonly value: A } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** Compiles a filter; keep the result for as long as the filter lives. A pattern that is no RE2 pattern is a bug: config refuses it. */
+export const compile = (filter: Filter): ((item: Item) => Passage) => {
+  const checks = checksOf(filter)
+  return (item) => {
+    const texts = once(() => textsOf(item))
+    for (const check of checks) {
+      const rule = check(item, texts)
+      if (rule !== undefined) return { rule }
+    }
+    return "pass"
+  }
+}
+
+const compiled = new WeakMap<Filter, (item: Item) => Passage>()
+
+/** Judges `item` by `filter`, which is compiled once for as long as the catalog holds it. */
+export const passes = (filter: Filter, item: Item): Passage => {
+  const known = compiled.get(filter)
+  if (known !== undefined) return known(item)
+  const made = compile(filter)
+  compiled.set(filter, made)
+  return made(item)
+}
