@@ -1,0 +1,79 @@
+// What a template may show of an item, by name. Every value is a clean text of bounded length, a number, a price, or markup of ours;
+// what the source did not say is absent.
+import { Option } from "effect"
+import type { Item, Offer } from "../../domain/Item.ts"
+import { discountPercent } from "../../domain/Money.ts"
+import { Formatted } from "./Escaping.ts"
+import { hostOf, linkOf } from "./Links.ts"
+import { parseHtml } from "./ParseHtml.ts"
+import { cleanText } from "./PlainText.ts"
+import { Price } from "./Prices.ts"
+
+/** The item and why it is delivered ("new"). */
+export interface Subject {
+  readonly item: Item
+  readonly event: string
+}
+
+/** Twice what a post can hold; more need not be looked at. */
+const maxLength = 8192
+const maxBodyLength = 65_536
+
+const lineOf = (value: string | undefined): string | undefined => {
+  const line = cleanText((value ?? "").slice(0, maxLength))
+    .replace(/\s+/g, " ")
+    .trim()
+  return line === "" ? undefined : line
+}
+
+const availabilityWords = {
+  "in-stock": "In stock",
+  "out-of-stock": "Out of stock",
+  preorder: "Preorder",
+  backorder: "Backorder",
+  discontinued: "Discontinued"
+} as const
+
+/** The variables of a template, as README's table names them. */
+export const variablesOf = ({ item, event }: Subject): Readonly<Record<string, unknown>> => {
+  const link = linkOf(item.link)
+  const body = parseHtml(item.body.slice(0, maxBodyLength), {
+    kind: "fragment",
+    ...(link === undefined ? {} : { base: link })
+  })
+  return {
+    event,
+    title: lineOf(item.title),
+    link,
+    host: hostOf(link),
+    body: body.markup.length === 0 ? undefined : new Formatted(body.markup),
+    author: lineOf(item.author),
+    categories: item.categories.slice(0, 50).flatMap((category) => lineOf(category) ?? []),
+    image: linkOf(item.images[0]),
+    ...(item.offer === undefined ? {} : offerVariables(item.offer))
+  }
+}
+
+const offerVariables = (offer: Offer): Readonly<Record<string, unknown>> => {
+  const { price, oldPrice } = offer
+  const discount =
+    price === undefined || oldPrice === undefined ? Option.none() : discountPercent(oldPrice, price)
+  return {
+    price: price === undefined ? undefined : new Price(price),
+    oldPrice: Option.isNone(discount) || oldPrice === undefined ? undefined : new Price(oldPrice),
+    /** Whole percent; none below 1. */
+    discount: discount.pipe(
+      Option.map((percent) => Math.floor(percent)),
+      Option.filter((percent) => percent >= 1),
+      Option.getOrUndefined
+    ),
+    availability: offer.availability === undefined ? undefined : availabilityWords[offer.availability],
+    available: offer.availability === undefined ? undefined : offer.availability === "in-stock",
+    brand: lineOf(offer.brand),
+    gtin: lineOf(offer.gtin),
+    mpn: lineOf(offer.mpn),
+    condition: lineOf(offer.condition),
+    rating: offer.rating,
+    reviews: offer.reviews
+  }
+}
