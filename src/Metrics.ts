@@ -14,7 +14,7 @@ export const sourcePolls = Metric.counter("oncecast_source_polls_total", {
   incremental: true
 })
 
-/** Items that a source brought again, or that another source had already delivered, and that were therefore not posted. Tag: source. */
+/** Items that stood twice in a document, or that another source had already delivered to the channel, and were not posted. Tag: source. */
 export const duplicatesPrevented = Metric.counter("oncecast_duplicates_prevented_total", {
   description: "Deliveries that were not made because the channel already has the item",
   incremental: true

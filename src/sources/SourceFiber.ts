@@ -1,0 +1,106 @@
+// A source at work: polls when it is due, admits what is new, waits. Enters: the source and its routes from the catalog. Leaves: admitted
+// items, journal records, reports. Promises: what a server does wrong becomes state (back-off, an open circuit), never the end of the fiber;
+// a full channel holds the next poll back and loses nothing; a restart goes on where the journal ends. Never polls early on a hint.
+import { Clock, Effect, Option, Random } from "effect"
+import type { Millis } from "../domain/Names.ts"
+import type { Source } from "../domain/Source.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { Intake, type Route } from "../outbox/Intake.ts"
+import { Signals } from "../outbox/Signals.ts"
+import { Steering, type Target } from "../outbox/Steering.ts"
+import type { Fetcher } from "./Fetcher.ts"
+import type { Kinds } from "./Kinds.ts"
+import { whileBusy } from "./Poll.ts"
+import { firstMood } from "./PollLog.ts"
+import { firstAt, initial, restored } from "./PollPlan.ts"
+import { SourceJournal } from "./SourceJournal.ts"
+import { type Course, turn } from "./SourceTurn.ts"
+
+/** How a source says what it does; supervision's ChildReport has this shape. */
+export interface SourceReport {
+  /** Polling. */
+  readonly running: () => Effect.Effect<void>
+  /** For the next poll, for room in a channel, for the end of a pause. */
+  readonly waiting: (until: Millis, why: string) => Effect.Effect<void>
+  /** The source keeps failing; it is probed at `until`. */
+  readonly openCircuit: (until: Millis, why: string) => Effect.Effect<void>
+}
+
+export interface SourceStart {
+  /** Spreads a first poll that is due already, ms (`startSpreadMs` of the number of sources that start together); default 0. */
+  readonly spreadMs?: number
+  /** The catalog entry has just changed: poll at once and whole, whatever the journal and the cursor say. */
+  readonly changed?: boolean
+}
+
+export type SourceRequirements = Fetcher | Intake | Kinds | Signals | SourceJournal | Steering
+
+/** While a hint may be lost, a pause is looked at again after 30 s and a full channel after 5 s. */
+const pauseLookMs = 30_000
+const roomLookMs = 5_000
+/** Timers cannot be longer than 24 days; nobody minds one look a day. */
+const longestWaitMs = 86_400_000
+
+const targetOf = (source: Source): Target => ({ kind: "source", id: source.id })
+
+const opening = Effect.fnUntraced(function* (source: Source, start: SourceStart) {
+  const journal = yield* SourceJournal
+  const last =
+    start.changed === true ? undefined : Option.getOrUndefined(yield* whileBusy(journal.last(source.id)))
+  const now = yield* Clock.currentTimeMillis
+  const due = firstAt(last, source.everyMs, start.spreadMs ?? 0, now, yield* Random.next)
+  const course: Course = {
+    due,
+    plan: last === undefined ? initial : restored(last),
+    mood: firstMood(last?.failures ?? 0),
+    why: last !== undefined && last.failures > 0 ? last.note : "next poll",
+    whole: start.changed === true
+  }
+  return course
+})
+
+/** What keeps the source from working at all; when nothing does, decided bursts go on. */
+const obstacle = Effect.fnUntraced(function* (source: Source, routes: ReadonlyArray<Route>) {
+  const [intake, signals, steering] = yield* Effect.all([Intake, Signals, Steering])
+  const now = yield* Clock.currentTimeMillis
+  if (yield* whileBusy(steering.isPaused(targetOf(source)))) {
+    return { until: now + pauseLookMs, why: `paused until oncecast resume ${source.id}` }
+  }
+  const full = yield* whileBusy(intake.full(routes.map((route) => route.channel)))
+  if (Option.isSome(full)) return { until: now + roomLookMs, why: `waits: channel ${full.value} is full` }
+  if ((yield* whileBusy(intake.continueReleases(source.id, routes, now))) > 0) {
+    yield* Effect.forEach(routes, ({ channel }) => signals.notify({ kind: "channel", id: channel.id }), {
+      discard: true
+    })
+  }
+  return undefined
+})
+
+const reportWait = (report: SourceReport, { due, plan, why }: Course) =>
+  plan.breaker._tag === "Open" ? report.openCircuit(due, why) : report.waiting(due, why)
+
+/** Runs a source for ever; fails only with a store that cannot go on. Wake it with `Signals` after a pause, a resume or a decision. */
+export const sourceFiber = (
+  source: Source,
+  routes: ReadonlyArray<Route>,
+  report: SourceReport,
+  start: SourceStart = {}
+): Effect.Effect<never, StorageFailed, SourceRequirements> =>
+  Effect.gen(function* () {
+    const signals = yield* Signals
+    let course = yield* opening(source, start)
+    let before: string | undefined
+    while (true) {
+      const held = yield* obstacle(source, routes)
+      if (held?.why !== before) yield* Effect.logInfo(held?.why ?? "goes on")
+      before = held?.why
+      const now = yield* Clock.currentTimeMillis
+      if (held === undefined && now >= course.due) {
+        yield* report.running()
+        course = yield* turn(source, routes, course)
+      }
+      yield* held === undefined ? reportWait(report, course) : report.waiting(held.until, held.why)
+      const until = held === undefined ? course.due : held.until
+      yield* signals.wait(targetOf(source), Math.min(until, now + longestWaitMs))
+    }
+  }).pipe(Effect.annotateLogs({ source: source.id }))

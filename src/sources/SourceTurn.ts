@@ -1,0 +1,95 @@
+// One turn of a source: polls, and does everything that follows from what came of it. Enters: the source's course so far. Leaves: its next
+// course. Promises: one journal record and one count a turn, channels with new deliveries woken, a log line only when something changed.
+import { Clock, Effect, Metric, Random } from "effect"
+import type { Millis } from "../domain/Names.ts"
+import type { Source } from "../domain/Source.ts"
+import { duplicatesPrevented, sourcePolls } from "../Metrics.ts"
+import { type Cursor, Intake, type Route } from "../outbox/Intake.ts"
+import { Signals } from "../outbox/Signals.ts"
+import { type Polled, poll, whileBusy } from "./Poll.ts"
+import { announce, type Mood } from "./PollLog.ts"
+import { noteOf, outcomeOf, resultOf } from "./PollOutcome.ts"
+import { begun, next, type PollState } from "./PollPlan.ts"
+import { SourceJournal } from "./SourceJournal.ts"
+
+/** Where a source stands between two polls. */
+export interface Course {
+  readonly due: Millis
+  readonly plan: PollState
+  readonly mood: Mood
+  /** Why the next poll is not now, for the report. */
+  readonly why: string
+  /** The next poll leaves the cursor aside. */
+  readonly whole: boolean
+  /**
+   * The cursor of the same body, fetched whole again after the stored one. Not worth a write: after a restart one more whole body
+   * brings it back.
+   */
+  readonly renewed?: Cursor
+}
+
+const wakeChannels = Effect.fnUntraced(function* (polled: Polled) {
+  if (polled._tag !== "Read") return
+  const signals = yield* Signals
+  for (const [id, queued] of polled.admission.queued) {
+    if (queued > 0) yield* signals.notify({ kind: "channel", id })
+  }
+})
+
+const measure = (source: Source, polled: Polled) => {
+  const polls = sourcePolls.pipe(
+    Metric.tagged("source", source.id),
+    Metric.tagged("outcome", outcomeOf(polled))
+  )
+  const prevented = Metric.tagged(duplicatesPrevented, "source", source.id)
+  const count = polled._tag === "Read" ? polled.admission.duplicatesPrevented + polled.admission.repeated : 0
+  return Effect.zipRight(Metric.update(polls, 1), Metric.update(prevented, count))
+}
+
+const newest = ({ whole, renewed }: Course, stored: Cursor): Cursor => {
+  if (whole) return {}
+  return renewed !== undefined && renewed.bodyHash === stored.bodyHash ? renewed : stored
+}
+
+const renewal = ({ renewed }: Course, polled: Polled): Pick<Course, "renewed"> => {
+  if (polled._tag === "Read") return {}
+  if (polled._tag === "Same" && polled.fetched._tag === "Unchanged") return { renewed: polled.fetched.cursor }
+  return renewed === undefined ? {} : { renewed }
+}
+
+/** Polls now, whatever `course.due` says. */
+export const turn = Effect.fnUntraced(function* (
+  source: Source,
+  routes: ReadonlyArray<Route>,
+  course: Course
+) {
+  const [intake, journal] = yield* Effect.all([Intake, SourceJournal])
+  const at = yield* Clock.currentTimeMillis
+  const cursor = newest(course, yield* whileBusy(intake.cursor(source.id)))
+  const polled = yield* poll(source, routes, cursor)
+  const now = yield* Clock.currentTimeMillis
+  const result = resultOf(polled, course.plan.failures)
+  const planned = next(begun(course.plan, at), source.everyMs, result, now, yield* Random.next)
+  const note = noteOf(source, polled, planned.nextAt - now)
+  yield* journal.record({
+    source: source.id,
+    at,
+    tookMs: now - at,
+    outcome: outcomeOf(polled),
+    note,
+    fresh: polled._tag === "Read" ? polled.admission.fresh : 0,
+    failures: planned.state.failures,
+    nextAt: planned.nextAt
+  })
+  yield* wakeChannels(polled)
+  yield* measure(source, polled)
+  const after: Course = {
+    due: planned.nextAt,
+    plan: planned.state,
+    mood: yield* announce(source, course.mood, polled, planned, now),
+    why: polled._tag === "Failed" ? note : "next poll",
+    whole: course.whole && polled._tag === "Failed",
+    ...renewal(course, polled)
+  }
+  return after
+})
