@@ -19,8 +19,12 @@ export const cleanText = (value: string): string =>
     .replace(controls, " ")
     .replace(runsOfMarks, "$1")
 
+/** Letters and symbols by name, but blank to the eye; Telegram counts the first two as empty. */
+const fillers = /[\u2800\ufffc\u115f\u1160\u3164\uffa0]/g
+
 /** Whether anything of it can be seen. */
-export const isVisible = (value: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value)
+export const isVisible = (value: string): boolean =>
+  /[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replace(fillers, ""))
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
 

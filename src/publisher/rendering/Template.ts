@@ -25,7 +25,7 @@ export interface Template {
 }
 
 /** Characters of a template; characters and list entries that one rendering may make; milliseconds for what that does not catch. */
-const bounds = { parseLimit: 100_000, memoryLimit: 500_000, renderLimit: 1000 }
+const bounds = { parseLimit: 100_000, memoryLimit: 200_000, renderLimit: 1000 }
 
 /** These read files, the clock or chance. */
 const withoutTags = ["include", "render", "layout", "block"]
@@ -90,7 +90,8 @@ export const checkTemplate = (
 /** Liquid appends the place to its message; we say it in our own words. */
 const placeOf = (error: unknown): { readonly line: number; readonly detail: string } => {
   if (!(error instanceof Error)) return { line: 1, detail: String(error) }
-  const line = LiquidError.is(error) || error instanceof TokenizationError ? (error.token.getPosition()[0] ?? 1) : 1
+  const line =
+    LiquidError.is(error) || error instanceof TokenizationError ? (error.token.getPosition()[0] ?? 1) : 1
   return { line, detail: error.message.replace(/,? ?(file:[^,]*)?,? ?line:\d+(, col:\d+)?$/, "") }
 }
 
