@@ -499,16 +499,11 @@ export const outboxContract = <E>(
       "resolving and retrying wake the channel's publisher",
       Effect.gen(function* () {
         const signals = yield* Signals
-        const woken = Effect.timeoutOption(
-          signals.wait({ kind: "channel", id: deals }, Number.MAX_SAFE_INTEGER),
-          0
-        )
         const { id, outbox } = yield* arrive("unknown")
         yield* outbox.resolve(id, { _tag: "GiveUp", reason: "enough" }, now)
         yield* signals.wait({ kind: "channel", id: deals }, 1e12)
         yield* outbox.retry(id, now)
         yield* signals.wait({ kind: "channel", id: deals }, 1e12)
-        void woken
       })
     )
   })
