@@ -56,7 +56,7 @@ const isMostlyUtf8 = (sample: Uint8Array): boolean => {
     if (unit === 0xfffd) wrong++
     else if (unit >= 0x80) right++
   }
-  return right > 4 * wrong
+  return right > wrong
 }
 
 /** Whether every byte means the same letter it would mean in ASCII, so that UTF-8 could be mistaken for it. */

@@ -2,7 +2,7 @@
 // Nothing is sanitised here: the renderer trusts no markup.
 import { Parser } from "htmlparser2"
 import { absolute } from "./Links.ts"
-import { clean, cut } from "./PlainText.ts"
+import { clean, cutMarkup } from "./PlainText.ts"
 
 export interface Fragment {
   readonly html: string
@@ -25,7 +25,7 @@ const attributeText = (value: string) => value.replace(/&/g, "&amp;").replace(/"
 
 /** At most `length` of a fragment, its `href` and `src` resolved against `base`; what resolves to no http(s) URL stays as it is. */
 export const fragment = (html: string, base: string, length: number): Fragment => {
-  const source = cut(clean(html), length)
+  const source = cutMarkup(clean(html), length)
   if (!/<[aip]/i.test(source)) return { html: source, images: [] }
   const images: Array<string> = []
   let resolved = ""
@@ -44,7 +44,7 @@ export const fragment = (html: string, base: string, length: number): Fragment =
     }
   })
   parser.end(source)
-  return { html: cut(resolved + source.slice(copied), length), images }
+  return { html: cutMarkup(resolved + source.slice(copied), length), images }
 }
 
 const isRelative = (href: string) => !/^\s*(?:[a-z][a-z\d+.-]*:|#|$)/i.test(href)

@@ -10,12 +10,20 @@ export const cut = (text: string, length: number): string => {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length)
 }
 
+/** As `cut`, but never in the middle of a tag or an entity. */
+export const cutMarkup = (html: string, length: number): string =>
+  html.length <= length ? html : cut(html, length).replace(/(?:<[^<>]*|&[#\w]*)$/, "")
+
+/** What U+0080 to U+009F stand for where a feed calls windows-1252 bytes Unicode; the five gaps are nothing. */
+const windows1252 = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ"
+
 // All control characters but tab, line feed and carriage return; lone surrogates; the byte order mark; reversing marks that
 // make a text read otherwise than it is written.
 const unwanted = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u202d\u202e\p{Surrogate}]/gu
 
 /** Without characters that no reader can see and Telegram or SQLite may stumble over. */
-export const clean = (text: string): string => text.replace(unwanted, "")
+export const clean = (text: string): string =>
+  text.replace(/[\x80-\x9f]/g, (unit) => windows1252[unit.charCodeAt(0) - 0x80] ?? "").replace(unwanted, "")
 
 /** Text that is not markup, as an HTML fragment. An ampersand that already begins an entity is left: feeds encode twice. */
 export const escaped = (text: string): string =>
@@ -29,7 +37,7 @@ const markupPerLine = 32_768
 
 /** One line of plain text from an HTML fragment: tags removed, entities decoded once, white space collapsed, at most `length` long. */
 export const plainText = (html: string, length = 1_000): string => {
-  const source = cut(html, markupPerLine)
+  const source = cutMarkup(html, markupPerLine)
   const text = /[<&]/.test(source) ? withoutMarkup(source) : source
   return cut(clean(text).replace(/\s+/g, " ").trim(), length).trimEnd()
 }

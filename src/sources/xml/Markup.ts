@@ -14,13 +14,20 @@ const attributesOf = (element: XmlElement): string =>
     .map(([name, value]) => ` ${name}="${escaped(value).replace(/"/g, "&quot;")}"`)
     .join("")
 
-const markup = (element: XmlElement): string => {
+/** What the text between the tags is: to be escaped, or HTML already. */
+export type TextContent = "text" | "html"
+
+const markup = (element: XmlElement, content: TextContent): string => {
   const name = localName(element.name)
-  if (!isHtmlElement(name)) return innerMarkup(element)
+  if (!isHtmlElement(name)) return innerMarkup(element, content)
   const start = `<${name}${attributesOf(element)}>`
-  return voidElements.has(name) ? start : `${start}${innerMarkup(element)}</${name}>`
+  return voidElements.has(name) ? start : `${start}${innerMarkup(element, content)}</${name}>`
 }
 
-/** The children of an element as HTML; elements that HTML does not know are unwrapped, text is escaped. */
-export const innerMarkup = (element: XmlElement): string =>
-  element.children.map((child) => (typeof child === "string" ? escaped(child) : markup(child))).join("")
+/** The children of an element as HTML; elements that HTML does not know are unwrapped. */
+export const innerMarkup = (element: XmlElement, content: TextContent): string =>
+  element.children
+    .map((child) =>
+      typeof child !== "string" ? markup(child, content) : content === "html" ? child : escaped(child)
+    )
+    .join("")

@@ -17,7 +17,7 @@ import type { XmlElement } from "./XmlElement.ts"
 export interface DocumentShape {
   /** Elements whose children are handed out one by one ("rss", "channel"); they only hold them below the root or each other. */
   readonly containers: ReadonlySet<string>
-  /** Items: one that opens inside another ends that one first. */
+  /** Items: one that opens inside another element that is handed out ends that one first. */
   readonly items: ReadonlySet<string>
 }
 
@@ -135,18 +135,16 @@ export class XmlReader {
     base: string | undefined
   ): Branch | undefined {
     if (parent !== undefined && !parent.container) {
-      const isItem = this.shape.items.has(name)
-      const outer = parent.branch?.builder
-      if (outer !== undefined && !(isItem && this.shape.items.has(outer.root.element.name))) {
-        return parent.branch && outer.child(parent.branch, name, attributes, base, this.open.length)
+      const outer = parent.branch
+      if (!this.shape.items.has(name)) {
+        return outer?.builder.child(outer, name, attributes, base, this.open.length)
       }
-      if (!isItem) return undefined
-      if (outer !== undefined) this.finishEarly(outer)
+      if (outer !== undefined) this.finishEarly(outer.builder)
     }
     return new ElementBuilder(this.limits, name, attributes, base).root
   }
 
-  /** An item opened inside `outer`: hand that out as it is and keep nothing more of it. */
+  /** An item opened inside `outer`, which nobody closed: hand that out as it is and keep nothing more of it. */
   private finishEarly(outer: ElementBuilder): void {
     this.finished.push(outer.root.element)
     for (const frame of this.open) if (frame.branch?.builder === outer) frame.branch = undefined

@@ -15,7 +15,7 @@ import {
 import { imagesOf } from "./FeedImages.ts"
 import { isPermalink, pageOf, pageOfLastResort } from "./FeedLinks.ts"
 import { offerOf } from "./MerchantOffer.ts"
-import { fragmentOf, type TextDefault } from "./TextConstruct.ts"
+import { fragmentOf } from "./TextConstruct.ts"
 
 /** What an item needs to know about the document around it. */
 export interface ItemContext {
@@ -62,7 +62,7 @@ const dateNames = [
 const categoryNames = ["category", "atom:category", "dc:subject", "g:product_type"]
 const maxCategories = 50
 
-const textDefaultOf = (element: XmlElement, context: ItemContext): TextDefault =>
+const untyped = (element: XmlElement, context: ItemContext) =>
   element.name.startsWith("atom:") || (context.isAtom && !/[:{]/.test(element.name)) ? "text" : "html"
 
 const firstFragment = (
@@ -74,7 +74,7 @@ const firstFragment = (
   for (const name of names) {
     for (const holder of name.startsWith("media:") ? [item, ...around] : [item]) {
       for (const source of childrenNamed(holder, name)) {
-        const html = fragmentOf(source, textDefaultOf(source, context))
+        const html = fragmentOf(source, untyped(source, context))
         if (html.trim() !== "") return { html, source }
       }
     }

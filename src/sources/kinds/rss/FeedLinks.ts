@@ -8,15 +8,15 @@ const linkElements = (element: XmlElement) => [
   ...childrenNamed(element, "atom:link")
 ]
 
-/** `<link href>` without `rel`, or with "alternate": the page in some form. HTML before other types. */
+/** `<link href>` without `rel`, or with "alternate": the page in some form. HTML before untyped before all else. */
 const alternates = (element: XmlElement): ReadonlyArray<XmlElement> => {
   const found = linkElements(element).filter(
     ({ attributes }) =>
       attributes["href"] !== undefined &&
       /^(alternate)?$|\/alternate$/.test((attributes["rel"] ?? "").trim().toLowerCase())
   )
-  const html = found.filter(({ attributes }) => /^$|html/.test(attributes["type"] ?? ""))
-  return [...html, ...found]
+  const typed = (pattern: RegExp) => found.filter(({ attributes }) => pattern.test(attributes["type"] ?? ""))
+  return [...typed(/html/i), ...typed(/^$/), ...found]
 }
 
 /** Where a feed, or an item of it, can be read; resolved against `xml:base`, else `base`. */
