@@ -1,0 +1,143 @@
+// What becomes of a document's items. Enters: the candidates, the known items among them, what the source remembers. Leaves: a plan.
+// Promises: pure; the decision (first sight, burst, news) is taken on the whole document, so a crash and a new poll come to the same one.
+// Never looks at channels' room: that changes under it and is looked up in the transaction (`Fitting.ts`).
+import { Option } from "effect"
+import type { Channel } from "../domain/Channel.ts"
+import type { Item } from "../domain/Item.ts"
+import { equals, type Money } from "../domain/Money.ts"
+import type { ItemId, Millis } from "../domain/Names.ts"
+import type { BurstGuard, StartPolicy } from "../domain/Source.ts"
+import { type LongWork, mapLong } from "../identity/LongWork.ts"
+import type { Candidate, Candidates } from "./Candidate.ts"
+import type { PolledDocument, Route } from "./Intake.ts"
+import { type KnownItem, type Revision, type SourceMemory, touchEveryMs } from "./IntakeStore.ts"
+import { passes } from "./Routing.ts"
+
+/** A new item with the channels whose filters let it pass. */
+export interface FreshItem {
+  readonly candidate: Candidate
+  readonly channels: ReadonlyArray<Channel>
+  /** The rules that kept it out of the others. */
+  readonly keptOutBy: ReadonlyArray<string>
+  /** Stored without a delivery, since a first sight posts only the newest. */
+  readonly silent: boolean
+}
+
+export interface AdmissionPlan {
+  /** In the order of admission: the silent ones, then the others, each oldest first. */
+  readonly fresh: ReadonlyArray<FreshItem>
+  /** The new items are a burst, held until a person decides. */
+  readonly hold: boolean
+  /** Distinct items of the document. */
+  readonly documentItems: number
+  readonly known: number
+  readonly revisions: ReadonlyArray<Revision>
+  readonly touched: ReadonlyArray<ItemId>
+  readonly aliases: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>
+}
+
+/** Keys that an item may gain over time: enough for every change of scheme, too few for a guid made anew with each request. */
+const maxAliases = 16
+
+/** The items to which each route's filter opens, and the rules that closed the others. Equal filters are asked once. */
+export const routed = (
+  item: Item,
+  routes: ReadonlyArray<Route>
+): Pick<FreshItem, "channels" | "keptOutBy"> => {
+  const passages = new Map(
+    [...new Set(routes.map((route) => route.where))].map((where) => [where, passes(where, item)])
+  )
+  return {
+    channels: routes.filter((route) => passages.get(route.where) === "pass").map((route) => route.channel),
+    keptOutBy: [...passages.values()].flatMap((passage) => (passage === "pass" ? [] : [passage.rule]))
+  }
+}
+
+const samePrice = (a: Option.Option<Money>, b: Option.Option<Money>): boolean =>
+  Option.match(Option.all([a, b]), {
+    onNone: () => Option.isNone(a) && Option.isNone(b),
+    onSome: ([one, other]) => equals(one, other)
+  })
+
+const repriced = (known: KnownItem, item: Item): boolean =>
+  item.offer?.price !== undefined &&
+  !(
+    samePrice(known.price, Option.some(item.offer.price)) &&
+    Option.getOrUndefined(known.availability) === item.offer.availability
+  )
+
+/** The known item that a candidate is; of several the one known first. */
+const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
+  candidate.keys
+    .flatMap((hash) => known.get(hash) ?? [])
+    .reduce<KnownItem | undefined>(
+      (first, one) => (first === undefined || one.id < first.id ? one : first),
+      undefined
+    )
+
+const recognised = (
+  candidate: Candidate,
+  item: KnownItem,
+  known: ReadonlyMap<string, KnownItem>,
+  now: Millis
+) => {
+  const unknown = candidate.keys.filter((hash) => !known.has(hash))
+  const aliases = unknown.slice(0, Math.max(0, maxAliases - item.aliases))
+  return {
+    revisions:
+      item.contentHash === candidate.contentHash
+        ? []
+        : [{ id: item.id, candidate, repriced: repriced(item, candidate.item) }],
+    touched: now - item.seenAt >= touchEveryMs ? [item.id] : [],
+    aliases: aliases.map((hash) => ({ item: item.id, hash }))
+  }
+}
+
+/** Whether so many new items are a flood of old ones. What waited for room since the last document is not new again. */
+const isBurst = (guard: BurstGuard | false, newItems: number, documentItems: number): boolean =>
+  guard !== false && newItems >= guard.items && newItems > guard.share * documentItems
+
+/** The candidates that a first sight posts: of the whole document, not of what is new, so that a repetition chooses the same. */
+const chosenAtStart = (start: StartPolicy, oldestFirst: ReadonlyArray<Candidate>): ReadonlySet<Candidate> => {
+  if (start === "all") return new Set(oldestFirst)
+  const count = start === "none" ? 0 : start
+  return new Set(oldestFirst.slice(Math.max(0, oldestFirst.length - count)))
+}
+
+/** Decides about a whole document, in portions. */
+export function* planning(
+  document: PolledDocument,
+  memory: SourceMemory,
+  candidates: Candidates,
+  known: ReadonlyMap<string, KnownItem>
+): LongWork<AdmissionPlan> {
+  const { source, routes, now } = document
+  const claimed = new Set<ItemId>()
+  const unknown: Array<Candidate> = []
+  const seen = yield* mapLong(candidates.items, (candidate) => {
+    const item = knownAs(candidate, known)
+    if (item === undefined) unknown.push(candidate)
+    if (item === undefined || claimed.has(item.id)) return undefined
+    claimed.add(item.id)
+    return recognised(candidate, item, known, now)
+  })
+  const firstSight = !memory.settled
+  const surge = Math.max(0, unknown.length - memory.deferred)
+  const hold =
+    Option.isSome(memory.gathering) || (!firstSight && isBurst(source.burst, surge, candidates.items.length))
+  const chosen = chosenAtStart(firstSight ? source.start : "all", candidates.items)
+  const fresh = yield* mapLong(unknown, (candidate): FreshItem => {
+    if (hold || !chosen.has(candidate)) return { candidate, channels: [], keptOutBy: [], silent: !hold }
+    return { candidate, ...routed(candidate.item, routes), silent: false }
+  })
+  const both = seen.filter((one) => one !== undefined)
+  return {
+    fresh: [...fresh.filter((one) => one.silent), ...fresh.filter((one) => !one.silent)],
+    hold,
+    documentItems: candidates.items.length,
+    known: candidates.items.length - unknown.length,
+    revisions: both.flatMap((one) => one.revisions),
+    touched: both.flatMap((one) => one.touched),
+    aliases: both.flatMap((one) => one.aliases)
+  }
+}

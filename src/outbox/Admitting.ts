@@ -1,0 +1,162 @@
+// Carries out a plan: one write transaction for a document of ordinary size, several short ones for a large one, the cursor with the last.
+// Promises: a crash between two of them costs a repetition of the poll and nothing else, since each leaves only whole items with all
+// their keys and deliveries, and the decision that they belong to is taken again on the whole document or stands in the source's row.
+import { Effect, Option } from "effect"
+import { type AdmissionPlan, type FreshItem, planning } from "./AdmissionPlan.ts"
+import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
+import { fitInto, viewOf } from "./Fitting.ts"
+import type { Admission, PolledDocument } from "./Intake.ts"
+import type { IntakeRows, IntakeStore, KnownItem, SourceMemory } from "./IntakeStore.ts"
+import { breathe, paced, slices } from "./Paced.ts"
+import { type Piece, piecesOf } from "./Pieces.ts"
+import { announce, enqueue } from "./Queueing.ts"
+import type { Signals } from "./Signals.ts"
+import { add, countEach, nothing, type Tally } from "./Tally.ts"
+
+/** Items looked up by one statement. */
+const itemsPerLookUp = 500
+
+interface Work {
+  readonly document: PolledDocument
+  readonly memory: SourceMemory
+  readonly candidates: Candidates
+  readonly plan: AdmissionPlan
+}
+
+interface Progress {
+  readonly tally: Tally
+  readonly burst: Option.Option<number>
+}
+
+const lookUp = (store: IntakeStore, candidates: ReadonlyArray<Candidate>) =>
+  Effect.gen(function* () {
+    const known = new Map<string, KnownItem>()
+    for (const [at, slice] of slices(candidates, itemsPerLookUp).entries()) {
+      if (at > 0) yield* breathe
+      const hashes = slice.flatMap((candidate) => candidate.keys)
+      const found = yield* store.read("look up items", (rows) => rows.known(hashes))
+      for (const [hash, item] of found) known.set(hash, item)
+    }
+    return known
+  })
+
+/** The items that another poll of the same source has not admitted since they were looked up. */
+const stillUnknown = (rows: IntakeRows, fresh: ReadonlyArray<FreshItem>): ReadonlyArray<FreshItem> => {
+  const known = rows.known(fresh.flatMap((one) => one.candidate.keys))
+  return known.size === 0 ? fresh : fresh.filter((one) => !one.candidate.keys.some((hash) => known.has(hash)))
+}
+
+const hold = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<FreshItem>, burst: number) => {
+  const candidates = fresh.map((one) => one.candidate)
+  rows.insert(document.source.id, candidates, Option.some(burst), document.now)
+  return { held: fresh.length }
+}
+
+const admitNew = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<FreshItem>): Partial<Tally> => {
+  const { source, routes, now } = document
+  const bound = fresh.map((one) => ({ ...one, item: one.candidate.item, joint: one.candidate.joint }))
+  const view = viewOf(rows, routes, bound)
+  const { admitted, prevented, waiting } = fitInto(bound, source.id, view)
+  const candidates = admitted.map(({ of }) => of.candidate)
+  const ids = rows.insert(source.id, candidates, Option.none(), now)
+  const bearers = ids.flatMap((id, at) => {
+    const one = admitted[at]
+    return one === undefined ? [] : [{ ...one.of, id, channels: one.channels }]
+  })
+  return {
+    ...enqueue(rows, bearers, view, now),
+    fresh: admitted.length,
+    filtered: countEach(admitted.flatMap(({ of }) => of.keptOutBy)),
+    baseline: admitted.filter(({ of }) => of.silent).length,
+    prevented,
+    deferred: waiting
+  }
+}
+
+const admitFresh = (rows: IntakeRows, work: Work, piece: Piece, before: Progress): Partial<Tally> => {
+  // Nothing newer goes before what waits.
+  if (piece.fresh.length === 0 || before.tally.deferred > 0) return { deferred: piece.fresh.length }
+  const fresh = stillUnknown(rows, piece.fresh)
+  const became = Option.match(before.burst, {
+    onNone: () => admitNew(rows, work, fresh),
+    onSome: (burst) => hold(rows, work, fresh, burst)
+  })
+  return { ...became, overtaken: piece.fresh.length - fresh.length }
+}
+
+const close = (rows: IntakeRows, { document, memory, candidates }: Work, deferred: number): void => {
+  const { source, complete, cursor, now } = document
+  const whole = deferred === 0
+  // A document that never ends is taken at its second word: else its source would stay at first sight for ever.
+  const settled = memory.settled || (whole && (complete || memory.partial))
+  const distrusted = [...new Set([...memory.distrusted, ...candidates.distrusted])].sort()
+  rows.close({
+    source: source.id,
+    memory: { settled, partial: !complete, deferred, gathering: Option.none(), distrusted },
+    cursor: whole && complete ? Option.some(cursor) : Option.none(),
+    complete,
+    now
+  })
+}
+
+const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.Option<number> =>
+  plan.hold && plan.fresh.length > 0
+    ? Option.orElse(memory.gathering, () =>
+        Option.some(rows.openBurst(document.source.id, plan.fresh.length, plan.documentItems, document.now))
+      )
+    : Option.none()
+
+/** One transaction: what became of the piece, and the burst that its items are held under. */
+const carryOut = (rows: IntakeRows, work: Work, piece: Piece, before: Progress) => {
+  const burst = Option.orElse(before.burst, () => openBurst(rows, work))
+  const became = add(nothing, admitFresh(rows, work, piece, { ...before, burst }))
+  rows.revise(piece.revisions, work.document.now)
+  rows.touch(piece.touched, work.document.now)
+  rows.addKeys(piece.aliases)
+  if (piece.last) close(rows, work, before.tally.deferred + became.deferred)
+  return { became, burst }
+}
+
+const admissionOf = ({ document, candidates, plan }: Work, { tally, burst }: Progress): Admission => ({
+  items: document.items.length,
+  fresh: tally.fresh,
+  known: plan.known + tally.overtaken,
+  updated: plan.revisions.length,
+  repeated: candidates.repeated,
+  queued: tally.queued,
+  filtered: tally.filtered,
+  baseline: tally.baseline,
+  duplicatesPrevented: tally.prevented,
+  deferred: tally.deferred,
+  held: Option.map(burst, (id) => ({ burst: id, items: tally.held })),
+  distrusted: candidates.distrusted
+})
+
+const work = Effect.fnUntraced(function* (store: IntakeStore, document: PolledDocument) {
+  const { source, items, now } = document
+  const memory = yield* store.read("read a source", (rows) => rows.memory(source.id))
+  const candidates = yield* paced(() => candidatesOf(source, items, memory.distrusted, now))
+  const known = yield* lookUp(store, candidates.items)
+  const plan = yield* paced(() => planning(document, memory, candidates, known))
+  return { document, memory, candidates, plan }
+})
+
+/** Implements `Intake.admit`. */
+export const admit = Effect.fnUntraced(function* (
+  store: IntakeStore,
+  signals: Signals["Type"],
+  document: PolledDocument
+) {
+  const todo = yield* work(store, document)
+  let progress: Progress = { tally: nothing, burst: Option.none() }
+  for (const [at, piece] of piecesOf(todo.plan).entries()) {
+    if (at > 0) yield* breathe
+    const before = progress
+    const { became, burst } = yield* store.transaction("admit items", (rows) =>
+      carryOut(rows, todo, piece, before)
+    )
+    yield* announce(signals, became)
+    progress = { tally: add(before.tally, became), burst }
+  }
+  return admissionOf(todo, progress)
+})

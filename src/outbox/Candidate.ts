@@ -1,0 +1,74 @@
+// The items of a polled document, made ready to be compared and stored. Enters: the document and what its source has unlearnt.
+// Leaves: each item once, with its keys and a hash of its content. Promises: pure; dates and guids, which feeds change at will, are no content.
+import { type Item, maxBodyLength, type Offer } from "../domain/Item.ts"
+import type { Millis } from "../domain/Names.ts"
+import type { KeyKind, Source } from "../domain/Source.ts"
+import { hash16, keysOf } from "../identity/Keys.ts"
+import { type LongWork, mapLong } from "../identity/LongWork.ts"
+import { assessing } from "../identity/Trust.ts"
+import { newestFirst } from "./AgeOrder.ts"
+
+export interface Candidate {
+  readonly item: Item
+  /** Hashes; the item is known if one of them is. */
+  readonly keys: ReadonlyArray<string>
+  /** Hashes by which other sources may have brought the same thing. */
+  readonly joint: ReadonlyArray<string>
+  /** Another one means that the content changed; 32 hex digits. */
+  readonly contentHash: string
+}
+
+export interface Candidates {
+  /** Oldest first. */
+  readonly items: ReadonlyArray<Candidate>
+  readonly repeated: number
+  /** Kinds of key that the document proved worthless. */
+  readonly distrusted: ReadonlyArray<KeyKind>
+}
+
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff
+
+const cut = (item: Item): Item => {
+  if (item.body.length <= maxBodyLength) return item
+  const end = isHighSurrogate(item.body.charCodeAt(maxBodyLength - 1)) ? maxBodyLength - 1 : maxBodyLength
+  return { ...item, body: item.body.slice(0, end) }
+}
+
+const offerContent = (offer: Offer) => [
+  ...[offer.price?.amount, offer.price?.currency, offer.oldPrice?.amount, offer.oldPrice?.currency],
+  ...[offer.availability, offer.brand, offer.gtin, offer.mpn, offer.condition, offer.rating, offer.reviews]
+]
+
+const contentHashOf = (item: Item): string =>
+  hash16(
+    JSON.stringify([
+      ...[item.title, item.body, item.link, item.author, item.images, item.categories],
+      item.offer && offerContent(item.offer)
+    ])
+  )
+
+/** Reads a whole document, in portions. `distrusted`: the kinds of key that the source has proved worthless before. */
+export function* candidatesOf(
+  source: Source,
+  items: ReadonlyArray<Item>,
+  distrusted: ReadonlyArray<KeyKind>,
+  now: Millis
+): LongWork<Candidates> {
+  const keys = yield* mapLong(items, (item) => keysOf(item, source))
+  const assessment = yield* assessing(keys, new Set(distrusted))
+  const trusted = assessment.items.flatMap((one) => {
+    const item = items[one.index]
+    return item === undefined ? [] : [{ ...one, item }]
+  })
+  const order = newestFirst(
+    trusted.map((one) => one.item),
+    now
+  )
+  const oldestFirst = order.toReversed().flatMap((place) => trusted[place] ?? [])
+  const candidates = yield* mapLong(oldestFirst, (one) => {
+    const item = cut(one.item)
+    const hashes = { keys: one.keys.map((key) => key.hash), joint: one.joint.map((key) => key.hash) }
+    return { item, ...hashes, contentHash: contentHashOf(item) }
+  })
+  return { items: candidates, repeated: assessment.repeated, distrusted: assessment.distrusted }
+}

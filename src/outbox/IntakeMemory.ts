@@ -1,0 +1,248 @@
+// Intake in memory: the contract as an executable specification, and the oracle that the stores are compared with. Forgets everything
+// with its scope. Promises what Intake.ts promises, except durability.
+import { Context, Effect, Layer, Option } from "effect"
+import type { DeliveryState } from "../domain/Delivery.ts"
+import type { Item } from "../domain/Item.ts"
+import type { Money } from "../domain/Money.ts"
+import { type ChannelId, ItemId, type Millis, type SourceId } from "../domain/Names.ts"
+import type { Candidate } from "./Candidate.ts"
+import { type Burst, type Cursor, Intake } from "./Intake.ts"
+import { intakeOn } from "./IntakeOn.ts"
+import {
+  type IntakeReads,
+  type IntakeRows,
+  type IntakeStore,
+  type KnownItem,
+  type SourceMemory,
+  touchEveryMs
+} from "./IntakeStore.ts"
+import { Signals } from "./Signals.ts"
+
+export interface MemoryItem {
+  readonly id: ItemId
+  readonly source: SourceId
+  candidate: Candidate
+  revision: number
+  aliases: number
+  seenAt: Millis
+  burst: Option.Option<number>
+  readonly prices: Array<{ readonly at: Millis; readonly price: Money }>
+}
+
+export interface MemoryDelivery {
+  readonly item: ItemId
+  readonly channel: ChannelId
+  readonly priority: number
+  state: DeliveryState
+}
+
+/** What an Intake in memory holds; tests read it, and settle deliveries in it. */
+export class IntakeShelf extends Context.Tag("oncecast/outbox/IntakeShelf")<
+  IntakeShelf,
+  {
+    readonly items: Map<ItemId, MemoryItem>
+    /** In the order of queueing. */
+    readonly deliveries: Array<MemoryDelivery>
+  }
+>() {}
+
+interface SourceRow {
+  readonly memory: SourceMemory
+  readonly cursor: Cursor
+  readonly parsedAt: Option.Option<Millis>
+}
+
+const unknownSource: SourceRow = {
+  memory: { settled: false, partial: false, deferred: 0, gathering: Option.none(), distrusted: [] },
+  cursor: {},
+  parsedAt: Option.none()
+}
+
+interface Shelf {
+  readonly items: Map<ItemId, MemoryItem>
+  readonly deliveries: Array<MemoryDelivery>
+  readonly keys: Map<string, ItemId>
+  readonly channelKeys: Map<string, ItemId>
+  readonly sources: Map<SourceId, SourceRow>
+  readonly bursts: Map<number, Burst>
+  ids: number
+}
+
+const emptyShelf = (): Shelf => ({
+  items: new Map(),
+  deliveries: [],
+  keys: new Map(),
+  channelKeys: new Map(),
+  sources: new Map(),
+  bursts: new Map(),
+  ids: 0
+})
+
+const knownItem = ({ id, candidate, seenAt, aliases }: MemoryItem): KnownItem => ({
+  id,
+  contentHash: candidate.contentHash,
+  seenAt,
+  price: Option.fromNullable(candidate.item.offer?.price),
+  availability: Option.fromNullable(candidate.item.offer?.availability),
+  aliases
+})
+
+const heldIn = (shelf: Shelf, burst: number) =>
+  [...shelf.items.values()].filter((item) => Option.contains(item.burst, burst)).sort((a, b) => a.id - b.id)
+
+const reads = (shelf: Shelf): IntakeReads => ({
+  memory: (source) => {
+    const { memory } = shelf.sources.get(source) ?? unknownSource
+    const undecided = (id: number) => shelf.bursts.get(id)?.state === "held"
+    return { ...memory, gathering: Option.filter(memory.gathering, undecided) }
+  },
+  cursor: (source) => (shelf.sources.get(source) ?? unknownSource).cursor,
+  known: (hashes) => {
+    const found = hashes.flatMap((hash) => {
+      const item = shelf.items.get(shelf.keys.get(hash) ?? ItemId.make(0))
+      return item === undefined ? [] : [[hash, knownItem(item)] as const]
+    })
+    return new Map(found)
+  },
+  queued: (channels) => {
+    const waiting = shelf.deliveries.filter((one) => one.state === "queued")
+    return new Map(channels.map((id) => [id, waiting.filter((one) => one.channel === id).length]))
+  },
+  delivered: (channels, hashes) =>
+    channels.flatMap((channel) =>
+      hashes.flatMap((hash) => {
+        const item = shelf.items.get(shelf.channelKeys.get(`${channel}/${hash}`) ?? ItemId.make(0))
+        return item === undefined ? [] : [{ channel, hash, source: item.source }]
+      })
+    ),
+  bursts: () => [...shelf.bursts.values()].filter((one) => one.state === "held" || one.state === "releasing"),
+  held: (burst, limit) =>
+    heldIn(shelf, burst)
+      .slice(0, limit)
+      .map(({ id, source, candidate: { item, joint } }) => ({ id, source, item, joint }))
+})
+
+const pricesOf = (item: Item, at: Millis) =>
+  item.offer?.price === undefined ? [] : [{ at, price: item.offer.price }]
+
+const insert =
+  (shelf: Shelf): IntakeRows["insert"] =>
+  (source, items, burst, now) =>
+    items.map((candidate) => {
+      shelf.ids += 1
+      const id = ItemId.make(shelf.ids)
+      const prices = pricesOf(candidate.item, now)
+      shelf.items.set(id, { id, source, candidate, revision: 1, aliases: 0, seenAt: now, burst, prices })
+      for (const hash of candidate.keys) if (!shelf.keys.has(hash)) shelf.keys.set(hash, id)
+      return id
+    })
+
+const makeRoom =
+  (shelf: Shelf): IntakeRows["makeRoom"] =>
+  (channel, count) => {
+    const queued = shelf.deliveries.filter((one) => one.channel === channel.id && one.state === "queued")
+    const byRank =
+      channel.overflow === "drop-lowest" ? queued.toSorted((a, b) => a.priority - b.priority) : queued
+    for (const one of byRank.slice(0, count)) one.state = "expired"
+  }
+
+const itemWrites = (shelf: Shelf): Pick<IntakeRows, "insert" | "revise" | "touch" | "addKeys"> => ({
+  insert: insert(shelf),
+  revise: (revisions, now) => {
+    for (const { id, candidate, repriced } of revisions) {
+      const item = shelf.items.get(id)
+      if (item === undefined) continue
+      if (repriced) item.prices.push(...pricesOf(candidate.item, now))
+      Object.assign(item, { candidate, revision: item.revision + 1 })
+    }
+  },
+  touch: (items, now) => {
+    for (const id of items) Object.assign(shelf.items.get(id) ?? {}, { seenAt: now })
+  },
+  addKeys: (keys) => {
+    for (const { item: id, hash } of keys) {
+      const item = shelf.items.get(id)
+      if (item === undefined || shelf.keys.has(hash)) continue
+      shelf.keys.set(hash, id)
+      item.aliases += 1
+    }
+  }
+})
+
+const burstWrites = (shelf: Shelf): Pick<IntakeRows, "openBurst" | "setBurst" | "letGo" | "letOldestGo"> => ({
+  openBurst: (source, items, documentItems, at) => {
+    const id = shelf.bursts.size + 1
+    const row = shelf.sources.get(source) ?? unknownSource
+    shelf.bursts.set(id, { id, source, at, items, documentItems, state: "held" })
+    shelf.sources.set(source, { ...row, memory: { ...row.memory, gathering: Option.some(id) } })
+    return id
+  },
+  setBurst: (id, state) => {
+    const burst = shelf.bursts.get(id)
+    if (burst !== undefined) shelf.bursts.set(id, { ...burst, state })
+  },
+  letGo: (burst, items) => {
+    for (const item of heldIn(shelf, burst)) if (items.includes(item.id)) item.burst = Option.none()
+  },
+  letOldestGo: (burst, keep, atMost) => {
+    const held = heldIn(shelf, burst)
+    const gone = held.slice(0, Math.min(atMost, Math.max(0, held.length - keep)))
+    for (const item of gone) item.burst = Option.none()
+    return gone.length
+  }
+})
+
+const rows = (shelf: Shelf): IntakeRows => ({
+  ...reads(shelf),
+  ...itemWrites(shelf),
+  ...burstWrites(shelf),
+  makeRoom: makeRoom(shelf),
+  deliver: (bindings) => {
+    for (const { item, channel, priority, joint } of bindings) {
+      shelf.deliveries.push({ item, channel, priority, state: "queued" })
+      for (const hash of joint) {
+        const key = `${channel}/${hash}`
+        if (!shelf.channelKeys.has(key)) shelf.channelKeys.set(key, item)
+      }
+    }
+  },
+  close: ({ source, memory, cursor, complete, now }) => {
+    const before = shelf.sources.get(source) ?? unknownSource
+    shelf.sources.set(source, {
+      memory,
+      cursor: Option.getOrElse(cursor, () => before.cursor),
+      parsedAt: complete ? Option.some(now) : before.parsedAt
+    })
+  }
+})
+
+const finished: ReadonlySet<DeliveryState> = new Set(["sent", "edited", "withdrawn", "refused", "expired"])
+
+const forget = (shelf: Shelf, before: Millis): number => {
+  const hasLeft = ({ id, source, seenAt, burst }: MemoryItem) =>
+    seenAt < before &&
+    Option.isNone(burst) &&
+    Option.exists(
+      shelf.sources.get(source)?.parsedAt ?? Option.none(),
+      (at) => at - seenAt >= touchEveryMs
+    ) &&
+    shelf.deliveries.every((one) => one.item !== id || finished.has(one.state))
+  const gone = [...shelf.items.values()].filter(hasLeft)
+  for (const { id } of gone) shelf.items.delete(id)
+  for (const [hash, id] of shelf.keys) if (!shelf.items.has(id)) shelf.keys.delete(hash)
+  for (const [hash, id] of shelf.channelKeys) if (!shelf.items.has(id)) shelf.channelKeys.delete(hash)
+  return gone.length
+}
+
+const storeOn = (shelf: Shelf): IntakeStore => ({
+  read: (_, run) => Effect.sync(() => run(reads(shelf))),
+  transaction: (_, run) => Effect.sync(() => run(rows(shelf))),
+  forget: (before) => Effect.sync(() => forget(shelf, before))
+})
+
+export const layer: Layer.Layer<Intake | IntakeShelf, never, Signals> = Layer.effectContext(
+  Effect.map(Signals, (signals) => {
+    const shelf = emptyShelf()
+    return Context.make(Intake, intakeOn(storeOn(shelf), signals)).pipe(Context.add(IntakeShelf, shelf))
+  })
+)

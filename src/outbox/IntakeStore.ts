@@ -1,0 +1,134 @@
+// What Intake needs of a store: rows read and written within one synchronous transaction. The rules of admission live in this room, once;
+// a store only finds and keeps. Promises a store makes: all of a transaction or nothing; a key belongs to one item; one delivery per
+// item and channel; a constant number of statements for each call here, however long its lists are.
+import type { Effect, Option } from "effect"
+import type { Channel } from "../domain/Channel.ts"
+import type { Availability, Item } from "../domain/Item.ts"
+import type { Money } from "../domain/Money.ts"
+import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
+import type { KeyKind } from "../domain/Source.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { Candidate } from "./Candidate.ts"
+import type { Burst, Cursor } from "./Intake.ts"
+
+/** What earlier documents of a source left behind. */
+export interface SourceMemory {
+  /** Its first document was admitted whole: from then on, what is unknown is new. */
+  readonly settled: boolean
+  /** Its last document was cut off. */
+  readonly partial: boolean
+  /** New items of its last document that wait for room in a channel. */
+  readonly deferred: number
+  /** The undecided burst that an interrupted intake was gathering. */
+  readonly gathering: Option.Option<number>
+  readonly distrusted: ReadonlyArray<KeyKind>
+}
+
+/** What is compared when an item is seen again. */
+export interface KnownItem {
+  readonly id: ItemId
+  readonly contentHash: string
+  readonly seenAt: Millis
+  readonly price: Option.Option<Money>
+  readonly availability: Option.Option<Availability>
+  /** Keys added since it was first seen. */
+  readonly aliases: number
+}
+
+/** An item bound for channels. */
+export interface Binding {
+  readonly item: ItemId
+  readonly channel: ChannelId
+  /** Higher goes first. */
+  readonly priority: number
+  /** Hashes by which the channel recognises it when another source brings it. */
+  readonly joint: ReadonlyArray<string>
+}
+
+export interface HeldItem {
+  readonly id: ItemId
+  readonly source: SourceId
+  readonly item: Item
+  readonly joint: ReadonlyArray<string>
+}
+
+/** A known item whose content changed. */
+export interface Revision {
+  readonly id: ItemId
+  readonly candidate: Candidate
+  /** Whether its price or availability did, so that it enters the price history. */
+  readonly repriced: boolean
+}
+
+export interface Delivered {
+  readonly channel: ChannelId
+  readonly hash: string
+  /** Whose item it was. */
+  readonly source: SourceId
+}
+
+/** How a document ends: what its source remembers of it. */
+export interface Closing {
+  readonly source: SourceId
+  readonly memory: SourceMemory
+  /** Present when the whole document was admitted: the next poll goes on from here. */
+  readonly cursor: Option.Option<Cursor>
+  readonly complete: boolean
+  readonly now: Millis
+}
+
+export interface IntakeReads {
+  readonly memory: (source: SourceId) => SourceMemory
+  readonly cursor: (source: SourceId) => Cursor
+  /** The items that have one of these keys, by key. */
+  readonly known: (hashes: ReadonlyArray<string>) => ReadonlyMap<string, KnownItem>
+  /** Deliveries that wait, by channel; absent means 0. */
+  readonly queued: (channels: ReadonlyArray<ChannelId>) => ReadonlyMap<ChannelId, number>
+  readonly delivered: (
+    channels: ReadonlyArray<ChannelId>,
+    hashes: ReadonlyArray<string>
+  ) => ReadonlyArray<Delivered>
+  /** The bursts that are not finished, oldest first. */
+  readonly bursts: () => ReadonlyArray<Burst>
+  /** The held items of a burst, oldest first. */
+  readonly held: (burst: number, limit: number) => ReadonlyArray<HeldItem>
+}
+
+export interface IntakeRows extends IntakeReads {
+  /** Stores new items with their keys and prices; the ids ascend in the order of `items`. */
+  readonly insert: (
+    source: SourceId,
+    items: ReadonlyArray<Candidate>,
+    burst: Option.Option<number>,
+    now: Millis
+  ) => ReadonlyArray<ItemId>
+  /** Queues deliveries in this order, and lets their channels recognise the items. */
+  readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
+  /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). */
+  readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
+  readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => void
+  readonly touch: (items: ReadonlyArray<ItemId>, now: Millis) => void
+  readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void
+  /** Opens a burst that its source is gathering. Returns its id. */
+  readonly openBurst: (source: SourceId, items: number, documentItems: number, now: Millis) => number
+  readonly setBurst: (burst: number, state: Burst["state"], now: Millis) => void
+  /** These items are held no longer. */
+  readonly letGo: (burst: number, items: ReadonlyArray<ItemId>) => void
+  /** Lets go of the oldest held items, `atMost` so many, until `keep` are left. Returns how many. */
+  readonly letOldestGo: (burst: number, keep: number, atMost: number) => number
+  readonly close: (closing: Closing) => void
+}
+
+export interface IntakeStore {
+  /** `operation` completes the sentence "The database could not …". */
+  readonly read: <A>(operation: string, run: (rows: IntakeReads) => A) => Effect.Effect<A, StorageFailed>
+  readonly transaction: <A>(
+    operation: string,
+    run: (rows: IntakeRows) => A
+  ) => Effect.Effect<A, StorageFailed>
+  /** Implements `Intake.forget`. */
+  readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
+}
+
+/** An item is marked as seen at most this often; so one seen longer before its source's last document has left it. */
+export const touchEveryMs = 86_400_000

@@ -1,0 +1,24 @@
+// Runs long synchronous work in portions, with the event loop free in between.
+import { Effect } from "effect"
+import { type LongWork, portion } from "../identity/LongWork.ts"
+
+/** Lets timers and sockets have their turn: a fiber's own yield is a microtask, which they would wait for. */
+export const breathe: Effect.Effect<void> = Effect.sleep(0)
+
+/** Does `work` to its end, breathing at each of its pauses. */
+export const paced = <A>(work: () => LongWork<A>): Effect.Effect<A> =>
+  Effect.gen(function* () {
+    const running = work()
+    let step = running.next()
+    while (step.done !== true) {
+      yield* breathe
+      step = running.next()
+    }
+    return step.value
+  })
+
+/** `items` in slices for which one statement each is right; at least one slice, maybe empty. */
+export const slices = <A>(items: ReadonlyArray<A>, size: number = portion): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.max(1, Math.ceil(items.length / size)) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size)
+  )

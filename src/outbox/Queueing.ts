@@ -1,0 +1,74 @@
+// Puts fitted items into their channels' queues within a transaction, and tells everyone who waits for that. Promises: a channel that
+// drops never holds more than its capacity when the transaction ends; what is dropped is kept as expired, counted and logged.
+import { Effect, Metric } from "effect"
+import type { Channel } from "../domain/Channel.ts"
+import type { Item } from "../domain/Item.ts"
+import type { ChannelId, ItemId, Millis } from "../domain/Names.ts"
+import * as Metrics from "../Metrics.ts"
+import { type ChannelView, priorityOf } from "./Fitting.ts"
+import type { IntakeRows } from "./IntakeStore.ts"
+import type { Signals } from "./Signals.ts"
+import { type Counts, countEach, type Queued } from "./Tally.ts"
+
+/** A stored item with the channels that it goes into now. */
+export interface Bearer {
+  readonly id: ItemId
+  readonly item: Item
+  readonly joint: ReadonlyArray<string>
+  readonly channels: ReadonlyArray<Channel>
+}
+
+const makeRoom = (
+  rows: IntakeRows,
+  channels: ReadonlyArray<Channel>,
+  waiting: Counts<ChannelId>,
+  now: Millis
+): Counts<ChannelId> => {
+  const excess = channels.flatMap((channel) => {
+    const count = (waiting.get(channel.id) ?? 0) - channel.capacity
+    return channel.overflow === "wait" || count <= 0 ? [] : [{ channel, count }]
+  })
+  for (const { channel, count } of excess) rows.makeRoom(channel, count, now)
+  return new Map(excess.map(({ channel, count }) => [channel.id, count]))
+}
+
+/** Queues the items, oldest first, and trims the channels that drop. `view` is of the same transaction. */
+export const enqueue = (
+  rows: IntakeRows,
+  bearers: ReadonlyArray<Bearer>,
+  view: ChannelView,
+  now: Millis
+): Queued => {
+  const bindings = bearers.flatMap(({ id, item, joint, channels }) =>
+    channels.map((channel) => ({ item: id, channel: channel.id, priority: priorityOf(item, channel), joint }))
+  )
+  rows.deliver(bindings, now)
+  const queued = countEach(bindings.map((binding) => binding.channel))
+  const channels = new Map(
+    bearers.flatMap((bearer) => bearer.channels.map((channel) => [channel.id, channel]))
+  )
+  const waiting = new Map([...queued].map(([id, count]) => [id, count + (view.queued.get(id) ?? 0)]))
+  return { queued, dropped: makeRoom(rows, [...channels.values()], waiting, now) }
+}
+
+const count = (channel: ChannelId, state: string, amount: number) =>
+  Metrics.deliveries.pipe(
+    Metric.tagged("channel", channel),
+    Metric.tagged("state", state),
+    Metric.incrementBy(amount)
+  )
+
+/** Wakes the channels' publishers, counts, and says what was dropped. After the commit, never inside. */
+export const announce = (signals: Signals["Type"], { queued, dropped }: Queued): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    for (const [channel, amount] of queued) {
+      yield* signals.notify({ kind: "channel", id: channel })
+      yield* count(channel, "queued", amount)
+    }
+    for (const [channel, amount] of dropped) {
+      yield* count(channel, "expired", amount)
+      yield* Effect.logWarning("A full queue dropped deliveries").pipe(
+        Effect.annotateLogs({ channel, dropped: amount })
+      )
+    }
+  })

@@ -1,0 +1,125 @@
+// Items, keys and prices that Intake writes on SQLite: a constant number of statements, each over all rows of its list (json_each).
+// A key that points to an item which is gone is taken over: it must not keep an item unknown for ever.
+import { Option } from "effect"
+import type { Item } from "../domain/Item.ts"
+import type { Millis } from "../domain/Names.ts"
+import { ItemId } from "../domain/Names.ts"
+import type { Candidate } from "../outbox/Candidate.ts"
+import type { IntakeRows, Revision } from "../outbox/IntakeStore.ts"
+import type { Statements } from "./Statements.ts"
+
+const offerColumns = ({ offer }: Item) => ({
+  amount: offer?.price?.amount ?? null,
+  currency: offer?.price?.currency ?? null,
+  availability: offer?.availability ?? null
+})
+
+const itemRow = ({ item, contentHash, joint }: Candidate, held: boolean) => ({
+  kind: item.offer === undefined ? "article" : "offer",
+  content: contentHash,
+  ...offerColumns(item),
+  held: held ? joint : null
+})
+
+/** `keys`: pairs of hash and item id. */
+const insertKeys = (db: Statements, keys: ReadonlyArray<readonly [hash: string, item: number]>): void => {
+  db.run(
+    `INSERT INTO item_key (hash, item_id)
+     SELECT unhex(row.value ->> 0), row.value ->> 1 FROM json_each(?) AS row WHERE true
+     ON CONFLICT (hash) DO UPDATE SET item_id = excluded.item_id
+       WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = item_key.item_id)`,
+    [JSON.stringify(keys)]
+  )
+}
+
+const nextId = (db: Statements): number =>
+  db.get<{ id: number }>("SELECT coalesce(max(id), 0) + 1 AS id FROM item")?.id ?? 1
+
+const insert: (db: Statements) => IntakeRows["insert"] = (db) => (source, items, burst, now) => {
+  if (items.length === 0) return []
+  const first = nextId(db)
+  const rows = JSON.stringify(items.map((one) => itemRow(one, Option.isSome(burst))))
+  db.run(
+    `INSERT INTO item (id, source, kind, content_hash, price_amount, price_currency, availability,
+       first_seen_at, last_seen_at, burst_id, held_keys)
+     SELECT :first + row.key, :source, row.value ->> 'kind', unhex(row.value ->> 'content'), row.value ->> 'amount',
+       row.value ->> 'currency', row.value ->> 'availability', :now, :now, :burst, row.value ->> 'held'
+     FROM json_each(:rows) AS row`,
+    { first, source, now, burst: Option.getOrNull(burst), rows }
+  )
+  db.run("INSERT INTO item_payload (item_id, payload) SELECT :first + key, value FROM json_each(:items)", {
+    first,
+    items: JSON.stringify(items.map((one) => one.item))
+  })
+  db.run(
+    `INSERT INTO price (item_id, at, amount, currency, availability)
+     SELECT :first + row.key, :now, row.value ->> 'amount', row.value ->> 'currency', row.value ->> 'availability'
+     FROM json_each(:rows) AS row WHERE row.value ->> 'amount' IS NOT NULL`,
+    { first, now, rows }
+  )
+  insertKeys(
+    db,
+    items.flatMap((one, at) => one.keys.map((hash) => [hash, first + at] as const))
+  )
+  return items.map((_, at) => ItemId.make(first + at))
+}
+
+const revise = (db: Statements, revisions: ReadonlyArray<Revision>, now: Millis): void => {
+  if (revisions.length === 0) return
+  const rows = revisions.map(({ id, candidate, repriced }) => ({
+    id,
+    content: candidate.contentHash,
+    ...offerColumns(candidate.item),
+    repriced: repriced ? 1 : 0
+  }))
+  const parameters = { rows: JSON.stringify(rows) }
+  db.run(
+    `UPDATE item SET revision = revision + 1, content_hash = unhex(row.value ->> 'content'),
+       price_amount = row.value ->> 'amount', price_currency = row.value ->> 'currency',
+       availability = row.value ->> 'availability'
+     FROM json_each(:rows) AS row WHERE item.id = row.value ->> 'id'`,
+    parameters
+  )
+  db.run(
+    `INSERT INTO price (item_id, at, amount, currency, availability)
+     SELECT row.value ->> 'id', :now, row.value ->> 'amount', row.value ->> 'currency', row.value ->> 'availability'
+     FROM json_each(:rows) AS row WHERE row.value ->> 'repriced' = 1
+     ON CONFLICT (item_id, at) DO UPDATE SET
+       amount = excluded.amount, currency = excluded.currency, availability = excluded.availability`,
+    { ...parameters, now }
+  )
+  db.run(
+    `UPDATE item_payload SET payload = row.value ->> 1
+     FROM json_each(:documents) AS row WHERE item_payload.item_id = row.value ->> 0`,
+    { documents: JSON.stringify(revisions.map(({ id, candidate }) => [id, candidate.item])) }
+  )
+}
+
+const touch = (db: Statements, items: ReadonlyArray<ItemId>, now: Millis): void => {
+  if (items.length === 0) return
+  db.run("UPDATE item SET last_seen_at = :now WHERE id IN (SELECT value FROM json_each(:items))", {
+    now,
+    items: JSON.stringify(items)
+  })
+}
+
+const addKeys: (db: Statements) => IntakeRows["addKeys"] = (db) => (keys) => {
+  if (keys.length === 0) return
+  insertKeys(
+    db,
+    keys.map(({ item, hash }) => [hash, item] as const)
+  )
+  db.run(
+    `UPDATE item SET aliases = aliases + added.keys
+     FROM (SELECT value AS id, count(*) AS keys FROM json_each(?) GROUP BY value) AS added WHERE item.id = added.id`,
+    [JSON.stringify(keys.map(({ item }) => item))]
+  )
+}
+
+/** The part of the rows that is about items. */
+export const itemWrites = (db: Statements): Pick<IntakeRows, "insert" | "revise" | "touch" | "addKeys"> => ({
+  insert: insert(db),
+  revise: (revisions, now) => revise(db, revisions, now),
+  touch: (items, now) => touch(db, items, now),
+  addKeys: addKeys(db)
+})

@@ -1,0 +1,119 @@
+// Deliveries, bursts and a source's memory that Intake writes on SQLite: a constant number of statements each.
+// UNIQUE (item, channel, event) has the last word on deliveries, whatever was looked up before.
+import { Option } from "effect"
+import type { Channel } from "../domain/Channel.ts"
+import type { Millis } from "../domain/Names.ts"
+import type { Binding, Closing, IntakeRows } from "../outbox/IntakeStore.ts"
+import type { Statements } from "./Statements.ts"
+
+const deliver = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis): void => {
+  if (bindings.length === 0) return
+  db.run(
+    `INSERT INTO delivery (item_id, channel, priority, queued_at, due_at, state_at)
+     SELECT row.value ->> 0, row.value ->> 1, row.value ->> 2, :now, :now, :now
+     FROM json_each(:rows) AS row WHERE true ORDER BY row.key
+     ON CONFLICT (item_id, channel, event) DO NOTHING`,
+    { now, rows: JSON.stringify(bindings.map(({ item, channel, priority }) => [item, channel, priority])) }
+  )
+  const keys = bindings.flatMap(({ item, channel, joint }) => joint.map((hash) => [channel, hash, item]))
+  db.run(
+    `INSERT INTO channel_key (channel, hash, item_id)
+     SELECT row.value ->> 0, unhex(row.value ->> 1), row.value ->> 2 FROM json_each(?) AS row WHERE true
+     ON CONFLICT (channel, hash) DO UPDATE SET item_id = excluded.item_id
+       WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = channel_key.item_id)`,
+    [JSON.stringify(keys)]
+  )
+}
+
+const expire = `UPDATE delivery SET state = 'expired', state_at = :now, reason = 'the channel was full and drops'
+  WHERE id IN (SELECT id FROM delivery WHERE channel = :channel AND state = 'queued'`
+
+const makeRoom = (db: Statements, { id, overflow }: Channel, count: number, now: Millis): void => {
+  const order = overflow === "drop-lowest" ? "ORDER BY priority, id" : "ORDER BY id"
+  db.run(`${expire} ${order} LIMIT :count)`, { now, channel: id, count })
+}
+
+const openBurst: (db: Statements) => IntakeRows["openBurst"] =
+  (db) => (source, items, documentItems, now) => {
+    const id = db.run(
+      "INSERT INTO burst (source, at, items, document_items) VALUES (:source, :now, :items, :documentItems)",
+      { source, now, items, documentItems }
+    ).lastInsertRowid
+    db.run(
+      `INSERT INTO source (id, gathering) VALUES (:source, :id)
+     ON CONFLICT (id) DO UPDATE SET gathering = excluded.gathering`,
+      { source, id }
+    )
+    return id
+  }
+
+const setBurst: (db: Statements) => IntakeRows["setBurst"] = (db) => (id, state, now) => {
+  db.run("UPDATE burst SET state = :state, decided_at = coalesce(decided_at, :now) WHERE id = :id", {
+    id,
+    state,
+    now
+  })
+}
+
+const letGo: (db: Statements) => IntakeRows["letGo"] = (db) => (burst, items) => {
+  db.run(
+    `UPDATE item SET burst_id = NULL, held_keys = NULL
+     WHERE burst_id = :burst AND id IN (SELECT value FROM json_each(:items))`,
+    { burst, items: JSON.stringify(items) }
+  )
+}
+
+const letOldestGo = (db: Statements, burst: number, keep: number, atMost: number): number =>
+  db.run(
+    `UPDATE item SET burst_id = NULL, held_keys = NULL
+     WHERE id IN (SELECT id FROM item WHERE burst_id = :burst ORDER BY id
+       LIMIT min(:atMost, max(0, (SELECT count(*) FROM item WHERE burst_id = :burst) - :keep)))`,
+    { burst, keep, atMost }
+  ).changes
+
+const close = (db: Statements, { source, memory, cursor, complete, now }: Closing): void => {
+  db.run("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [source])
+  // A gathering that a crash interrupted ends with other numbers than it began with.
+  db.run(
+    `UPDATE burst SET items = max(1, (SELECT count(*) FROM item WHERE burst_id = burst.id))
+     WHERE id = (SELECT gathering FROM source WHERE id = ?) AND state = 'held'`,
+    [source]
+  )
+  db.run(
+    `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL,
+       parsed_at = iif(:complete, :now, parsed_at), partial = :partial, deferred = :deferred, distrusted = :distrusted
+     WHERE id = :source`,
+    {
+      source,
+      now,
+      settled: Number(memory.settled),
+      complete: Number(complete),
+      partial: Number(memory.partial),
+      deferred: memory.deferred,
+      distrusted: JSON.stringify(memory.distrusted)
+    }
+  )
+  if (Option.isNone(cursor)) return
+  const { etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = cursor.value
+  db.run(
+    `UPDATE source SET etag = :etag, last_modified = :lastModified, body_hash = :bodyHash, fetched_at = :fetchedAt
+     WHERE id = :source`,
+    { source, etag, lastModified, bodyHash, fetchedAt }
+  )
+}
+
+/** The part of the rows that is about queues, bursts and sources. */
+export const queueWrites = (
+  db: Statements
+): Pick<
+  IntakeRows,
+  "deliver" | "makeRoom" | "openBurst" | "setBurst" | "letGo" | "letOldestGo" | "close"
+> => ({
+  deliver: (bindings, now) => deliver(db, bindings, now),
+  makeRoom: (channel, count, now) => makeRoom(db, channel, count, now),
+  openBurst: openBurst(db),
+  setBurst: setBurst(db),
+  letGo: letGo(db),
+  letOldestGo: (burst, keep, atMost) => letOldestGo(db, burst, keep, atMost),
+  close: (closing) => close(db, closing)
+})

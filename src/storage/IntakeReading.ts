@@ -1,0 +1,153 @@
+// What Intake looks up on SQLite: one statement each, however many keys. Hashes are hex in the program and 16 bytes on disk.
+import { Option, Schema } from "effect"
+import { type Availability, Item } from "../domain/Item.ts"
+import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
+import { keyKinds } from "../domain/Source.ts"
+import type { Burst, Cursor } from "../outbox/Intake.ts"
+import type { Delivered, IntakeReads, KnownItem, SourceMemory } from "../outbox/IntakeStore.ts"
+import type { ReadStatements } from "./Statements.ts"
+
+const decodeKinds = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.Literal(...keyKinds))))
+const decodeHashes = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.String)))
+const decodeItem = Schema.decodeSync(Schema.parseJson(Item))
+
+const unknownSource: SourceMemory = {
+  settled: false,
+  partial: false,
+  deferred: 0,
+  gathering: Option.none(),
+  distrusted: []
+}
+
+const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
+  const row = db.get<{
+    settled: number
+    partial: number
+    deferred: number
+    gathering: number | null
+    distrusted: string
+  }>(
+    `SELECT baseline_at IS NOT NULL AS settled, partial, deferred, distrusted,
+       (SELECT burst.id FROM burst WHERE burst.id = gathering AND burst.state = 'held') AS gathering
+     FROM source WHERE id = ?`,
+    [source]
+  )
+  if (row === undefined) return unknownSource
+  return {
+    settled: row.settled === 1,
+    partial: row.partial === 1,
+    deferred: row.deferred,
+    gathering: Option.fromNullable(row.gathering),
+    distrusted: decodeKinds(row.distrusted)
+  }
+}
+
+const cursor = (db: ReadStatements, source: SourceId): Cursor => {
+  const row = db.get<{
+    etag: string | null
+    lastModified: string | null
+    bodyHash: string | null
+    fetchedAt: Millis | null
+  }>(
+    `SELECT etag, last_modified AS lastModified, body_hash AS bodyHash, fetched_at AS fetchedAt
+     FROM source WHERE id = ?`,
+    [source]
+  )
+  return {
+    ...(row?.etag != null && { etag: row.etag }),
+    ...(row?.lastModified != null && { lastModified: row.lastModified }),
+    ...(row?.bodyHash != null && { bodyHash: row.bodyHash }),
+    ...(row?.fetchedAt != null && { fetchedAt: row.fetchedAt })
+  }
+}
+
+interface KnownRow {
+  readonly hash: string
+  readonly id: ItemId
+  readonly contentHash: string
+  readonly seenAt: Millis
+  readonly amount: string | null
+  readonly currency: string | null
+  readonly availability: Availability | null
+  readonly aliases: number
+}
+
+const knownItem = ({
+  id,
+  contentHash,
+  seenAt,
+  amount,
+  currency,
+  availability,
+  aliases
+}: KnownRow): KnownItem => ({
+  id,
+  contentHash,
+  seenAt,
+  price: amount === null || currency === null ? Option.none() : Option.some({ amount, currency }),
+  availability: Option.fromNullable(availability),
+  aliases
+})
+
+const known = (db: ReadStatements, hashes: ReadonlyArray<string>): ReadonlyMap<string, KnownItem> => {
+  const rows = db.all<KnownRow>(
+    `SELECT wanted.value AS hash, item.id, lower(hex(item.content_hash)) AS contentHash, item.last_seen_at AS seenAt,
+       item.price_amount AS amount, item.price_currency AS currency, item.availability, item.aliases
+     FROM json_each(?) AS wanted
+     CROSS JOIN item_key ON item_key.hash = unhex(wanted.value)
+     CROSS JOIN item ON item.id = item_key.item_id`,
+    [JSON.stringify(hashes)]
+  )
+  return new Map(rows.map((row) => [row.hash, knownItem(row)]))
+}
+
+const queued = (db: ReadStatements, channels: ReadonlyArray<ChannelId>): ReadonlyMap<ChannelId, number> => {
+  const rows = db.all<{ channel: ChannelId; deliveries: number }>(
+    `SELECT channel, deliveries FROM delivery_count
+     WHERE state = 'queued' AND channel IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(channels)]
+  )
+  return new Map(rows.map((row) => [row.channel, row.deliveries]))
+}
+
+const delivered = (db: ReadStatements, channels: ReadonlyArray<ChannelId>, hashes: ReadonlyArray<string>) =>
+  db.all<Delivered>(
+    `SELECT channel_key.channel, wanted.value AS hash, item.source
+     FROM json_each(:hashes) AS wanted
+     CROSS JOIN json_each(:channels) AS place
+     CROSS JOIN channel_key ON channel_key.channel = place.value AND channel_key.hash = unhex(wanted.value)
+     CROSS JOIN item ON item.id = channel_key.item_id`,
+    { hashes: JSON.stringify(hashes), channels: JSON.stringify(channels) }
+  )
+
+const bursts = (db: ReadStatements): ReadonlyArray<Burst> =>
+  db.all<Burst>(
+    `SELECT id, source, at, items, document_items AS documentItems, state FROM burst
+     WHERE state IN ('held', 'releasing') ORDER BY id`
+  )
+
+const held = (db: ReadStatements, burst: number, limit: number) =>
+  db
+    .all<{ id: ItemId; source: SourceId; keys: string; payload: string }>(
+      `SELECT item.id, item.source, coalesce(item.held_keys, '[]') AS keys, item_payload.payload
+       FROM item JOIN item_payload ON item_payload.item_id = item.id
+       WHERE item.burst_id = :burst ORDER BY item.id LIMIT :limit`,
+      { burst, limit }
+    )
+    .map(({ id, source, keys, payload }) => ({
+      id,
+      source,
+      item: decodeItem(payload),
+      joint: decodeHashes(keys)
+    }))
+
+/** The rows that Intake reads, within the transaction that `db` stands for. */
+export const intakeReads = (db: ReadStatements): IntakeReads => ({
+  memory: (source) => memory(db, source),
+  cursor: (source) => cursor(db, source),
+  known: (hashes) => known(db, hashes),
+  queued: (channels) => queued(db, channels),
+  delivered: (channels, hashes) => delivered(db, channels, hashes),
+  bursts: () => bursts(db),
+  held: (burst, limit) => held(db, burst, limit)
+})

@@ -1,0 +1,25 @@
+// Intake on SQLite: the rules of the outbox room over the rows of IntakeReading, IntakeItems, IntakeQueue and IntakeForgetting.
+import { Effect, Layer } from "effect"
+import { Intake } from "../outbox/Intake.ts"
+import { intakeOn } from "../outbox/IntakeOn.ts"
+import type { IntakeStore } from "../outbox/IntakeStore.ts"
+import { Signals } from "../outbox/Signals.ts"
+import { Database } from "./Database.ts"
+import { forget } from "./IntakeForgetting.ts"
+import { itemWrites } from "./IntakeItems.ts"
+import { queueWrites } from "./IntakeQueue.ts"
+import { intakeReads } from "./IntakeReading.ts"
+
+const storeOn = (database: Database["Type"]): IntakeStore => ({
+  read: (operation, run) => database.read(operation, (db) => run(intakeReads(db))),
+  transaction: (operation, run) =>
+    database.transaction(operation, (db) =>
+      run({ ...intakeReads(db), ...itemWrites(db), ...queueWrites(db) })
+    ),
+  forget: (before) => forget(database, before)
+})
+
+export const layer: Layer.Layer<Intake, never, Database | Signals> = Layer.effect(
+  Intake,
+  Effect.zipWith(Database, Signals, (database, signals) => intakeOn(storeOn(database), signals))
+)
