@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto"
 import { Effect, Layer, type ParseResult, Schema } from "effect"
 import type { Redis } from "ioredis"
-import { type Limit, spanMs } from "../throttle/Limit.ts"
+import { type Limit, spanMs, weight } from "../throttle/Limit.ts"
 import { LimitStore, LimitStoreUnavailable } from "../throttle/LimitStore.ts"
-import { granted, usage, type Verdict } from "../throttle/SlidingLog.ts"
+import { usage, type Verdict } from "../throttle/SlidingLog.ts"
 import { RedisConnection, type RedisUnavailable } from "./RedisConnection.ts"
 
 /*
@@ -15,7 +15,7 @@ import { RedisConnection, type RedisUnavailable } from "./RedisConnection.ts"
  */
 const script = `
 -- KEYS: mark, then a log per limit. ARGV: the mark known ('' at first), cost, then max and span in ms per limit.
--- Reply: {ms to wait or -1 when memory was lost, number of the limit that waits longest, mark}
+-- Reply: {ms to wait, or 0: granted, or -1: memory lost; number of the limit that waits longest; time in ms; mark}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function limit(i) return KEYS[i + 1], tonumber(ARGV[2 * i + 1]), tonumber(ARGV[2 * i + 2]) end
@@ -27,7 +27,7 @@ if not mark then
   mark = time[1] .. '.' .. time[2]
   redis.call('SET', KEYS[1], mark, 'EX', 604800)
 end
-if ARGV[1] ~= '' and ARGV[1] ~= mark then return { -1, 0, mark } end
+if ARGV[1] ~= '' and ARGV[1] ~= mark then return { -1, 0, now, mark } end
 
 local wait, longest = 0, 0
 for i = 1, #KEYS - 1 do
@@ -43,7 +43,7 @@ for i = 1, #KEYS - 1 do
   local ms = barrier and barrier + span - now or 0
   if ms > wait then wait, longest = ms, i end
 end
-if wait > 0 then return { wait, longest, mark } end
+if wait > 0 then return { wait, longest, now, mark } end
 
 for i = 1, #KEYS - 1 do
   local key, max, span = limit(i)
@@ -52,11 +52,11 @@ for i = 1, #KEYS - 1 do
   redis.call('PEXPIRE', key, span)
 end
 redis.call('EXPIRE', KEYS[1], 604800)
-return { 0, 0, mark }
+return { 0, 0, now, mark }
 `
 
 const digest = createHash("sha1").update(script).digest("hex")
-const Reply = Schema.Tuple(Schema.Int, Schema.Int, Schema.NonEmptyString)
+const Reply = Schema.Tuple(Schema.Int, Schema.Int, Schema.Int, Schema.NonEmptyString)
 const Times = Schema.Array(Schema.NumberFromString)
 const Logs = Schema.Tuple([Times], Times)
 
@@ -84,40 +84,43 @@ const make = Effect.fnUntraced(function* ({ namespace }: RedisLimitsOptions) {
   const redis = yield* RedisConnection
   // One hash tag: in a Redis Cluster all keys of a call lie in one slot, as a script needs it.
   const key = (name: string) => `{oncecast:${namespace}}:${name}`
-  const logKeys = (limits: ReadonlyArray<Limit>) => limits.map((limit) => key(`limit:${limit.key}`))
+  const logKey = (limit: Limit) => key(`limit:${limit.key}`)
   let known = ""
 
   const take = Effect.fnUntraced(function* (limits: ReadonlyArray<Limit>, cost = 1) {
-    const keys = [key("mark"), ...logKeys(limits)]
+    const keys = [key("mark"), ...limits.map(logKey)]
     const values = [
       known,
       Math.max(1, Math.ceil(cost)),
       ...limits.flatMap((limit) => [limit.max, spanMs(limit)])
     ]
     const reply = yield* redis.run((redis) => evaluate(redis, keys, values))
-    const [ms, longest, mark] = yield* Schema.decodeUnknown(Reply)(reply)
+    const [ms, longest, at, mark] = yield* Schema.decodeUnknown(Reply)(reply)
     known = mark
     if (ms < 0) return yield* new LimitStoreUnavailable({ why: "it has lost its memory of past calls" })
-    return ms === 0 ? granted : waiting(ms, limits[longest - 1])
+    return verdict(ms, at, limits[longest - 1])
+  }, translated)
+
+  const refund = Effect.fnUntraced(function* (limits: ReadonlyArray<Limit>, cost: number, at: number) {
+    yield* redis.run((redis) =>
+      Promise.all(limits.map((limit) => redis.lrem(logKey(limit), -weight(limit, cost), at)))
+    )
   }, translated)
 
   const usageOf = Effect.fnUntraced(function* (limits: ReadonlyArray<Limit>) {
     const reply = yield* redis.run((redis) =>
-      Promise.all([redis.time(), ...logKeys(limits).map((key) => redis.lrange(key, 0, -1))])
+      Promise.all([redis.time(), ...limits.map((limit) => redis.lrange(logKey(limit), 0, -1))])
     )
     const [[seconds = 0, micros = 0], ...logs] = yield* Schema.decodeUnknown(Logs)(reply)
     const now = seconds * 1000 + micros / 1000
     return limits.map((limit, index) => usage(logs[index] ?? [], limit, now))
   }, translated)
 
-  return LimitStore.of({ take, usage: usageOf })
+  return LimitStore.of({ take, refund, usage: usageOf })
 })
 
-const waiting = (ms: number, limit: Limit | undefined): Verdict => ({
-  _tag: "Wait",
-  ms,
-  key: limit?.key ?? ""
-})
+const verdict = (ms: number, at: number, limit: Limit | undefined): Verdict =>
+  ms === 0 ? { _tag: "Granted", at } : { _tag: "Wait", ms, key: limit?.key ?? "" }
 
 const translated = <A>(
   effect: Effect.Effect<A, LimitStoreUnavailable | RedisUnavailable | ParseResult.ParseError>

@@ -1,7 +1,7 @@
 // Chats that must rest until a given time because Telegram said so, and the pause of everything when two chats are flooded together.
 // Times are epoch milliseconds, as the outbox keeps them durably. A hold is only ever made longer. Pure of effects.
 import type { Millis } from "../domain/Names.ts"
-import { granted, type Verdict } from "./SlidingLog.ts"
+import type { Wait } from "./SlidingLog.ts"
 
 /** Two chats flooded within this time mean that the bot as a whole is too fast: Telegram does not say which it was. */
 const togetherMs = 60_000
@@ -38,12 +38,13 @@ export class Holds {
     return together
   }
 
-  ask(chat: string, now: Millis): Verdict {
+  /** The wait of a call to `chat` that is held now; a long one in parts. */
+  ask(chat: string, now: Millis): Wait | undefined {
     const own = this.#chats.get(chat) ?? 0
     const until = Math.max(own, this.#all)
     if (until <= now) {
       this.#chats.delete(chat)
-      return granted
+      return undefined
     }
     return {
       _tag: "Wait",

@@ -11,8 +11,8 @@ import type { Pace } from "../domain/Channel.ts"
  *  3. A call arrives at `at + delay`. Two arrivals `max` apart are therefore at least `span - spread` apart, where `spread` is the
  *     difference of their delays. Constant delay costs nothing: only its variation does. The promise holds while spread <= margin.
  *  4. The delay has two parts. The grant's way to the caller is measured by the caller's own monotonic clock: the grant was stamped
- *     somewhere between question and answer, so an answer that took longer than `graceMs` is not used but asked for again. What was
- *     dropped stays charged, which errs on the safe side. This part is bounded by construction, whatever the machine does.
+ *     somewhere between question and answer, so a grant whose answer took longer than `graceMs` is not used: it is given back and
+ *     asked for again. This part is bounded by construction, whatever the machine does.
  *  5. The rest (caller's own work, network) may vary by `margin - graceMs`, at least 75 ms. So: call at once after the grant.
  *  6. The margin is 2 % of the window (clock rates, measured sufficient for 20 a minute), but at least 125 ms, because wake-up and
  *     network jitter do not shrink with the window: 30 per second then yields 26.7 (89 %), 20 per minute 19.6 (98 %).

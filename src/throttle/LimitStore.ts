@@ -26,6 +26,12 @@ export class LimitStore extends Context.Tag("oncecast/throttle/LimitStore")<
       limits: ReadonlyArray<Limit>,
       cost?: number
     ) => Effect.Effect<Verdict, LimitStoreUnavailable>
+    /** Takes back a call that was granted `at` and did not go, so that another one may. */
+    readonly refund: (
+      limits: ReadonlyArray<Limit>,
+      cost: number,
+      at: number
+    ) => Effect.Effect<void, LimitStoreUnavailable>
     /** How full each limit is now, in the order asked. Charges nothing. */
     readonly usage: (
       limits: ReadonlyArray<Limit>
@@ -37,6 +43,7 @@ export class LimitStore extends Context.Tag("oncecast/throttle/LimitStore")<
     const logs = new SlidingLogs()
     return {
       take: (limits, cost = 1) => Effect.map(monotonicMs, (now) => logs.take(limits, cost, now)),
+      refund: (limits, cost, at) => Effect.sync(() => logs.refund(limits, cost, at)),
       usage: (limits) => Effect.map(monotonicMs, (now) => logs.usage(limits, now))
     }
   })

@@ -6,12 +6,20 @@ import { type Limit, spanMs, weight } from "./Limit.ts"
 /** Times of the calls that count, oldest first. */
 export type Log = ReadonlyArray<number>
 
-/** May the call go? `ms` >= 0 until asking again is worth it, `key` names the limit (or hold) that takes longest. */
-export type Verdict =
-  | { readonly _tag: "Granted" }
-  | { readonly _tag: "Wait"; readonly ms: number; readonly key: string }
+/** The call may go. `at` is when it was charged, by the clock of whoever keeps the log: what a refund has to name. */
+export interface Granted {
+  readonly _tag: "Granted"
+  readonly at: number
+}
 
-export const granted: Verdict = { _tag: "Granted" }
+/** Asking again is worth it in `ms` >= 0. `key` names the limit, or the hold, that takes longest. */
+export interface Wait {
+  readonly _tag: "Wait"
+  readonly ms: number
+  readonly key: string
+}
+
+export type Verdict = Granted | Wait
 
 /** How full a limit is: `used` of `max` count now, one more call fits in `freeInMs` (0: now). */
 export interface Usage extends Limit {
@@ -41,10 +49,14 @@ export const usage = (log: Log, limit: Limit, now: number): Usage => ({
   freeInMs: Math.max(0, Math.ceil(waitFor(log, limit, 1, now)))
 })
 
-/** The longest of several waits, rounded up to whole milliseconds. */
-export const verdictOf = (waits: ReadonlyArray<{ readonly key: string; readonly ms: number }>): Verdict => {
+/** The longest wait that `msOf` any limit asks for, rounded up to whole milliseconds; none: the call may go. */
+export const longestWait = (
+  limits: ReadonlyArray<Limit>,
+  msOf: (limit: Limit) => number
+): Wait | undefined => {
+  const waits = limits.map((limit) => ({ key: limit.key, ms: Math.ceil(msOf(limit)) }))
   const longest = waits.reduce((a, b) => (b.ms > a.ms ? b : a), { key: "", ms: 0 })
-  return longest.ms > 0 ? { _tag: "Wait", ms: Math.ceil(longest.ms), key: longest.key } : granted
+  return longest.ms > 0 ? { _tag: "Wait", ...longest } : undefined
 }
 
 /** Several logs by key, in memory; a log goes when nothing in it counts any more. */
@@ -52,18 +64,17 @@ export class SlidingLogs {
   readonly #logs = new Map<string, { readonly log: Log; readonly limit: Limit }>()
   #sweepAt = Number.NEGATIVE_INFINITY
 
-  /** Says whether the call fits, and charges nothing. */
-  ask(limits: ReadonlyArray<Limit>, cost: number, now: number): Verdict {
-    return verdictOf(
-      limits.map((limit) => ({ key: limit.key, ms: waitFor(this.#log(limit), limit, cost, now) }))
-    )
+  /** The wait of a call that does not fit now. Charges nothing. */
+  ask(limits: ReadonlyArray<Limit>, cost: number, now: number): Wait | undefined {
+    return longestWait(limits, (limit) => waitFor(this.#log(limit), limit, cost, now))
   }
 
   /** Charges the call, or says how long to wait and charges nothing. */
   take(limits: ReadonlyArray<Limit>, cost: number, now: number): Verdict {
-    const verdict = this.ask(limits, cost, now)
-    if (verdict._tag === "Granted") this.charge(limits, cost, now, now)
-    return verdict
+    const wait = this.ask(limits, cost, now)
+    if (wait !== undefined) return wait
+    this.charge(limits, cost, now, now)
+    return { _tag: "Granted", at: now }
   }
 
   charge(limits: ReadonlyArray<Limit>, cost: number, at: number, now: number): void {
@@ -72,6 +83,7 @@ export class SlidingLogs {
     if (now >= this.#sweepAt) this.#sweep(now)
   }
 
+  /** Takes back a call that was charged at `at` and did not go. */
   refund(limits: ReadonlyArray<Limit>, cost: number, at: number): void {
     for (const limit of limits)
       this.#logs.set(limit.key, { limit, log: refunded(this.#log(limit), limit, cost, at) })

@@ -14,8 +14,8 @@ export interface StoreWatch {
   readonly take: (limits: ReadonlyArray<Limit>, cost: number) => Effect.Effect<Verdict>
 }
 
-/** So many late answers in a row mean that the store is too slow to be used, and that asking again would only burn slots. */
-const lateInARow = 5
+/** A store all of whose answers are late for so long is too slow to be used. One stall of this machine is over sooner. */
+const tooSlowMs = 3_000
 
 /** A store that takes no writes is no use, so the probe is a call like any other, under a limit of its own. */
 const probe: ReadonlyArray<Limit> = [{ key: "probe", max: 1, windowMs: 1 }]
@@ -32,13 +32,13 @@ export const makeStoreWatch: Effect.Effect<StoreWatch, never, LimitStore | Scope
     const store = yield* LimitStore
     const scope = yield* Effect.scope
     const ref = yield* SubscriptionRef.make(atStart)
-    let late = 0
+    let lateSince: number | undefined
 
     const timed = Effect.fnUntraced(function* (limits: ReadonlyArray<Limit>, cost: number) {
       const asked = yield* monotonicMs
       const verdict = yield* store.take(limits, cost)
       const tookMs = (yield* monotonicMs) - asked
-      return { verdict, tookMs, late: tookMs > graceMs(limits) }
+      return { verdict, asked, tookMs, late: tookMs > graceMs(limits) }
     })
 
     const regain = Effect.gen(function* () {
@@ -53,10 +53,10 @@ export const makeStoreWatch: Effect.Effect<StoreWatch, never, LimitStore | Scope
     const untilBack = timed(probe, 1).pipe(
       Effect.filterOrFail(
         (answer) => !answer.late,
-        (answer) => new LimitStoreUnavailable({ why: `an answer took ${Math.round(answer.tookMs)} ms` })
+        (answer) => new LimitStoreUnavailable({ why: `its answers take ${Math.round(answer.tookMs)} ms` })
       ),
-      Effect.delay("1 second"),
       Effect.retry(probeTimes),
+      Effect.delay("1 second"),
       Effect.andThen(regain)
     )
 
@@ -69,20 +69,26 @@ export const makeStoreWatch: Effect.Effect<StoreWatch, never, LimitStore | Scope
           : [true, { ...was, footing: { _tag: "Local", since, why }, lostAt }]
       )
       if (!first) return
-      late = 0
+      lateSince = undefined
       yield* Effect.logWarning("The shared limits are out of reach; going on with this process's share").pipe(
         Effect.annotateLogs({ why })
       )
-      yield* Effect.forkIn(untilBack, scope)
+      yield* Effect.forkIn(Effect.interruptible(untilBack), scope)
     }, Effect.uninterruptible)
 
     const take = Effect.fnUntraced(
       function* (limits: ReadonlyArray<Limit>, cost: number) {
         const answer = yield* timed(limits, cost)
         if (answer.verdict._tag === "Wait") return answer.verdict
-        late = answer.late ? late + 1 : 0
-        if (late >= lateInARow) yield* lose(`its answers take longer than ${Math.round(graceMs(limits))} ms`)
-        return answer.late ? again : answer.verdict
+        if (!answer.late) {
+          lateSince = undefined
+          return answer.verdict
+        }
+        lateSince ??= answer.asked
+        yield* store.refund(limits, cost, answer.verdict.at)
+        if (answer.asked - lateSince > tooSlowMs)
+          yield* lose(`its answers take ${Math.round(answer.tookMs)} ms`)
+        return again
       },
       Effect.catchTag("LimitStoreUnavailable", (lost) => Effect.as(lose(lost.why), again))
     )

@@ -8,7 +8,7 @@ import { type Held, Holds } from "./Holds.ts"
 import type { Limit } from "./Limit.ts"
 import { LimitStore } from "./LimitStore.ts"
 import { monotonicMs } from "./MonotonicTime.ts"
-import { SlidingLogs, type Usage, type Verdict, verdictOf } from "./SlidingLog.ts"
+import { longestWait, SlidingLogs, type Usage, type Verdict } from "./SlidingLog.ts"
 import { makeStoreWatch } from "./StoreWatch.ts"
 
 /** One call that is to go to Telegram. */
@@ -70,25 +70,17 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
   /** Asks this process's own log first: it settles most waits without the store, and reserves so that callers do not overtake it. */
   const attempt = Effect.fnUntraced(function* (call: Call) {
     const held = holds.ask(call.chat, yield* Clock.currentTimeMillis)
-    if (held._tag === "Wait") return held
-    const [limits, cost, at, standing] = [
-      limitsOf(call),
-      call.cost ?? 1,
-      yield* monotonicMs,
-      yield* watch.standing
-    ]
-    const quiet = verdictOf(
-      limits.map((limit) => ({ key: limit.key, ms: quietMs(standing, share, at, limit) }))
-    )
-    if (quiet._tag === "Wait") return quiet
-    const mine = own.ask(
-      limits.map((limit) => ownLimit(standing, share, at, limit)),
-      cost,
-      at
-    )
-    if (mine._tag === "Wait") return mine
+    if (held !== undefined) return held
+    const limits = limitsOf(call)
+    const cost = call.cost ?? 1
+    const at = yield* monotonicMs
+    const standing = yield* watch.standing
+    const mine = limits.map((limit) => ownLimit(standing, share, at, limit))
+    const wait =
+      longestWait(limits, (limit) => quietMs(standing, share, at, limit)) ?? own.ask(mine, cost, at)
+    if (wait !== undefined) return wait
     own.charge(limits, cost, at, at)
-    if (standing.footing._tag === "Local") return mine
+    if (standing.footing._tag === "Local") return { _tag: "Granted", at } as const
     return yield* watch
       .take(limits, cost)
       .pipe(

@@ -113,6 +113,26 @@ export const limitStoreSuite = ({ layer, elapse, test }: LimitStoreSuite) => {
   )
 
   promise(
+    "a refund makes room for the refunded call and for no other",
+    Effect.gen(function* () {
+      const store = yield* LimitStore
+      const [one, other] = [fresh(4, 60_000), fresh(9, 60_000)]
+      yield* store.take([one, other], 2)
+      yield* elapse(5)
+      const grant = yield* store.take([one, other], 2)
+      assert(grant._tag === "Granted")
+      yield* store.refund([one, other], 2, grant.at)
+      yield* store.refund([one, other], 2, grant.at)
+      assert.deepStrictEqual(
+        (yield* store.usage([one, other])).map((usage) => usage.used),
+        [2, 2]
+      )
+      assert.strictEqual((yield* store.take([one, other], 3))._tag, "Wait")
+      assert.strictEqual((yield* store.take([one, other], 2))._tag, "Granted")
+    })
+  )
+
+  promise(
     "limits with different keys do not know of each other",
     Effect.gen(function* () {
       const store = yield* LimitStore
