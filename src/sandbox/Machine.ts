@@ -1,0 +1,46 @@
+// The parts of one emulator in one place, so that a reset replaces them all: state, flood model, faults, log. Not a service: the Emulator owns it.
+
+import { type CallLog, makeCallLog } from "./CallLog.ts"
+import { allRights } from "./Chat.ts"
+import { type Faults, makeFaults } from "./Faults.ts"
+import { makeRateModel, type RateModel, type RatePolicy } from "./RateModel.ts"
+import { addBot, makeState, type State, type Switches } from "./State.ts"
+
+export interface EmulatorOptions {
+  /** Everything that looks like chance follows from it. Default 1. */
+  readonly seed?: number
+  /** Default: one bot with `sandboxToken`. */
+  readonly bots?: ReadonlyArray<{ readonly token: string; readonly username?: string }>
+  /** Default `refuse`: "chat not found". `create`: made on first use with the bot as administrator. */
+  readonly unknownChats?: "refuse" | "create"
+  /** Default `refuse`: 401. `create`: every well-formed token is a bot. */
+  readonly unknownBots?: "refuse" | "create"
+  readonly switches?: Partial<Switches>
+  /** Default: off. */
+  readonly rate?: Partial<RatePolicy>
+}
+
+/** The token of the bot that is there unless others are asked for. Not a secret: it opens only emulators. */
+export const sandboxToken = "1000000001:SANDBOX-token-that-opens-nothing-real"
+
+export interface Machine {
+  state: State
+  rate: RateModel
+  faults: Faults
+  log: CallLog
+}
+
+export const makeMachine = (options: EmulatorOptions): Machine => {
+  const state = makeState(options)
+  for (const bot of options.bots ?? [{ token: sandboxToken, username: "oncecast_sandbox_bot" }]) {
+    addBot(state, bot.token, bot.username)
+  }
+  return {
+    state,
+    rate: makeRateModel(options.rate),
+    faults: makeFaults(state.seed),
+    log: makeCallLog()
+  }
+}
+
+export const administrator = { status: "administrator", rights: allRights } as const

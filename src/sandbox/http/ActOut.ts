@@ -1,0 +1,87 @@
+// A reply as it happens on a connection: the envelope of the Bot API (E2), or reset, close, silence, half a body (E16). Raw sockets, because no
+// HTTP framework lets an answer be broken on purpose.
+import type { ServerResponse } from "node:http"
+import { Duration, Effect, Either } from "effect"
+import type { Judged } from "../Errors.ts"
+import type { Reply } from "../Reply.ts"
+
+const envelope = (judged: Judged<unknown>) =>
+  Either.match(judged, {
+    onLeft: ({ code, description, parameters }) => ({
+      status: code,
+      retryAfter: parameters?.retry_after,
+      body: JSON.stringify({
+        ok: false,
+        error_code: code,
+        description,
+        ...(parameters === undefined ? {} : { parameters })
+      })
+    }),
+    onRight: (result) => ({
+      status: 200,
+      retryAfter: undefined,
+      body: JSON.stringify({ ok: true, result })
+    })
+  })
+
+/** Bytes out, and the kernel has them. A client that is gone is no error. */
+const write = (response: ServerResponse, bytes: Buffer): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    response.write(bytes, () => resume(Effect.void))
+    if (response.destroyed) resume(Effect.void)
+  })
+
+const drip = Effect.fnUntraced(function* (response: ServerResponse, body: Buffer, ms: number) {
+  for (let at = 0; at < body.length && !response.destroyed; at++) {
+    yield* write(response, body.subarray(at, at + 1))
+    yield* Effect.sleep(Duration.millis(ms))
+  }
+  response.end()
+})
+
+const reset = (response: ServerResponse) => Effect.sync(() => response.socket?.resetAndDestroy())
+
+const answer = Effect.fnUntraced(function* (
+  response: ServerResponse,
+  reply: Extract<Reply, { readonly kind: "answer" }>
+) {
+  const { status, retryAfter, body } = envelope(reply.judged)
+  const bytes = Buffer.from(body)
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": bytes.length,
+    ...(retryAfter === undefined ? {} : { "retry-after": `${retryAfter}` })
+  })
+  switch (reply.spoiled?.kind) {
+    case undefined:
+      response.end(bytes)
+      return
+    case "drip":
+      return yield* drip(response, bytes, reply.spoiled.ms)
+    case "halfStall":
+      return yield* write(response, bytes.subarray(0, bytes.length / 2))
+    case "half":
+      yield* write(response, bytes.subarray(0, bytes.length / 2))
+      return yield* reset(response)
+  }
+})
+
+/** Does to the connection what the reply says; ends when nothing more will be sent. */
+export const actOut = (response: ServerResponse, reply: Reply): Effect.Effect<void> => {
+  switch (reply.kind) {
+    case "answer":
+      return answer(response, reply)
+    case "proxy":
+      return Effect.sync(() => {
+        const type = reply.html === "" ? {} : { "content-type": "text/html" }
+        response.writeHead(reply.status, { ...type, "content-length": Buffer.byteLength(reply.html) })
+        response.end(reply.html)
+      })
+    case "rst":
+      return reset(response)
+    case "fin":
+      return Effect.sync(() => response.socket?.end())
+    case "stall":
+      return Effect.void
+  }
+}
