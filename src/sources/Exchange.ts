@@ -1,16 +1,12 @@
 // One GET with its redirects. Enters: a URL and headers. Leaves: the last answer, its body whole and still encoded. Promises: every hop
 // passes the address guard and waits its turn at its host; credentials and validators never leave the first host, nor TLS; a body is
 // cancelled at the limit; the time is a total over all hops and the whole body (waiting for a turn does not count).
-import {
-  type HttpClient,
-  type HttpClientError,
-  HttpClientRequest,
-  type HttpClientResponse
-} from "@effect/platform"
-import { Clock, Duration, Effect, type Scope, Stream } from "effect"
+import { HttpClientRequest, type HttpClientResponse } from "@effect/platform"
+import { Clock, Duration, Effect, Stream } from "effect"
 import { objection, shown } from "./Address.ts"
 import { AddressRefused, type FetchError, FetchFailed, TooLarge } from "./FetchErrors.ts"
 import type { Politeness } from "./Politeness.ts"
+import type { ScopedClient, Transport } from "./Transport.ts"
 import { judge, unanswered } from "./Verdicts.ts"
 
 export interface Call {
@@ -41,9 +37,6 @@ interface Moved {
   readonly location: string | undefined
   readonly permanent: boolean
 }
-
-/** A client whose requests end with their scope. */
-export type ScopedClient = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
 
 export const maxRedirects = 5
 
@@ -108,13 +101,13 @@ const follow = (url: URL, moved: Moved): URL | FetchFailed => {
 export const sameServer = (from: URL, to: URL): boolean =>
   from.host === to.host && !(from.protocol === "https:" && to.protocol === "http:")
 
-/** Performs a call; `clients` has one with guarded look-ups and one without, which never share a connection. */
+/** Performs a call. */
 export const exchange = Effect.fnUntraced(function* (
-  clients: { readonly guarded: ScopedClient; readonly open: ScopedClient },
+  transport: Transport,
   politeness: typeof Politeness.Service,
   call: Call
 ): Effect.fn.Return<Answer, FetchError> {
-  const client = call.allowPrivate ? clients.open : clients.guarded
+  const client = call.allowPrivate ? transport.open : transport.guarded
   let { url, own, timeoutMs: left } = call
   let permanent = true
   for (let hops = 0; hops <= maxRedirects; hops++) {

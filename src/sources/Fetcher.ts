@@ -4,12 +4,9 @@
 import { createHash } from "node:crypto"
 import { lookup as systemLookup } from "node:dns"
 import type { LookupFunction } from "node:net"
-import { HttpClient } from "@effect/platform"
-import { NodeHttpClient } from "@effect/platform-node"
 import { Clock, Context, Duration, Effect, Layer } from "effect"
-import { Agent } from "undici"
 import type { Cursor } from "../outbox/Intake.ts"
-import { guarded, shown } from "./Address.ts"
+import { shown } from "./Address.ts"
 import { acceptFeeds, common, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
 import { decode, type EncodingFault } from "./Encoding.ts"
 import { type Answer, exchange } from "./Exchange.ts"
@@ -17,6 +14,7 @@ import { AddressRefused, type FetchError, FetchFailed, TooLarge } from "./FetchE
 import { maxAgeMs } from "./Freshness.ts"
 import { Politeness } from "./Politeness.ts"
 import type { Body } from "./SourceKind.ts"
+import { makeTransport } from "./Transport.ts"
 
 export interface FetchRequest {
   /** May hold credentials (`https://user:password@host/`), which are sent as a header. */
@@ -66,20 +64,6 @@ export interface FetcherOptions {
 const maxPictureBytes = 10_000_000
 const defaultTimeout = Duration.seconds(15)
 
-const client = (lookup: LookupFunction) =>
-  Effect.acquireRelease(
-    Effect.sync(() => new Agent({ connect: { lookup } })),
-    (agent) => Effect.promise(() => agent.destroy())
-  ).pipe(
-    Effect.map((agent) =>
-      NodeHttpClient.makeUndici(agent).pipe(
-        // Spans would keep the whole URL, and their headers would be sent to strangers.
-        HttpClient.withTracerDisabledWhen(() => true),
-        HttpClient.withScope
-      )
-    )
-  )
-
 const parsed = (url: string): Effect.Effect<URL, AddressRefused> =>
   URL.canParse(url)
     ? Effect.succeed(new URL(url))
@@ -112,13 +96,12 @@ const hintsOf = (answer: Answer, now: number): Hints => {
 
 const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const politeness = yield* Politeness
-  const lookup: LookupFunction = options.lookup ?? systemLookup
-  const clients = { guarded: yield* client(guarded(lookup)), open: yield* client(lookup) }
+  const transport = yield* makeTransport(options.lookup ?? systemLookup)
 
   const fetch = Effect.fn("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
     const sent = validators(request.cursor, yield* Clock.currentTimeMillis)
-    const answer = yield* exchange(clients, politeness, {
+    const answer = yield* exchange(transport, politeness, {
       url,
       headers: common(options.userAgent, request.accept ?? acceptFeeds),
       own: { ...own, ...sent },
@@ -142,7 +125,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     const maxBytes = request.maxBytes ?? maxPictureBytes
     const timeout = request.timeout ?? defaultTimeout
     const detail = `was not complete after ${Duration.format(timeout)}`
-    const answer = yield* exchange(clients, politeness, {
+    const answer = yield* exchange(transport, politeness, {
       url,
       headers: common(options.userAgent, request.accept ?? "image/*, */*;q=0.5"),
       own,

