@@ -1,41 +1,12 @@
 // Kind "rss": every syndication format (RSS, RDF, Atom, CDF, JSON Feed, Google Merchant in RSS or Atom), told by content alone.
 // A body that is no feed is `Unreadable`, never a feed without items; a cut-off feed gives what it holds with `complete: false`.
 import { Clock, Effect, Either } from "effect"
-import type { Item } from "../../domain/Item.ts"
 import { charsetOf } from "../reading/Charset.ts"
 import { forEachSlice } from "../reading/Slices.ts"
 import { type Body, type FeedDocument, type SourceKind, Unreadable } from "../SourceKind.ts"
 import { FeedReader, foundInstead } from "./rss/FeedReader.ts"
 import { readJsonFeed } from "./rss/JsonFeed.ts"
-
-/** Something by which an item can be named and shown; without it there is nothing to post. */
-const isPostable = (item: Item) => item.link !== undefined || item.guid !== undefined || item.title !== ""
-
-/** Keeps postable items up to a limit and remembers what it left out. */
-class Selection {
-  readonly items: Array<Item> = []
-  /** True when items beyond the limit were offered. */
-  full = false
-  private readonly limit: number
-  private nameless = 0
-
-  constructor(limit: number) {
-    this.limit = limit
-  }
-
-  offer(item: Item): void {
-    if (!isPostable(item)) this.nameless++
-    else if (this.items.length < this.limit) this.items.push(item)
-    else this.full = true
-  }
-
-  get faults(): ReadonlyArray<string> {
-    return [
-      ...(this.nameless === 0 ? [] : [`${this.nameless} items without link, guid and title`]),
-      ...(this.full ? [`items beyond the first ${this.limit}`] : [])
-    ]
-  }
-}
+import { counted, Selection } from "./rss/Selection.ts"
 
 const document = (
   found: { readonly title: string; readonly ttlMs?: number | undefined; readonly complete: boolean },
@@ -56,7 +27,7 @@ const readJson = Effect.fnUntraced(function* (body: Body, charset: string, selec
   if (Either.isLeft(feed)) return yield* new Unreadable({ url: body.url, found: feed.left })
   const { items, misshapen, title } = feed.right
   for (const item of items) selection.offer(item)
-  const faults = misshapen === 0 ? [] : [`${misshapen} items that are not shaped like JSON Feed items`]
+  const faults = misshapen === 0 ? [] : [`${counted(misshapen)} not shaped like a JSON Feed item`]
   return document({ title, complete: true }, selection, faults)
 })
 

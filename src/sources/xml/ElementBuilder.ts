@@ -81,11 +81,10 @@ export class ElementBuilder {
 
   private grow(name: string, attributes: Record<string, string>, base: string | undefined): Growing {
     const kept: Record<string, string> = {}
-    let count = 0
     this.size += elementCost
     for (const key in attributes) {
       const value = attributes[key] ?? ""
-      if (++count > this.limits.attributes || this.size + value.length > this.limits.element) break
+      if (this.size + value.length > this.limits.element) break
       this.size += key.length + value.length
       kept[key] = value
     }

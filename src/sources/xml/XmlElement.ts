@@ -14,9 +14,18 @@ export interface XmlElement {
 export const elementsOf = (element: XmlElement): ReadonlyArray<XmlElement> =>
   element.children.filter((child) => typeof child !== "string")
 
-/** The child elements of that name, in document order; never grandchildren. */
-export const childrenNamed = (element: XmlElement, name: string): ReadonlyArray<XmlElement> =>
-  elementsOf(element).filter((child) => child.name === name)
+const none: ReadonlyArray<XmlElement> = []
+
+/** The child elements of that name, in document order; never grandchildren. Readers ask this for dozens of names an item. */
+export const childrenNamed = (element: XmlElement, name: string): ReadonlyArray<XmlElement> => {
+  let found: Array<XmlElement> | undefined
+  for (const child of element.children) {
+    if (typeof child === "string" || child.name !== name) continue
+    if (found === undefined) found = [child]
+    else found.push(child)
+  }
+  return found ?? none
+}
 
 /** All text below the element, trimmed. */
 export const textOf = (element: XmlElement): string => rawText(element).trim()

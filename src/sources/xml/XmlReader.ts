@@ -35,6 +35,16 @@ const inherited = (outer: string | undefined, own: string | undefined): string |
   return URL.canParse(trimmed, outer) ? new URL(trimmed, outer).href : outer
 }
 
+const firstOf = (attributes: Record<string, string>, limit: number): Record<string, string> => {
+  const first: Record<string, string> = {}
+  let count = 0
+  for (const name in attributes) {
+    if (++count > limit) break
+    first[name] = attributes[name] ?? ""
+  }
+  return count > limit ? first : attributes
+}
+
 export class XmlReader {
   /** The first element, without its children, as soon as its tag was read. */
   root: XmlElement | undefined
@@ -103,7 +113,7 @@ export class XmlReader {
     this.pending = 0
   }
 
-  private opened(rawName: string, rawAttributes: Record<string, string>): void {
+  private opened(rawName: string, allAttributes: Record<string, string>): void {
     this.pending = 0
     if (this.rootClosed) return
     if (this.open.length >= this.limits.hardDepth) {
@@ -111,6 +121,7 @@ export class XmlReader {
       return
     }
     const parent = this.open.at(-1)
+    const rawAttributes = firstOf(allAttributes, this.limits.attributes)
     const declared = scopeWithin(parent?.scope ?? emptyScope, rawAttributes)
     const scope = parent === undefined ? scopeOfRoot(declared, rawName) : declared
     const name = canonicalName(scope, rawName)

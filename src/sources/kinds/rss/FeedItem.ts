@@ -61,6 +61,8 @@ const dateNames = [
 ]
 const categoryNames = ["category", "atom:category", "dc:subject", "g:product_type"]
 const maxCategories = 50
+/** Longer ones are texts that slipped into the wrong element. */
+const maxGuidLength = 2_000
 
 const untyped = (element: XmlElement, context: ItemContext) =>
   element.name.startsWith("atom:") || (context.isAtom && !/[:{]/.test(element.name)) ? "text" : "html"
@@ -86,16 +88,19 @@ const firstFragment = (
 export const titleOf = (element: XmlElement, context: ItemContext): string =>
   plainText(firstFragment(element, titleNames, context)?.html ?? element.attributes["title"] ?? "")
 
-const identifierOf = (item: XmlElement): { readonly guid?: string; readonly guidIsLink?: boolean } => {
+const identifierOf = (
+  item: XmlElement,
+  context: ItemContext
+): { readonly guid?: string; readonly guidIsLink?: boolean } => {
   const element = childrenNamed(item, "guid").find((guid) => textOf(guid) !== "")
   const text =
     (element && textOf(element)) ??
-    firstText(item, ["atom:id", ...(childrenNamed(item, "price").length > 0 ? [] : ["id"])]) ??
+    firstText(item, context.isAtom ? ["atom:id", "id"] : ["atom:id"]) ??
     item.attributes["rdf:about"] ??
     firstText(item, ["dc:identifier"])
   const guid = clean(text ?? "").trim()
   if (guid === "") return {}
-  return { guid: cut(guid, 2_000), ...(element && isPermalink(element) ? { guidIsLink: true } : {}) }
+  return { guid: cut(guid, maxGuidLength), ...(element && isPermalink(element) ? { guidIsLink: true } : {}) }
 }
 
 /** "jo@example.org (Jo)" and "Jo <jo@example.org>" are Jo; a bare address stays. */
@@ -114,9 +119,8 @@ const authorOf = (item: XmlElement): string | undefined => {
 const categoriesOf = (item: XmlElement): ReadonlyArray<string> => {
   const texts = categoryNames
     .flatMap((name) => childrenNamed(item, name))
-    .map(({ attributes, ...category }) =>
-      plainText(attributes["label"] ?? attributes["term"] ?? textOf({ attributes, ...category }), 200)
-    )
+    .map((category) => category.attributes["label"] ?? category.attributes["term"] ?? textOf(category))
+    .map((text) => plainText(text, 200))
   return [...new Set(texts.filter((text) => text !== ""))].slice(0, maxCategories)
 }
 
@@ -136,7 +140,7 @@ export const itemOf = (element: XmlElement, context: ItemContext): Item => {
   const date = publishedAt(element)
   const offer = offerOf(element, context.nowMs)
   return {
-    ...identifierOf(element),
+    ...identifierOf(element, context),
     ...(link === undefined ? {} : { link }),
     title: titleOf(element, context),
     body: body.html,

@@ -9,7 +9,7 @@ import { plainText } from "../../reading/PlainText.ts"
 import { priceInField } from "../../reading/Price.ts"
 import { childrenNamed, firstText, type XmlElement } from "../../xml/XmlElement.ts"
 
-/** Some shops write the field names without the namespace, or with spaces as Google's own table does. */
+/** Some shops write the field names without the namespace. */
 const field = (item: XmlElement, name: string): string | undefined => {
   const text = firstText(item, [`g:${name}`, name])
   return text === undefined ? undefined : plainText(text)

@@ -1,0 +1,34 @@
+// The items of a document that are kept: nameable ones, up to the source's limit. What is left out is counted, never silent.
+import type { Item } from "../../../domain/Item.ts"
+
+/** "1 item", "2 items". */
+export const counted = (items: number): string => `${items} ${items === 1 ? "item" : "items"}`
+
+/** Something by which an item can be named and shown; without it there is nothing to post. */
+const isPostable = (item: Item) => item.link !== undefined || item.guid !== undefined || item.title !== ""
+
+/** Keeps postable items up to a limit and remembers what it left out. */
+export class Selection {
+  readonly items: Array<Item> = []
+  /** True when items beyond the limit were offered. */
+  full = false
+  private readonly limit: number
+  private nameless = 0
+
+  constructor(limit: number) {
+    this.limit = limit
+  }
+
+  offer(item: Item): void {
+    if (!isPostable(item)) this.nameless++
+    else if (this.items.length < this.limit) this.items.push(item)
+    else this.full = true
+  }
+
+  get faults(): ReadonlyArray<string> {
+    return [
+      ...(this.nameless === 0 ? [] : [`${counted(this.nameless)} without link, guid and title`]),
+      ...(this.full ? [`items beyond the first ${this.limit}`] : [])
+    ]
+  }
+}
