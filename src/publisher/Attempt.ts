@@ -1,0 +1,151 @@
+// One attempt: the intent on disk, the request, the outcome on disk. Promises: no byte leaves before the intent stands; what came of a
+// request is recorded even when the fiber is interrupted meanwhile, as long as the answer comes within the drain time; later than that
+// the row stays `sending`, which the next start takes for unknown. A failure that shows nothing, a bug included, is unknown.
+import { Cause, Clock, type Duration, Effect, Exit, Fiber, Metric, Option, Random } from "effect"
+import type { Channel } from "../domain/Channel.ts"
+import type { AttemptId, Fence, Millis } from "../domain/Names.ts"
+import type { Post } from "../domain/Post.ts"
+import { deliveries, postLatency, unknown } from "../Metrics.ts"
+import { type ClaimedDelivery, Outbox, type Outcome } from "../outbox/Outbox.ts"
+import { type Photo, type SentPost, Telegram, type TelegramError } from "../telegram/Telegram.ts"
+import { Throttle } from "../throttle/Throttle.ts"
+import { patiently } from "./Patience.ts"
+import { afterSuccess, type Reaction, react, type Trouble } from "./Reaction.ts"
+
+export interface Attempt {
+  readonly channel: Channel
+  readonly fence: Fence
+  readonly delivery: ClaimedDelivery
+  readonly post: Post
+  readonly photo: Option.Option<Photo>
+  readonly trouble: Trouble
+  /** How long an interruption waits for the answer. */
+  readonly drain: Duration.DurationInput
+}
+
+/** The trouble as it is afterwards. */
+export const attempt = (made: Attempt) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const id = yield* outbox.begin({
+        delivery: made.delivery.id,
+        channel: made.channel.id,
+        fence: made.fence,
+        marker: yield* newMarker,
+        post: made.post,
+        now: yield* Clock.currentTimeMillis
+      })
+      const carried = yield* Effect.forkDaemon(Effect.interruptible(carryOut(made, id)))
+      return yield* restore(Fiber.join(carried)).pipe(Effect.onInterrupt(() => drained(made, carried)))
+    })
+  ).pipe(Effect.withSpan("Publisher.attempt", { attributes: { delivery: made.delivery.id } }))
+
+/** `Effect.interruptible` inside the finalizer is what lets the time-out end it (runtime.md §3.1). */
+const drained = <A, E>(made: Attempt, carried: Fiber.RuntimeFiber<A, E>) =>
+  Fiber.await(carried).pipe(
+    Effect.interruptible,
+    Effect.timeoutOption(made.drain),
+    Effect.flatMap(
+      Option.match({
+        onSome: () => Effect.void,
+        onNone: () =>
+          Effect.logWarning("Telegram did not answer before the end; the outcome of this post is open").pipe(
+            Effect.annotateLogs({ delivery: made.delivery.id }),
+            Effect.zipRight(Fiber.interruptFork(carried))
+          )
+      })
+    )
+  )
+
+const carryOut = Effect.fnUntraced(function* (made: Attempt, id: AttemptId) {
+  const telegram = yield* Telegram
+  const exit = yield* Effect.exit(telegram.send(made.channel.chat, made.post, ...Option.toArray(made.photo)))
+  const reaction = yield* reactionTo(made, exit)
+  yield* settle(made, id, reaction.outcome)
+  yield* say(made, reaction)
+  return reaction.trouble
+})
+
+const reactionTo = Effect.fnUntraced(function* (made: Attempt, exit: Exit.Exit<SentPost, TelegramError>) {
+  const delivery = made.delivery.id
+  if (Exit.isSuccess(exit)) {
+    const trouble = afterSuccess(made.trouble, delivery)
+    return { outcome: { _tag: "Sent", messageIds: exit.value.messageIds }, trouble, level: "info" } as const
+  }
+  const failure = Cause.failureOption(exit.cause)
+  if (Option.isNone(failure)) {
+    yield* Effect.logError("Sending broke off with a bug", exit.cause)
+    const outcome = { _tag: "Unknown", reason: "sending broke off with a bug; the log has it" } as const
+    return { outcome, trouble: made.trouble, level: "error" } as const
+  }
+  const reaction = react(made.trouble, failure.value, {
+    delivery,
+    withPhoto: Option.isSome(made.photo),
+    now: yield* Clock.currentTimeMillis,
+    chance: yield* Random.next
+  })
+  if (reaction.flooded !== undefined) {
+    const throttle = yield* Throttle
+    yield* throttle.flooded(made.channel.chat, reaction.flooded)
+  }
+  return reaction
+})
+
+/** Nothing else is sent before this is recorded: a full disk stops the channel, and a lost lease is said with what it hides. */
+const settle = (made: Attempt, id: AttemptId, outcome: Outcome) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const now = yield* Clock.currentTimeMillis
+    yield* patiently(outbox.settle(id, made.fence, outcome, now))
+    yield* count(made, outcome, now)
+  }).pipe(
+    Effect.tapError((error) =>
+      Effect.logError("The outcome of a post could not be recorded; it will count as unknown", error).pipe(
+        Effect.annotateLogs({ delivery: made.delivery.id, outcome })
+      )
+    )
+  )
+
+const count = ({ channel, delivery }: Attempt, outcome: Outcome, now: Millis) =>
+  Effect.gen(function* () {
+    const entered = Metric.tagged(deliveries, "channel", channel.id)
+    yield* Metric.increment(Metric.tagged(entered, "state", stateAfter[outcome._tag]))
+    if (outcome._tag === "Unknown") yield* Metric.increment(Metric.tagged(unknown, "channel", channel.id))
+    if (outcome._tag === "Sent") {
+      yield* Metric.update(
+        Metric.tagged(postLatency, "channel", channel.id),
+        (now - delivery.queuedAt) / 1000
+      )
+    }
+  })
+
+const stateAfter = { Sent: "sent", Refused: "refused", Deferred: "queued", Unknown: "unknown" } as const
+
+/** Unknown ones are told of by the frozen channel, also after a restart. */
+const say = (made: Attempt, { outcome, level }: Pick<Reaction, "outcome"> & { readonly level: string }) => {
+  const data = { delivery: made.delivery.id, outcome }
+  switch (outcome._tag) {
+    case "Sent":
+      return Effect.annotateLogs(Effect.logDebug("Posted"), data)
+    case "Refused":
+      return Effect.annotateLogs(Effect.logError("Telegram will not take this post"), data)
+    case "Deferred":
+      return Effect.annotateLogs(
+        level === "error"
+          ? Effect.logError("Nothing can be posted here now")
+          : Effect.logWarning("The post waits"),
+        data
+      )
+    case "Unknown":
+      return Effect.void
+  }
+}
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/** 10 characters, 60 bits: unique per attempt, whoever makes it. */
+const newMarker = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length), 10),
+  (places) => places.map((place) => alphabet.charAt(place)).join("")
+)

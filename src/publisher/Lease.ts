@@ -1,0 +1,84 @@
+// One publisher per channel. Enters: the work of whoever owns the channel. Promises: the work runs only under a lease that is renewed three
+// times in its life; it is interrupted when the lease is lost or cannot be renewed in time; the lease is given back at the end, so that
+// the next owner need not wait for it.
+import { Clock, Effect, Option } from "effect"
+import type { Channel } from "../domain/Channel.ts"
+import type { Fence } from "../domain/Names.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { LeaseLost, Outbox } from "../outbox/Outbox.ts"
+import { Signals } from "../outbox/Signals.ts"
+import type { ChannelReport } from "./ChannelReport.ts"
+import { isPassing, patiently } from "./Patience.ts"
+
+export interface LeaseTerms {
+  readonly channel: Channel
+  /** Names this process. */
+  readonly owner: string
+  /** How long a lease holds without renewal, in milliseconds. */
+  readonly ttlMs: number
+  readonly report: ChannelReport
+}
+
+/** Runs `work` whenever the channel is ours, for ever. */
+export const whileLeased = <R>(
+  terms: LeaseTerms,
+  work: (fence: Fence) => Effect.Effect<never, StorageFailed | LeaseLost, R>
+): Effect.Effect<never, StorageFailed, R | Outbox | Signals> => Effect.forever(leasedOnce(terms, work))
+
+const leasedOnce = Effect.fnUntraced(function* <R>(
+  terms: LeaseTerms,
+  work: (fence: Fence) => Effect.Effect<never, StorageFailed | LeaseLost, R>
+) {
+  const outbox = yield* Outbox
+  const fence = yield* patiently(take(terms))
+  if (Option.isNone(fence)) return yield* standBy(terms, "another process publishes this channel")
+  yield* Effect.logDebug("The channel is ours").pipe(Effect.annotateLogs({ fence: fence.value }))
+  return yield* Effect.raceFirst(work(fence.value), renewing(terms, fence.value)).pipe(
+    Effect.ensuring(
+      outbox.yieldLease(terms.channel.id, fence.value).pipe(
+        // It ends by itself soon; nothing depends on giving it back.
+        Effect.catchAll((error) => Effect.logWarning("The channel could not be given back", error))
+      )
+    ),
+    Effect.catchTag("LeaseLost", (error) =>
+      Effect.zipRight(
+        Effect.logWarning("The channel is no longer ours", error),
+        standBy(terms, error.message)
+      )
+    )
+  )
+})
+
+const take = ({ channel, owner, ttlMs }: LeaseTerms) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    return yield* outbox.lease(channel.id, owner, yield* Clock.currentTimeMillis, ttlMs)
+  })
+
+const standBy = ({ channel, ttlMs, report }: LeaseTerms, why: string) =>
+  Effect.gen(function* () {
+    const until = (yield* Clock.currentTimeMillis) + ttlMs / 3
+    yield* report.waiting(until, why)
+    yield* Effect.flatMap(Signals, (signals) => signals.wait({ kind: "channel", id: channel.id }, until))
+  })
+
+/** Fails when the lease is lost, or may be because the store could not renew it before it ended. */
+const renewing = (terms: LeaseTerms, fence: Fence) =>
+  Effect.gen(function* () {
+    const lost = new LeaseLost({ channel: terms.channel.id })
+    let endsAt = (yield* Clock.currentTimeMillis) + terms.ttlMs
+    while (true) {
+      yield* Effect.sleep(terms.ttlMs / 3)
+      const asked = yield* Clock.currentTimeMillis
+      const renewed = yield* take(terms).pipe(
+        Effect.asSome,
+        Effect.catchIf(isPassing, () => Effect.succeedNone)
+      )
+      if (Option.isNone(renewed)) {
+        if (asked + terms.ttlMs / 3 >= endsAt) return yield* lost
+        continue
+      }
+      if (!Option.contains(renewed.value, fence)) return yield* lost
+      endsAt = asked + terms.ttlMs
+    }
+  })
