@@ -60,7 +60,7 @@ const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
 const home: ReadonlyArray<{ readonly what: RegExp; readonly in: RegExp }> = [
   { what: /from "(@effect\/sql|better-sqlite3|ioredis)/, in: /^storage\// },
   { what: /from "grammy/, in: /^(telegram\/|operator\/AdminBot)/ },
-  { what: /from "@effect\/cli/, in: /^(operator\/Cli|main\.ts)/ },
+  { what: /from "@effect\/cli/, in: /^operator\/Cli/ },
   { what: /\bprocess\.env\b/, in: /^config\// },
   {
     what: /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\brandomUUID\(|(?<![.\w])fetch\(|\bconsole\./,

@@ -6,7 +6,8 @@ export interface Settings {
   readonly token: Option.Option<Redacted.Redacted>
   readonly apiRoot: string
   readonly redisUrl: Option.Option<Redacted.Redacted>
-  readonly databasePath: string
+  /** None when the default is meant: `data/oncecast.db`. */
+  readonly databasePath: Option.Option<string>
   readonly catalogPath: string
   readonly httpHost: string
   readonly httpPort: number
@@ -39,10 +40,8 @@ export const settings: Config.Config<Settings> = Config.all({
     "REDIS_URL",
     "Shares the rate limits between processes. Without it they are kept in memory."
   ),
-  databasePath: text(
-    "DATABASE_PATH",
-    "data/oncecast.db",
-    "The SQLite file; its folder is made when missing."
+  databasePath: Config.option(Config.nonEmptyString("DATABASE_PATH")).pipe(
+    Config.withDescription("The SQLite file; its folder is made when missing. Default: data/oncecast.db.")
   ),
   catalogPath: text("ONCECAST_CONFIG", "oncecast.yaml", "The catalog of sources and channels."),
   httpHost: text(

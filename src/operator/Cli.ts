@@ -1,36 +1,36 @@
 // The command line: words → programs. Knows the words, their help and what is wrong usage; the programs come from `main.ts`.
-import { Args, Command, Options } from "@effect/cli"
+import { Args, Command, Options, ValidationError } from "@effect/cli"
 import { type Effect, Option as Opt, type Option } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import { version } from "../domain/Version.ts"
 import type { BurstDecision } from "../outbox/Intake.ts"
 
 /** What the words start. Each ends by itself; how it failed is in its error's message and class. */
-export interface Programs<E, R> {
-  readonly run: (options: { readonly config: Option.Option<string> }) => Effect.Effect<void, E, R>
-  readonly demo: () => Effect.Effect<void, E, R>
+export interface Programs<R> {
+  readonly run: (options: { readonly config: Option.Option<string> }) => Effect.Effect<void, Error, R>
+  readonly demo: () => Effect.Effect<void, Error, R>
   readonly check: (options: {
     readonly config: Option.Option<string>
     readonly schema: boolean
-  }) => Effect.Effect<void, E, R>
-  readonly preview: (target: string, channel: Option.Option<string>) => Effect.Effect<void, E, R>
-  readonly status: (options: { readonly json: boolean }) => Effect.Effect<void, E, R>
+  }) => Effect.Effect<void, Error, R>
+  readonly preview: (target: string, channel: Option.Option<string>) => Effect.Effect<void, Error, R>
+  readonly status: (options: { readonly json: boolean }) => Effect.Effect<void, Error, R>
   readonly deliveries: (options: {
     readonly state: Option.Option<typeof DeliveryState.Type>
     readonly json: boolean
     readonly limit: number
-  }) => Effect.Effect<void, E, R>
-  readonly pause: (name: string) => Effect.Effect<void, E, R>
-  readonly resume: (name: string) => Effect.Effect<void, E, R>
+  }) => Effect.Effect<void, Error, R>
+  readonly pause: (name: string) => Effect.Effect<void, Error, R>
+  readonly resume: (name: string) => Effect.Effect<void, Error, R>
   readonly settle: (
     delivery: number,
     found: { readonly messageId: number } | "absent"
-  ) => Effect.Effect<void, E, R>
-  readonly retry: (delivery: number) => Effect.Effect<void, E, R>
-  readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, E, R>
-  readonly backup: (file: string, force: boolean) => Effect.Effect<void, E, R>
-  readonly migrate: () => Effect.Effect<void, E, R>
-  readonly sandbox: (port: number) => Effect.Effect<void, E, R>
+  ) => Effect.Effect<void, Error, R>
+  readonly retry: (delivery: number) => Effect.Effect<void, Error, R>
+  readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, Error, R>
+  readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
+  readonly migrate: () => Effect.Effect<void, Error, R>
+  readonly sandbox: (port: number) => Effect.Effect<void, Error, R>
 }
 
 const config = Options.file("config").pipe(
@@ -66,7 +66,7 @@ const decision = Options.integer("newest").pipe(
   )
 )
 
-const words = <E, R>(programs: Programs<E, R>) =>
+const words = <R>(programs: Programs<R>) =>
   [
     Command.make("run", { config }, programs.run).pipe(
       Command.withDescription(
@@ -158,7 +158,7 @@ const words = <E, R>(programs: Programs<E, R>) =>
   ] as const
 
 /** `arguments_` as in `process.argv`. */
-export const cli = <E, R>(programs: Programs<E, R>) =>
+export const cli = <R>(programs: Programs<R>) =>
   Command.run(
     Command.make("oncecast").pipe(
       Command.withDescription("Every item, once: sources in, Telegram posts out."),
@@ -166,3 +166,6 @@ export const cli = <E, R>(programs: Programs<E, R>) =>
     ),
     { name: "Oncecast", version }
   )
+
+/** Whether the words themselves were wrong; then the help has been shown already. */
+export const isWrongUsage = (failure: unknown): boolean => ValidationError.isValidationError(failure)

@@ -1,0 +1,39 @@
+// The composition root: what each word of the command line starts, and how each way of failing ends the process.
+// The layers are wired once, in flow order, in `App/Layers.ts`.
+import { Cause, Option } from "effect"
+import { check } from "./App/Check.ts"
+import { backup, migrate } from "./App/Maintenance.ts"
+import { preview } from "./App/Preview.ts"
+import { deliveries, pause, release, resume, retry, settle, status } from "./App/Queries.ts"
+import { demo, run } from "./App/Run.ts"
+import { sandbox } from "./App/Sandbox.ts"
+import { ConfigInvalid } from "./config/ConfigInvalid.ts"
+import { isWrongUsage } from "./operator/Cli.ts"
+
+export const programs = {
+  run,
+  demo: () => demo(Option.none()),
+  check,
+  preview,
+  status,
+  deliveries,
+  pause,
+  resume,
+  settle,
+  retry,
+  release,
+  backup,
+  migrate,
+  sandbox
+}
+
+/** The exit code and the one thing to say. */
+export const failureOf = (
+  cause: Cause.Cause<unknown>
+): { readonly code: 1 | 2; readonly message: string } => {
+  const failure = Option.getOrUndefined(Cause.failureOption(cause))
+  if (failure instanceof ConfigInvalid) return { code: 2, message: failure.message }
+  if (isWrongUsage(failure)) return { code: 2, message: "" }
+  if (failure instanceof Error) return { code: 1, message: failure.message }
+  return { code: 1, message: `This is a bug in Oncecast:\n${Cause.pretty(cause)}` }
+}

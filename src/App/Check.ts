@@ -1,0 +1,136 @@
+// `oncecast check`: tries everything that the service needs and says of each whether it would work. Posts nothing, admits nothing.
+import { Console, Effect, Either, Layer, Option, Schedule } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
+import { catalogJsonSchema } from "../config/CatalogJsonSchema.ts"
+import type { Channel } from "../domain/Channel.ts"
+import type { Source } from "../domain/Source.ts"
+import { quietLogging } from "../operator/Logging.ts"
+import { plain } from "../operator/Tables.ts"
+import { Ledger } from "../outbox/Ledger.ts"
+import { RedisConnection } from "../storage/RedisConnection.ts"
+import { Telegram } from "../telegram/Telegram.ts"
+import { fetchDocument } from "./Document.ts"
+import { CommandFailed } from "./Failure.ts"
+import { botApi, kinds, network, store } from "./Layers.ts"
+import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
+
+interface Finding {
+  readonly what: string
+  readonly good: boolean
+  readonly says: string
+}
+
+const show = ({ what, good, says }: Finding) =>
+  Console.log(`${good ? "ok  " : "FAIL"}  ${what.padEnd(24)}  ${plain(says)}`)
+
+/** Shows a finding as soon as it is known: a slow source should not look like a hang. */
+const tryOut = <R>(
+  what: string,
+  attempt: Effect.Effect<string, { readonly message: string }, R>
+): Effect.Effect<boolean, never, R> =>
+  Effect.either(attempt).pipe(
+    Effect.map((result) => ({
+      what,
+      good: Either.isRight(result),
+      says: Either.isRight(result) ? result.right : result.left.message
+    })),
+    Effect.tap(show),
+    Effect.map((finding) => finding.good)
+  )
+
+const database = (setting: Setting) =>
+  Effect.flatMap(Ledger, (ledger) => ledger.items).pipe(
+    Effect.provide(store(setting.database)),
+    Effect.map(
+      (items) =>
+        `${setting.database}, ${[...items.values()].reduce((sum, count) => sum + count, 0)} items known`
+    )
+  )
+
+const redis = (setting: Setting) =>
+  Option.match(setting.settings.redisUrl, {
+    onNone: () => Effect.succeed("REDIS_URL is not set: the limits are kept in this process"),
+    onSome: (url) =>
+      Effect.flatMap(RedisConnection, (connection) => connection.run((client) => client.ping())).pipe(
+        // The connection is made in the background and is not there at once.
+        Effect.retry(Schedule.spaced("100 millis").pipe(Schedule.intersect(Schedule.recurs(20)))),
+        Effect.provide(RedisConnection.layer({ url })),
+        Effect.as("answers")
+      )
+  })
+
+const chat = (channel: Channel) =>
+  Effect.gen(function* () {
+    const telegram = yield* Telegram
+    const access = yield* telegram.access(channel.chat)
+    if (!access.canPost) {
+      return yield* new CommandFailed({
+        sentence: `the bot may not post in "${access.title}"; make it an administrator with the right to post messages`
+      })
+    }
+    const tooFast = channel.pace.perMinute > 20 ? "; pace is above the 20 a minute that Telegram permits" : ""
+    const tooMuch = access.canEditOthers
+      ? "; the right to edit others' messages is not needed, take it away"
+      : ""
+    return `"${access.title}" (${access.type}), may post${tooMuch}${tooFast}`
+  })
+
+const source = (source: Source) =>
+  Effect.map(fetchDocument(source), ({ items, complete, faults }) =>
+    [`${items.length} items`, ...(complete ? [] : ["the document is cut off"]), ...faults].join(", ")
+  )
+
+const telegramFindings = (catalog: Catalog) =>
+  Effect.gen(function* () {
+    const telegram = yield* Telegram
+    const bot = yield* tryOut(
+      "Telegram",
+      Effect.map(telegram.me, ({ username }) => `@${username}`)
+    )
+    const chats = yield* Effect.forEach(catalog.channels.values(), (channel) =>
+      tryOut(`channel ${channel.id}`, chat(channel))
+    )
+    return [bot, ...chats]
+  })
+
+const findings = (setting: Setting, catalog: Catalog) =>
+  Effect.gen(function* () {
+    const says = `${catalog.sources.size} sources, ${catalog.channels.size} channels`
+    yield* show({ what: "configuration", good: true, says })
+    const local = [yield* tryOut("database", database(setting)), yield* tryOut("Redis", redis(setting))]
+    const remote = yield* Option.match(setting.settings.token, {
+      onNone: () =>
+        Effect.as(
+          show({
+            what: "Telegram",
+            good: true,
+            says: "no TELEGRAM_BOT_TOKEN: posts go to the built-in sandbox"
+          }),
+          [true]
+        ),
+      onSome: (token) => Effect.provide(telegramFindings(catalog), botApi(setting.settings, token))
+    })
+    const sources = yield* Effect.forEach(
+      catalog.sources.values(),
+      (one) => tryOut(`source ${one.id}`, source(one)),
+      {
+        concurrency: 4
+      }
+    )
+    return [...local, ...remote, ...sources]
+  })
+
+export const check = (options: { readonly config: Option.Option<string>; readonly schema: boolean }) =>
+  options.schema
+    ? Console.log(catalogJsonSchema().trimEnd())
+    : Effect.gen(function* () {
+        const setting = yield* readSetting(options.config)
+        yield* refuseOpenPort(setting)
+        const catalog = yield* readCatalog(setting)
+        const good = yield* findings(setting, catalog).pipe(
+          Effect.provide(Layer.mergeAll(network, kinds, quietLogging(setting.settings.logLevel)))
+        )
+        const failed = good.filter((one) => !one).length
+        if (failed > 0)
+          return yield* new CommandFailed({ sentence: `${failed} of ${good.length} checks failed.` })
+      })

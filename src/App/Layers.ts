@@ -1,0 +1,149 @@
+// Every layer of the running service, in flow order: the store, the limits, Telegram, the network, the pipeline.
+// Each names what it needs and is closed here only; the order in which they close is the reverse.
+import { Effect, Layer, Option, Redacted } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
+import type { Settings } from "../config/Settings.ts"
+import type { Millis } from "../domain/Names.ts"
+import { version } from "../domain/Version.ts"
+import { Commands } from "../operator/Commands.ts"
+import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
+import type { Intake } from "../outbox/Intake.ts"
+import type { Ledger } from "../outbox/Ledger.ts"
+import { Signals } from "../outbox/Signals.ts"
+import { upkeep } from "../outbox/Upkeep.ts"
+import { Pipeline } from "../Pipeline.ts"
+import { Photos, PhotoUnavailable } from "../publisher/Photos.ts"
+import { Fetcher } from "../sources/Fetcher.ts"
+import { Kinds } from "../sources/Kinds.ts"
+import { rss } from "../sources/kinds/rss.ts"
+import { Politeness } from "../sources/Politeness.ts"
+import { RedisConnection } from "../storage/RedisConnection.ts"
+import * as RedisLimits from "../storage/RedisLimits.ts"
+import * as SqlIntake from "../storage/SqlIntake.ts"
+import * as Storage from "../storage/Storage.ts"
+import { layerBotApi } from "../telegram/BotApi.ts"
+import type { Telegram } from "../telegram/Telegram.ts"
+import { LimitStore } from "../throttle/LimitStore.ts"
+import { Throttle } from "../throttle/Throttle.ts"
+
+const userAgent = `Oncecast/${version} (+https://github.com/oncecast/oncecast)`
+
+/** Intake, outbox, steering, ledger and journal on one SQLite file, with the hints that tie the halves together. */
+export const store = (database: string) =>
+  SqlIntake.layer.pipe(Layer.provideMerge(Storage.layer(database)), Layer.provideMerge(Signals.layer))
+
+/** A bot's limits are its own: the number before the colon is its id, which is no secret. */
+const limitsNamespace = (settings: Settings): string =>
+  Option.match(settings.token, {
+    onNone: () => "oncecast:sandbox",
+    onSome: (token) => `oncecast:${Redacted.value(token).split(":")[0]}`
+  })
+
+/** Redis when the environment names one, else this process' memory. */
+export const limits = (settings: Settings): Layer.Layer<LimitStore> =>
+  Option.match(settings.redisUrl, {
+    onNone: () => LimitStore.layerMemory,
+    onSome: (url) =>
+      RedisLimits.layer({ namespace: limitsNamespace(settings) }).pipe(
+        Layer.provide(RedisConnection.layer({ url }))
+      )
+  })
+
+/** The real Telegram, or whatever answers under TELEGRAM_API_ROOT. */
+export const botApi = (settings: Settings, token: Redacted.Redacted) =>
+  layerBotApi({ token, apiRoot: settings.apiRoot })
+
+export const kinds = Kinds.layer({ rss })
+
+export const network = Fetcher.layer({ userAgent }).pipe(Layer.provide(Politeness.layer()))
+
+/** Pictures come from where the sources are: through the same guarded network, private addresses only on the hosts that may be. */
+export const photos = (catalog: Effect.Effect<Catalog>) =>
+  Layer.effect(
+    Photos,
+    Effect.map(Fetcher, (fetcher) =>
+      Photos.of({
+        load: Effect.fn("Photos.load")(function* (url) {
+          const host = URL.canParse(url) ? new URL(url).host : ""
+          const sources = [...(yield* catalog).sources.values()]
+          const allowPrivate = sources.some(
+            (source) => source.allowPrivate && new URL(source.url).host === host
+          )
+          return yield* fetcher.bytes({ url, allowPrivate, accept: "image/*" }).pipe(
+            Effect.mapBoth({
+              onFailure: (error) => new PhotoUnavailable({ url: error.url, detail: error.message }),
+              onSuccess: (body) => body.bytes
+            })
+          )
+        })
+      })
+    )
+  )
+
+const limitsStatus = (settings: Settings) =>
+  Effect.gen(function* () {
+    const footing = yield* Effect.flatMap(Throttle, (throttle) => throttle.footing)
+    const status: LimitsStatus =
+      footing._tag === "Local"
+        ? { kept: "local-share", since: footing.since, why: footing.why }
+        : { kept: Option.isSome(settings.redisUrl) ? "redis" : "memory", since: null, why: null }
+    return status
+  })
+
+export interface ServiceOptions {
+  readonly settings: Settings
+  /** Absolute path. */
+  readonly database: string
+  readonly telegram: Layer.Layer<Telegram>
+  /** Where posts go, for people. */
+  readonly publishesTo: string
+  /** In force at the moment it is asked for; changes while the service runs. */
+  readonly catalog: Effect.Effect<Catalog>
+  readonly draining: Effect.Effect<boolean>
+  readonly owner: string
+  readonly startedAt: Millis
+}
+
+const liveState = (options: ServiceOptions) =>
+  Layer.effect(
+    LiveState,
+    Effect.gen(function* () {
+      const pipeline = yield* Pipeline
+      const throttle = yield* Throttle
+      return LiveState.of({
+        startedAt: options.startedAt,
+        publishesTo: options.publishesTo,
+        catalog: options.catalog,
+        children: pipeline.children,
+        limits: limitsStatus(options.settings).pipe(Effect.provideService(Throttle, throttle)),
+        draining: options.draining
+      })
+    })
+  )
+
+const pipeline = (options: ServiceOptions) =>
+  Layer.unwrapEffect(
+    Effect.map(Effect.context<Intake | Ledger>(), (services) =>
+      Pipeline.layer({
+        owner: options.owner,
+        janitors: new Map([
+          [
+            "upkeep",
+            Effect.provide(upkeep(Effect.map(options.catalog, (catalog) => catalog.forgetMs)), services)
+          ]
+        ])
+      })
+    )
+  )
+
+/** The whole service; nothing polls or publishes until the pipeline is given a catalog. */
+export const service = (options: ServiceOptions) =>
+  Layer.merge(liveState(options), Commands.layer(options.catalog)).pipe(
+    Layer.provideMerge(pipeline(options)),
+    Layer.provide(photos(options.catalog)),
+    Layer.provide(Layer.merge(kinds, options.telegram)),
+    Layer.provideMerge(network),
+    Layer.provideMerge(Throttle.layer()),
+    Layer.provideMerge(limits(options.settings)),
+    Layer.provideMerge(store(options.database))
+  )

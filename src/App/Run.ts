@@ -1,0 +1,126 @@
+// The service as a process: brings it up, keeps the catalog in force, ends in order.
+//
+// Up: 1 settings and catalog (nothing starts on a bad one) · 2 store, limits, Telegram, network · 3 HTTP, so that a taken port stops it
+// before anything is posted · 4 janitors, publishers, sources.
+// Down, on SIGTERM, SIGINT or escalation: 1 not ready any more · 2 sources · 3 publishers: the send in flight is finished, or stays
+// recorded as in flight · 4 janitors · 5 HTTP · 6 network, Telegram, Redis · 7 the database. A process that has not ended 5 s after the
+// first of these ends itself: a row that was in flight is then found by the next start.
+import { hostname } from "node:os"
+import type { Option } from "effect"
+import { Clock, Console, Context, Duration, Effect, Layer, Random, Ref, Stream } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
+import { catalogChanges } from "../config/CatalogSource.ts"
+import { logging } from "../operator/Logging.ts"
+import { Pipeline, type Reloaded } from "../Pipeline.ts"
+import { destination } from "./Destination.ts"
+import { service } from "./Layers.ts"
+import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
+import { addressOf, surfaces } from "./Surfaces.ts"
+
+const wholeStop = Duration.seconds(5)
+
+/** Unique among the processes on one database, and readable in `oncecast status`. */
+const ownName = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(0, 36), 6),
+  (digits) => `${hostname()}/${process.pid}/${[...digits].map((digit) => digit.toString(36)).join("")}`
+)
+
+const summary = (done: Reloaded) => ({
+  started: done.started.join(" "),
+  restarted: done.replaced.join(" "),
+  stopped: done.stopped.join(" ")
+})
+
+const reloads = (
+  setting: Setting,
+  current: Ref.Ref<Catalog>,
+  apply: (catalog: Catalog) => Effect.Effect<Reloaded>
+) => {
+  const reload = Effect.gen(function* () {
+    const catalog = yield* readCatalog(setting)
+    yield* Ref.set(current, catalog)
+    const done = yield* apply(catalog)
+    yield* Effect.logInfo("catalog applied").pipe(Effect.annotateLogs(summary(done)))
+  }).pipe(
+    Effect.catchTag("ConfigInvalid", (error) =>
+      Effect.logError(`The changed catalog is refused, the old one stays in force:\n${error.message}`)
+    )
+  )
+  return Stream.runForEach(catalogChanges(setting.catalogPath), () => reload)
+}
+
+const endProcess = (): void => process.exit(1)
+
+/** The last word if a step of the shutdown hangs in a way that no deadline reaches. */
+const endWithoutMercy = Effect.sleep(wholeStop).pipe(
+  Effect.zipRight(
+    Effect.logError("the shutdown did not end in time; what was in flight stays recorded as such")
+  ),
+  Effect.zipRight(Effect.sync(endProcess))
+)
+
+const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
+  const startedAt = yield* Clock.currentTimeMillis
+  const draining = yield* Ref.make(false)
+  const to = yield* destination(setting)
+  const catalog = to.catalog ?? (yield* readCatalog(setting))
+  const current = yield* Ref.make(catalog)
+  const services = yield* Layer.build(
+    service({
+      settings: setting.settings,
+      database: setting.database,
+      telegram: to.telegram,
+      publishesTo: to.name,
+      catalog: Ref.get(current),
+      draining: Ref.get(draining),
+      owner: yield* ownName,
+      startedAt
+    })
+  )
+  const web = yield* Layer.build(
+    surfaces(setting.settings, { database: setting.database, mounts: to.mounts })
+  ).pipe(Effect.provide(services))
+  const pipeline = Context.get(services, Pipeline)
+  yield* Effect.addFinalizer(() =>
+    Effect.forkDaemon(endWithoutMercy).pipe(
+      Effect.zipRight(Ref.set(draining, true)),
+      Effect.zipRight(pipeline.stop)
+    )
+  )
+  yield* pipeline.apply(catalog)
+  const address = yield* Effect.provide(addressOf, web)
+  yield* Console.log(greeting(to, address, catalog))
+  return yield* setting.catalogWritten
+    ? Effect.raceFirst(
+        pipeline.escalation,
+        Effect.zipRight(reloads(setting, current, pipeline.apply), Effect.never)
+      )
+    : pipeline.escalation
+})
+
+const greeting = (
+  to: { readonly name: string; readonly pages: boolean },
+  address: string,
+  catalog: Catalog
+): string =>
+  [
+    `Oncecast is running: ${catalog.sources.size} sources, ${catalog.channels.size} channels, posts go to ${to.name}.`,
+    `  Dashboard           ${address}/`,
+    ...(to.pages
+      ? [...catalog.channels.values()].map(
+          (channel) =>
+            `  Channel ${channel.id.padEnd(12)}${address}/sandbox/${channel.chat.replace(/^@/, "")}`
+        )
+      : []),
+    "  Stop with Ctrl-C."
+  ].join("\n")
+
+const launch = (config: Option.Option<string>, demo: boolean) =>
+  Effect.gen(function* () {
+    const setting = yield* readSetting(config, demo)
+    yield* refuseOpenPort(setting)
+    return yield* Effect.scoped(serveForEver(setting)).pipe(Effect.provide(logging(setting.settings)))
+  })
+
+export const run = (options: { readonly config: Option.Option<string> }) => launch(options.config, false)
+export const demo = (none: Option.Option<string>) => launch(none, true)

@@ -1,0 +1,2 @@
+import { Effect } from "effect"
+export const sandbox = (port: number) => Effect.die(`not yet ${port}`)

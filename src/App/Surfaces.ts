@@ -1,0 +1,42 @@
+// The HTTP server with every surface on it, and the one sentence for a port that is taken.
+import { createServer } from "node:http"
+import { HttpServer } from "@effect/platform"
+import { NodeHttpServer } from "@effect/platform-node"
+import { Effect, Layer } from "effect"
+import type { Settings } from "../config/Settings.ts"
+import { eventLoopMetric } from "../operator/EventLoop.ts"
+import { type HttpOptions, serve } from "../operator/Http.ts"
+import { MetricsText } from "../operator/MetricsText.ts"
+import { CommandFailed } from "./Failure.ts"
+
+const portTaken = (settings: Settings, cause: unknown) =>
+  new CommandFailed({
+    sentence:
+      cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE"
+        ? `Port ${settings.httpPort} of ${settings.httpHost} is in use; end what uses it or set HTTP_PORT.`
+        : `Cannot listen on ${settings.httpHost}:${settings.httpPort}: ${String(cause)}. Set HTTP_HOST and HTTP_PORT.`
+  })
+
+/** Leaves the server in the context: its address says which port it got. */
+export const surfaces = (settings: Settings, options: HttpOptions) => {
+  const server = createServer()
+  const listening = NodeHttpServer.layer(() => server, {
+    host: settings.httpHost,
+    port: settings.httpPort
+  }).pipe(Layer.catchAll((error) => Layer.fail(portTaken(settings, error.cause))))
+  // A browser that keeps its connection open would hold up the end of the process.
+  const disconnect = Layer.scopedDiscard(
+    Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
+  )
+  return Layer.mergeAll(serve(options), disconnect, eventLoopMetric).pipe(
+    Layer.provide(MetricsText.layer),
+    Layer.provideMerge(listening)
+  )
+}
+
+/** "http://127.0.0.1:8080", as a person can open it. */
+export const addressOf = Effect.map(HttpServer.HttpServer, ({ address }) => {
+  if (address._tag === "UnixAddress") return address.path
+  const host = address.hostname === "0.0.0.0" ? "127.0.0.1" : address.hostname
+  return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`
+})

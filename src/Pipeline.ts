@@ -1,0 +1,174 @@
+// The topology: one child per channel, one per source, and the janitors, each under its own supervisor.
+//
+//   Pipeline ─┬─ janitors      one_for_one   upkeep: forgetting, gauges
+//             ├─ publishers    one_for_one   channel/<id>: recovers what a dead process left in flight, then publishes
+//             └─ sources       one_for_one   source/<id>: polls, reads, admits
+//
+// Start: in that order, so that what a channel left in flight is known before anything new is queued for it. Restart: a child alone; a
+// broken shop never stops the rest. Escalation: a store that fails for good, or most children of a branch quarantined at once; then the
+// process ends and whoever started it starts it anew.
+// Stop: in reverse, a deadline each: 1 sources (nothing new comes in), 2 publishers (the send in flight is finished or stays recorded as
+// in flight), 3 janitors. The layers below (Redis, database) close after that.
+// Reload: a changed catalog touches the children concerned only; a source is concerned when one of its channels changed, since the
+// channel's capacity decides how much the source may admit.
+import { isDeepStrictEqual } from "node:util"
+import { Cause, Context, Effect, Layer, Ref } from "effect"
+import type { Catalog } from "./config/Catalog.ts"
+import type { Channel } from "./domain/Channel.ts"
+import type { Source } from "./domain/Source.ts"
+import { StorageFailed } from "./domain/StorageFailed.ts"
+import { type ChannelRequirements, channelFiber } from "./publisher/ChannelFiber.ts"
+import { startSpreadMs } from "./sources/PollPlan.ts"
+import { type SourceRequirements, type SourceStart, sourceFiber } from "./sources/SourceFiber.ts"
+import { ChildReport } from "./supervision/ChildReport.ts"
+import { ChildId, type ChildState } from "./supervision/ChildState.ts"
+import type { StepOutcome } from "./supervision/Shutdown.ts"
+import { runSteps } from "./supervision/Shutdown.ts"
+import type { Escalated, NoSuchChild } from "./supervision/SupervisionError.ts"
+import { Supervisor } from "./supervision/Supervisor.ts"
+
+/** A child as the catalog wants it; two are equal when nothing needs to be restarted. */
+type Wanted =
+  | { readonly _tag: "Channel"; readonly channel: Channel }
+  | { readonly _tag: "Source"; readonly source: Source; readonly channels: ReadonlyArray<Channel> }
+
+export interface Reloaded {
+  readonly started: ReadonlyArray<ChildId>
+  readonly replaced: ReadonlyArray<ChildId>
+  readonly stopped: ReadonlyArray<ChildId>
+}
+
+export interface PipelineOptions {
+  /** Names this process in leases; unique among processes on one database. */
+  readonly owner: string
+  readonly janitors: ReadonlyMap<string, Effect.Effect<never, StorageFailed>>
+}
+
+export class Pipeline extends Context.Tag("oncecast/Pipeline")<
+  Pipeline,
+  {
+    /** The catalog in force. */
+    readonly catalog: Effect.Effect<Catalog>
+    /** Brings the children in line with a catalog; the first call starts them all. */
+    readonly apply: (catalog: Catalog) => Effect.Effect<Reloaded>
+    readonly children: Effect.Effect<ReadonlyMap<ChildId, ChildState>>
+    /** A new generation of one child now, out of quarantine too. */
+    readonly restart: (child: ChildId) => Effect.Effect<void, NoSuchChild>
+    readonly escalation: Effect.Effect<never, Escalated>
+    /** Numbered steps with a deadline each, 4 s in all. */
+    readonly stop: Effect.Effect<ReadonlyArray<StepOutcome>>
+  }
+>() {
+  static readonly layer = (options: PipelineOptions) => Layer.scoped(Pipeline, make(options))
+}
+
+type Needs = ChannelRequirements | SourceRequirements
+type ChildFailure = Effect.Effect.Error<ReturnType<typeof channelFiber> | ReturnType<typeof sourceFiber>>
+
+const noCatalog: Catalog = { admins: [], channels: new Map(), sources: new Map(), forgetMs: 0 }
+
+const wantedOf = (catalog: Catalog): ReadonlyMap<ChildId, Wanted> =>
+  new Map<ChildId, Wanted>([
+    ...[...catalog.channels.values()].map((channel): [ChildId, Wanted] => [
+      ChildId.make(`channel/${channel.id}`),
+      { _tag: "Channel", channel }
+    ]),
+    ...[...catalog.sources.values()].map((source): [ChildId, Wanted] => [
+      ChildId.make(`source/${source.id}`),
+      { _tag: "Source", source, channels: source.to.flatMap((id) => catalog.channels.get(id) ?? []) }
+    ])
+  ])
+
+/** What changes between two catalogs, in the order in which it is to be done. Pure. */
+export const difference = (before: Catalog, after: Catalog): Reloaded => {
+  const [old, wanted] = [wantedOf(before), wantedOf(after)]
+  return {
+    started: [...wanted.keys()].filter((id) => !old.has(id)),
+    replaced: [...wanted].flatMap(([id, child]) =>
+      old.has(id) && !isDeepStrictEqual(old.get(id), child) ? [id] : []
+    ),
+    stopped: [...old.keys()].filter((id) => !wanted.has(id)).reverse()
+  }
+}
+
+/** A store that cannot go on concerns every child; a busy or full one only waits. */
+const isFatal = (cause: Cause.Cause<unknown>): boolean =>
+  [...Cause.failures(cause)].some(
+    (failure) => failure instanceof StorageFailed && failure.reason !== "busy" && failure.reason !== "full"
+  )
+
+const make = (options: PipelineOptions) =>
+  Effect.gen(function* () {
+    const janitors = yield* Supervisor.make({ name: "janitors", isFatal })
+    const publishers = yield* Supervisor.make({ name: "publishers", isFatal })
+    const sources = yield* Supervisor.make({ name: "sources", isFatal })
+    const services = yield* Effect.context<Needs>()
+    const current = yield* Ref.make(noCatalog)
+    const one = yield* Effect.makeSemaphore(1)
+
+    const branchOf = (id: ChildId) =>
+      id.startsWith("channel/") ? publishers : id.startsWith("source/") ? sources : janitors
+
+    const runOf = (
+      child: Wanted,
+      start: SourceStart
+    ): Effect.Effect<never, ChildFailure, Needs | ChildReport> =>
+      Effect.flatMap(
+        ChildReport,
+        (report): Effect.Effect<never, ChildFailure, Needs> =>
+          child._tag === "Channel"
+            ? channelFiber(child.channel, options.owner, report)
+            : sourceFiber(
+                child.source,
+                child.channels.map((channel) => ({ channel, where: child.source.where })),
+                report,
+                start
+              )
+      )
+
+    const begin = (id: ChildId, child: Wanted | undefined, how: "start" | "replace", start: SourceStart) =>
+      child === undefined
+        ? Effect.void
+        : branchOf(id)[how](id, runOf(child, start)).pipe(Effect.provide(services))
+
+    const apply = Effect.fn("Pipeline.apply")(function* (catalog: Catalog) {
+      const plan = difference(yield* Ref.getAndSet(current, catalog), catalog)
+      const wanted = wantedOf(catalog)
+      yield* Effect.forEach(
+        options.janitors,
+        ([id, run]) => janitors.start(ChildId.make(`janitor/${id}`), run),
+        { discard: true }
+      )
+      yield* Effect.forEach(plan.stopped, (id) => branchOf(id).stop(id, "no longer in the catalog"), {
+        discard: true
+      })
+      yield* Effect.forEach(plan.replaced, (id) => begin(id, wanted.get(id), "replace", { changed: true }), {
+        discard: true
+      })
+      const spreadMs = startSpreadMs(plan.started.filter((id) => wanted.get(id)?._tag === "Source").length)
+      yield* Effect.forEach(plan.started, (id) => begin(id, wanted.get(id), "start", { spreadMs }), {
+        discard: true
+      })
+      return plan
+    })
+
+    return Pipeline.of({
+      catalog: Ref.get(current),
+      apply: (catalog) => one.withPermits(1)(apply(catalog)),
+      children: Effect.map(
+        Effect.all([janitors.states, publishers.states, sources.states]),
+        (branches) => new Map(branches.flatMap((branch) => [...branch]))
+      ),
+      restart: (id) => branchOf(id).restart(id),
+      escalation: Effect.raceAll([janitors.escalation, publishers.escalation, sources.escalation]),
+      stop: runSteps([
+        { name: "stop the sources", deadline: "1 second", run: sources.stopAll("900 millis") },
+        {
+          name: "let the publishers finish",
+          deadline: "2500 millis",
+          run: publishers.stopAll("2400 millis")
+        },
+        { name: "stop the janitors", deadline: "500 millis", run: janitors.stopAll("400 millis") }
+      ])
+    })
+  })

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Gives the command line the programs it may start. The only place where an effect is run and the process is told to end.
+// Exit codes: 0 done, or stopped by a signal after a clean drain · 1 failed, with one clear sentence · 2 wrong usage or configuration.
+import { NodeContext, NodeRuntime } from "@effect/platform-node"
+import { Cause, Console, Effect, Exit, Option } from "effect"
+import { failureOf, programs } from "./App.ts"
+import { cli, isWrongUsage } from "./operator/Cli.ts"
+
+const codeOf = (exit: Exit.Exit<unknown, unknown>): number =>
+  Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause) ? 0 : failureOf(exit.cause).code
+
+const report = (cause: Cause.Cause<unknown>) => {
+  if (Cause.isInterruptedOnly(cause)) return Effect.void
+  const failure = Cause.failureOption(cause)
+  // The command line library has already said what is wrong with the words.
+  if (Option.isSome(failure) && isWrongUsage(failure.value)) return Effect.void
+  return Console.error(failureOf(cause).message)
+}
+
+cli(programs)(process.argv).pipe(
+  Effect.tapErrorCause(report),
+  Effect.provide(NodeContext.layer),
+  NodeRuntime.runMain({
+    disableErrorReporting: true,
+    disablePrettyLogger: true,
+    teardown: (exit, end) => end(codeOf(exit))
+  })
+)
