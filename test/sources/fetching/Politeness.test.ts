@@ -59,7 +59,9 @@ describe("Politeness", () => {
       yield* Effect.sleep("50 millis")
       assert.lengthOf(slow.seen, 2)
       // The same machine under another name: a host of its own.
-      const fetched = yield* fetch({ url: `http://localhost:${quick.port}/` })
+      const fetched = yield* fetch({ url: `http://localhost:${quick.port}/` }).pipe(
+        Effect.timeout("1 second")
+      )
       assert.strictEqual(fetched._tag, "Document")
     }).pipe(Effect.provide(layer))
   })
