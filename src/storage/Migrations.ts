@@ -56,10 +56,16 @@ const run = Effect.fnUntraced(function* (path: string) {
   return yield* new MigrationFailed({ path, detail })
 })
 
+/** What went wrong, from the outside to the innermost cause. */
+const explained = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message.trim()}: ${explained(error.cause)}`
+}
+
 const typed = (path: string, cause: Cause.Cause<unknown>) => {
   const error = Cause.squash(cause)
   if (error instanceof MigrationFailed) return error
-  const detail = error instanceof Error ? error.message : String(error)
+  const detail = explained(error)
   return Option.getOrElse(
     storageFailure("be migrated", error),
     () => new MigrationFailed({ path, detail, cause: error })
