@@ -101,14 +101,21 @@ export const addBot = (state: State, token: string, username?: string): Bot => {
 const bareName = (name: string) => name.replace(/^@/, "").toLowerCase()
 
 /** By id or by name, with or without `@`. */
-export const findChat = (state: State, named: string): Chat | undefined => {
-  if (/^-?\d+$/.test(named)) return state.chats.get(Number(named))
-  return [...state.chats.values()].find(({ username }) => username?.toLowerCase() === bareName(named))
-}
+export const findChatIn = (chats: Iterable<Chat>, named: string): Chat | undefined =>
+  [...chats].find(({ id, username }) => `${id}` === named || username?.toLowerCase() === bareName(named))
+
+export const findChat = (state: State, named: string): Chat | undefined =>
+  state.chats.get(Number(named)) ?? findChatIn(state.chats.values(), named)
 
 /** A chat id for a name: stable over restarts, of the form that channels have. */
 const idFor = (state: State, name: string) =>
   -(1_000_000_000_000 + (Number.parseInt(digest(state.seed, bareName(name)).slice(0, 8), 16) % 1_000_000_000))
+
+/** "@example_deals" → "Example deals". */
+const titleFor = (name: string) => {
+  const words = name.slice(1).replaceAll("_", " ")
+  return words.slice(0, 1).toUpperCase() + words.slice(1)
+}
 
 /** The chat that a first use creates: a channel with the bot as administrator, or a private chat for a user's id. */
 export const createChat = (state: State, named: string, botId: number): Chat | undefined => {
@@ -116,7 +123,7 @@ export const createChat = (state: State, named: string, botId: number): Chat | u
   if (!numeric && !/^@[A-Za-z]\w{3,31}$/.test(named)) return undefined
   const id = numeric ? Number(named) : idFor(state, named)
   const type = id > 0 ? "private" : "channel"
-  const title = numeric ? (id > 0 ? `User ${id}` : `Channel ${named}`) : named.slice(1)
+  const title = numeric ? (id > 0 ? `User ${id}` : `Channel ${named}`) : titleFor(named)
   const chat = makeChat({ id, type, title, ...(numeric ? {} : { username: named.slice(1) }) })
   chat.members.set(botId, { status: type === "private" ? "member" : "administrator", rights: allRights })
   state.chats.set(id, chat)
