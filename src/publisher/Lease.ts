@@ -1,7 +1,7 @@
 // One publisher per channel. Enters: the work of whoever owns the channel. Promises: the work runs only under a lease that is renewed three
 // times in its life; it is interrupted when the lease is lost or cannot be renewed in time; the lease is given back at the end, so that
 // the next owner need not wait for it.
-import { Clock, Effect, Option } from "effect"
+import { Clock, Effect, Fiber, Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Fence } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -29,17 +29,10 @@ const leasedOnce = Effect.fnUntraced(function* <R>(
   terms: LeaseTerms,
   work: (fence: Fence) => Effect.Effect<never, StorageFailed | LeaseLost, R>
 ) {
-  const outbox = yield* Outbox
   const fence = yield* patiently(take(terms))
   if (Option.isNone(fence)) return yield* standBy(terms, "another process publishes this channel")
   yield* Effect.logDebug("The channel is ours").pipe(Effect.annotateLogs({ fence: fence.value }))
-  return yield* Effect.raceFirst(work(fence.value), renewing(terms, fence.value)).pipe(
-    Effect.ensuring(
-      outbox.yieldLease(terms.channel.id, fence.value).pipe(
-        // It ends by itself soon; nothing depends on giving it back.
-        Effect.catchAll((error) => Effect.logWarning("The channel could not be given back", error))
-      )
-    ),
+  return yield* underLease(terms, fence.value, work(fence.value)).pipe(
     Effect.catchTag("LeaseLost", (error) =>
       Effect.zipRight(
         Effect.logWarning("The channel is no longer ours", error),
@@ -48,6 +41,28 @@ const leasedOnce = Effect.fnUntraced(function* <R>(
     )
   )
 })
+
+/**
+ * Fibers of their own, not a race of the two: an interrupted race goes on before its sides have ended, and the lease must be given back
+ * after the last outcome is recorded under it.
+ */
+const underLease = <E, R>(terms: LeaseTerms, fence: Fence, work: Effect.Effect<never, E, R>) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const working = yield* Effect.fork(Effect.interruptible(work))
+      const holding = yield* Effect.fork(Effect.interruptible(renewing(terms, fence)))
+      return yield* restore(Effect.raceFirst(Fiber.join(working), Fiber.join(holding))).pipe(
+        Effect.ensuring(Fiber.interruptAll([working, holding])),
+        Effect.ensuring(giveBack(terms, fence))
+      )
+    })
+  )
+
+/** A lease that is not given back ends by itself soon. */
+const giveBack = ({ channel }: LeaseTerms, fence: Fence) =>
+  Effect.flatMap(Outbox, (outbox) => outbox.yieldLease(channel.id, fence)).pipe(
+    Effect.catchAll((error) => Effect.logWarning("The channel could not be given back", error))
+  )
 
 const take = ({ channel, owner, ttlMs }: LeaseTerms) =>
   Effect.gen(function* () {
