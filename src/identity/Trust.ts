@@ -3,7 +3,7 @@
 // items that leave, and no item leaves without a key. Never looks at what is known already.
 import type { KeyKind } from "../domain/Source.ts"
 import type { ItemKeys, Key } from "./Keys.ts"
-import { finish, type LongWork, mapLong } from "./LongWork.ts"
+import { finish, flatMapLong, type LongWork, mapLong } from "./LongWork.ts"
 
 /** An item of the document that stands for itself and for its repetitions. */
 export interface TrustedItem {
@@ -52,14 +52,13 @@ function* distinct(document: ReadonlyArray<ItemKeys>, distrusted: Kinds): LongWo
     return { hash, label: keys.label }
   })
   const seen = new Set<string>()
-  const first = yield* mapLong(document, (keys, index) => {
+  return yield* flatMapLong(document, (keys, index) => {
     const { hash = "", label = "" } = signatures[index] ?? {}
     const signature = groups.has(hash) ? hash : `${hash}\n${label}`
     if (seen.has(signature)) return []
     seen.add(signature)
     return [{ index, keys }]
   })
-  return first.flat()
 }
 
 interface Census {
@@ -102,7 +101,7 @@ export function* assessing(document: ReadonlyArray<ItemKeys>, before: Kinds): Lo
   const { carriers, worthless } = yield* census(candidates, before)
   const after = new Set([...before, ...worthless])
   const words = new Set<string>()
-  const items = yield* mapLong(candidates, ({ index, keys }) => {
+  const items = yield* flatMapLong(candidates, ({ index, keys }) => {
     const trusted = trustedKeys(keys, carriers, before, after)
     const text = trusted.find((key) => key.kind === "text")
     // Without any other key, equal words are the same item, whatever worthless keys they carry.
@@ -111,8 +110,7 @@ export function* assessing(document: ReadonlyArray<ItemKeys>, before: Kinds): Lo
     const joint = without(keys.joint, after).filter((key) => carriers.get(key.hash) === 1)
     return [{ index, keys: trusted, joint }]
   })
-  const kept = items.flat()
-  return { items: kept, repeated: document.length - kept.length, distrusted: worthless }
+  return { items, repeated: document.length - items.length, distrusted: worthless }
 }
 
 /** Judges a whole document. `distrusted`: the kinds that earlier documents of the source proved worthless. */

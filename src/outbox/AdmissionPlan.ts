@@ -7,7 +7,7 @@ import type { Item } from "../domain/Item.ts"
 import { equals, type Money } from "../domain/Money.ts"
 import type { ItemId, Millis } from "../domain/Names.ts"
 import type { BurstGuard, StartPolicy } from "../domain/Source.ts"
-import { type LongWork, mapLong } from "../identity/LongWork.ts"
+import { flatMapLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
 import type { Candidate, Candidates } from "./Candidate.ts"
 import type { PolledDocument, Route } from "./Intake.ts"
 import { type KnownItem, type Revision, type SourceMemory, touchEveryMs } from "./IntakeStore.ts"
@@ -114,30 +114,33 @@ export function* planning(
   const { source, routes, now } = document
   const claimed = new Set<ItemId>()
   const unknown: Array<Candidate> = []
-  const seen = yield* mapLong(candidates.items, (candidate) => {
+  const seen = yield* flatMapLong(candidates.items, (candidate) => {
     const item = knownAs(candidate, known)
     if (item === undefined) unknown.push(candidate)
-    if (item === undefined || claimed.has(item.id)) return undefined
+    if (item === undefined || claimed.has(item.id)) return []
     claimed.add(item.id)
-    return recognised(candidate, item, known, now)
+    return [recognised(candidate, item, known, now)]
   })
   const firstSight = !memory.settled
   const surge = Math.max(0, unknown.length - memory.deferred)
   const hold =
     Option.isSome(memory.gathering) || (!firstSight && isBurst(source.burst, surge, candidates.items.length))
   const chosen = chosenAtStart(firstSight ? source.start : "all", candidates.items)
-  const fresh = yield* mapLong(unknown, (candidate): FreshItem => {
-    if (hold || !chosen.has(candidate)) return { candidate, channels: [], keptOutBy: [], silent: !hold }
-    return { candidate, ...routed(candidate.item, routes), silent: false }
-  })
-  const both = seen.filter((one) => one !== undefined)
+  const fresh = yield* mapLong(
+    unknown,
+    (candidate): FreshItem => {
+      if (hold || !chosen.has(candidate)) return { candidate, channels: [], keptOutBy: [], silent: !hold }
+      return { candidate, ...routed(candidate.item, routes), silent: false }
+    },
+    heavyPortion
+  )
   return {
     fresh: [...fresh.filter((one) => one.silent), ...fresh.filter((one) => !one.silent)],
     hold,
     documentItems: candidates.items.length,
     known: candidates.items.length - unknown.length,
-    revisions: both.flatMap((one) => one.revisions),
-    touched: both.flatMap((one) => one.touched),
-    aliases: both.flatMap((one) => one.aliases)
+    revisions: yield* flatMapLong(seen, (one) => one.revisions),
+    touched: yield* flatMapLong(seen, (one) => one.touched),
+    aliases: yield* flatMapLong(seen, (one) => one.aliases)
   }
 }

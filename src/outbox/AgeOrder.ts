@@ -4,17 +4,21 @@
 import type { Item } from "../domain/Item.ts"
 import type { Millis } from "../domain/Names.ts"
 
-const datesOf = (items: ReadonlyArray<Item>, now: Millis): ReadonlyArray<Millis> => {
-  const firstDated = items.find((item) => item.publishedAt !== undefined)
-  let above = Math.min(firstDated?.publishedAt ?? 0, now)
-  return items.map((item) => {
+interface Aged {
+  readonly item: Pick<Item, "publishedAt">
+}
+
+const datesOf = (items: ReadonlyArray<Aged>, now: Millis): ReadonlyArray<Millis> => {
+  const firstDated = items.find(({ item }) => item.publishedAt !== undefined)
+  let above = Math.min(firstDated?.item.publishedAt ?? 0, now)
+  return items.map(({ item }) => {
     above = item.publishedAt === undefined ? above : Math.min(item.publishedAt, now)
     return above
   })
 }
 
 /** Indices into `items`, newest first. The same document gives the same order at any `now` later than its dates. */
-export const newestFirst = (items: ReadonlyArray<Item>, now: Millis): ReadonlyArray<number> => {
+export const newestFirst = (items: ReadonlyArray<Aged>, now: Millis): ReadonlyArray<number> => {
   const dates = datesOf(items, now)
   const dateAt = (index: number) => dates[index] ?? 0
   return items.map((_, index) => index).sort((a, b) => dateAt(b) - dateAt(a) || a - b)

@@ -4,8 +4,8 @@ import { type Item, maxBodyLength, type Offer } from "../domain/Item.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { KeyKind, Source } from "../domain/Source.ts"
 import { hash16, keysOf } from "../identity/Keys.ts"
-import { type LongWork, mapLong } from "../identity/LongWork.ts"
-import { assessing } from "../identity/Trust.ts"
+import { flatMapLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
+import { assessing, type TrustedItem } from "../identity/Trust.ts"
 import { newestFirst } from "./AgeOrder.ts"
 
 export interface Candidate {
@@ -47,6 +47,20 @@ const contentHashOf = (item: Item): string =>
     ])
   )
 
+interface Trusted extends TrustedItem {
+  readonly item: Item
+}
+
+const candidateOf = ({ item, keys, joint }: Trusted): Candidate => {
+  const kept = cut(item)
+  return {
+    item: kept,
+    keys: keys.map((key) => key.hash),
+    joint: joint.map((key) => key.hash),
+    contentHash: contentHashOf(kept)
+  }
+}
+
 /** Reads a whole document, in portions. `distrusted`: the kinds of key that the source has proved worthless before. */
 export function* candidatesOf(
   source: Source,
@@ -54,21 +68,14 @@ export function* candidatesOf(
   distrusted: ReadonlyArray<KeyKind>,
   now: Millis
 ): LongWork<Candidates> {
-  const keys = yield* mapLong(items, (item) => keysOf(item, source))
+  const keys = yield* mapLong(items, (item) => keysOf(item, source), heavyPortion)
   const assessment = yield* assessing(keys, new Set(distrusted))
-  const trusted = assessment.items.flatMap((one) => {
+  const trusted = yield* flatMapLong(assessment.items, (one): ReadonlyArray<Trusted> => {
     const item = items[one.index]
     return item === undefined ? [] : [{ ...one, item }]
   })
-  const order = newestFirst(
-    trusted.map((one) => one.item),
-    now
-  )
-  const oldestFirst = order.toReversed().flatMap((place) => trusted[place] ?? [])
-  const candidates = yield* mapLong(oldestFirst, (one) => {
-    const item = cut(one.item)
-    const hashes = { keys: one.keys.map((key) => key.hash), joint: one.joint.map((key) => key.hash) }
-    return { item, ...hashes, contentHash: contentHashOf(item) }
-  })
+  const order = newestFirst(trusted, now).toReversed()
+  const oldestFirst = yield* flatMapLong(order, (place) => trusted.slice(place, place + 1))
+  const candidates = yield* mapLong(oldestFirst, candidateOf, heavyPortion)
   return { items: candidates, repeated: assessment.repeated, distrusted: assessment.distrusted }
 }

@@ -1,6 +1,6 @@
 // Runs long synchronous work in portions, with the event loop free in between.
 import { Effect } from "effect"
-import { type LongWork, portion } from "../identity/LongWork.ts"
+import type { LongWork } from "../identity/LongWork.ts"
 
 /** Lets timers and sockets have their turn: a fiber's own yield is a microtask, which they would wait for. */
 export const breathe: Effect.Effect<void> = Effect.sleep(0)
@@ -18,7 +18,7 @@ export const paced = <A>(work: () => LongWork<A>): Effect.Effect<A> =>
   })
 
 /** `items` in slices for which one statement each is right; at least one slice, maybe empty. */
-export const slices = <A>(items: ReadonlyArray<A>, size: number = portion): ReadonlyArray<ReadonlyArray<A>> =>
+export const slices = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
   Array.from({ length: Math.max(1, Math.ceil(items.length / size)) }, (_, at) =>
     items.slice(at * size, (at + 1) * size)
   )

@@ -3,7 +3,7 @@ import { newestFirst } from "../../src/outbox/AgeOrder.ts"
 import { item } from "../identity/Arbitrary.ts"
 
 const dated = (...dates: ReadonlyArray<number | undefined>) =>
-  dates.map((publishedAt) => item(publishedAt === undefined ? {} : { publishedAt }))
+  dates.map((publishedAt) => ({ item: item(publishedAt === undefined ? {} : { publishedAt }) }))
 
 describe("AgeOrder", () => {
   it("without dates the document lists the newest first", () => {

@@ -1,0 +1,6 @@
+import { memoryLayer } from "./IntakeLayers.ts"
+import { intakeContract } from "./intake.ts"
+import { intakeFloodsContract } from "./intakeFloods.ts"
+
+intakeContract("memory", memoryLayer)
+intakeFloodsContract("memory", memoryLayer, 10_000)

@@ -1,0 +1,7 @@
+import { fileLayer, sqliteLayer } from "./IntakeLayers.ts"
+import { intakeContract } from "./intake.ts"
+import { intakeFloodsContract } from "./intakeFloods.ts"
+
+intakeContract("SQLite in memory", sqliteLayer)
+intakeContract("SQLite file", fileLayer)
+intakeFloodsContract("SQLite file", fileLayer, 100_000)
