@@ -44,8 +44,12 @@ export const graceMs = (limits: ReadonlyArray<Limit>): number =>
 export const weight = (limit: Limit, cost: number): number =>
   Math.min(Math.max(1, Math.ceil(cost)), limit.max)
 
-/** The limits of one chat: a least gap between calls, and calls per minute; everything that touches the chat counts, edits too. */
-export const paceLimits = (chat: string, pace: Pace): ReadonlyArray<Limit> => [
-  { key: `chat:${chat}:gap`, max: 1, windowMs: pace.gapMs },
-  { key: `chat:${chat}:minute`, max: pace.perMinute, windowMs: 60_000 }
-]
+/**
+ * The limits of one chat: a least gap between calls (none when 0), and calls per minute. Everything that touches the chat counts,
+ * edits too.
+ * @source Edits share the bucket of sends: https://github.com/tdlib/td/issues/2592 (2026-11)
+ */
+export const paceLimits = (chat: string, pace: Pace): ReadonlyArray<Limit> => {
+  const minute = { key: `chat:${chat}:minute`, max: pace.perMinute, windowMs: 60_000 }
+  return pace.gapMs > 0 ? [{ key: `chat:${chat}:gap`, max: 1, windowMs: pace.gapMs }, minute] : [minute]
+}

@@ -1,7 +1,7 @@
 // The store behind a watch: a `take` that never fails and never hands out a late grant; the footing as a value and as changes.
 // Promises: one warning per loss; a lost store is left alone but for one probe, 1 s to 30 s apart, and taken back by itself.
-import { Clock, Effect, Schedule, type Scope, type Stream, SubscriptionRef } from "effect"
-import { atStart, longestProbeMs, type Standing } from "./Footing.ts"
+import { Clock, type Context, Effect, Schedule, type Stream, SubscriptionRef } from "effect"
+import { heartbeatMs, longestProbeMs, lost, regained, type Standing, standingAt } from "./Footing.ts"
 import { graceMs, type Limit } from "./Limit.ts"
 import { LimitStore, LimitStoreUnavailable } from "./LimitStore.ts"
 import { monotonicMs } from "./MonotonicTime.ts"
@@ -27,72 +27,68 @@ const probeTimes = Schedule.exponential("1 second").pipe(
 
 const again: Verdict = { _tag: "Wait", ms: 0, key: "" }
 
-export const makeStoreWatch: Effect.Effect<StoreWatch, never, LimitStore | Scope.Scope> = Effect.gen(
-  function* () {
-    const store = yield* LimitStore
-    const scope = yield* Effect.scope
-    const ref = yield* SubscriptionRef.make(atStart)
-    let lateSince: number | undefined
+const slow = (tookMs: number) => `its answers take ${Math.round(tookMs)} ms`
 
-    const timed = Effect.fnUntraced(function* (limits: ReadonlyArray<Limit>, cost: number) {
-      const asked = yield* monotonicMs
-      const verdict = yield* store.take(limits, cost)
-      const tookMs = (yield* monotonicMs) - asked
-      return { verdict, asked, tookMs, late: tookMs > graceMs(limits) }
-    })
+/** Asks the store and measures, by this process's own clock, how old the answer is. */
+const makeTimed = (store: Context.Tag.Service<LimitStore>) =>
+  Effect.fnUntraced(function* (limits: ReadonlyArray<Limit>, cost: number) {
+    const asked = yield* monotonicMs
+    const verdict = yield* store.take(limits, cost)
+    const tookMs = (yield* monotonicMs) - asked
+    return { verdict, asked, tookMs, late: tookMs > graceMs(limits) }
+  })
 
-    const regain = Effect.gen(function* () {
-      const now = yield* monotonicMs
-      yield* SubscriptionRef.update(
-        ref,
-        (was): Standing => ({ ...was, footing: { _tag: "Shared" }, regainedAt: now })
-      )
-      yield* Effect.logInfo("The shared limits are back")
-    })
+/** `peers`: other processes use the store too, so that a loss must be noticed even when there is nothing to send. */
+export const makeStoreWatch = Effect.fnUntraced(function* (peers: boolean) {
+  const store = yield* LimitStore
+  const scope = yield* Effect.scope
+  const ref = yield* SubscriptionRef.make(standingAt(yield* monotonicMs))
+  const timed = makeTimed(store)
+  let lateSince: number | undefined
 
-    const untilBack = timed(probe, 1).pipe(
-      Effect.filterOrFail(
-        (answer) => !answer.late,
-        (answer) => new LimitStoreUnavailable({ why: `its answers take ${Math.round(answer.tookMs)} ms` })
-      ),
-      Effect.retry(probeTimes),
-      Effect.delay("1 second"),
-      Effect.andThen(regain)
+  const untilBack = timed(probe, 1).pipe(
+    Effect.filterOrFail(
+      (answer) => !answer.late,
+      (answer) => new LimitStoreUnavailable({ why: slow(answer.tookMs) })
+    ),
+    // At once a second time: a store that has forgotten says so on the first call, and waiting again would break `regainSpreadMs`.
+    Effect.retry({ times: 1 }),
+    Effect.retry(probeTimes),
+    Effect.delay("1 second"),
+    Effect.andThen(monotonicMs),
+    Effect.andThen((now) => SubscriptionRef.update(ref, (standing) => regained(standing, now))),
+    Effect.andThen(Effect.logInfo("The shared limits are back"))
+  )
+
+  const lose = Effect.fnUntraced(function* (why: string) {
+    const [now, since] = [yield* monotonicMs, yield* Clock.currentTimeMillis]
+    const before = yield* SubscriptionRef.getAndUpdate(ref, (standing) => lost(standing, why, since, now))
+    if (before.footing._tag === "Local") return
+    lateSince = undefined
+    yield* Effect.annotateLogs(
+      Effect.logWarning("The shared limits are out of reach; going on with this process's share"),
+      { why }
     )
+    yield* Effect.forkIn(Effect.interruptible(untilBack), scope)
+  }, Effect.uninterruptible)
 
-    const lose = Effect.fnUntraced(function* (why: string) {
-      const lostAt = yield* monotonicMs
-      const since = yield* Clock.currentTimeMillis
-      const first = yield* SubscriptionRef.modify(ref, (was): [boolean, Standing] =>
-        was.footing._tag === "Local"
-          ? [false, was]
-          : [true, { ...was, footing: { _tag: "Local", since, why }, lostAt }]
-      )
-      if (!first) return
-      lateSince = undefined
-      yield* Effect.logWarning("The shared limits are out of reach; going on with this process's share").pipe(
-        Effect.annotateLogs({ why })
-      )
-      yield* Effect.forkIn(Effect.interruptible(untilBack), scope)
-    }, Effect.uninterruptible)
+  const take = Effect.fnUntraced(
+    function* (limits: ReadonlyArray<Limit>, cost: number) {
+      const { verdict, asked, tookMs, late } = yield* timed(limits, cost)
+      if (verdict._tag === "Wait") return verdict
+      lateSince = late ? (lateSince ?? asked) : undefined
+      if (lateSince === undefined) return verdict
+      yield* store.refund(limits, cost, verdict.at)
+      if (asked - lateSince > tooSlowMs) yield* lose(slow(tookMs))
+      return again
+    },
+    Effect.catchTag("LimitStoreUnavailable", (error) => Effect.as(lose(error.why), again))
+  )
 
-    const take = Effect.fnUntraced(
-      function* (limits: ReadonlyArray<Limit>, cost: number) {
-        const answer = yield* timed(limits, cost)
-        if (answer.verdict._tag === "Wait") return answer.verdict
-        if (!answer.late) {
-          lateSince = undefined
-          return answer.verdict
-        }
-        lateSince ??= answer.asked
-        yield* store.refund(limits, cost, answer.verdict.at)
-        if (answer.asked - lateSince > tooSlowMs)
-          yield* lose(`its answers take ${Math.round(answer.tookMs)} ms`)
-        return again
-      },
-      Effect.catchTag("LimitStoreUnavailable", (lost) => Effect.as(lose(lost.why), again))
-    )
+  const heartbeat = Effect.flatMap(SubscriptionRef.get(ref), ({ footing }) =>
+    footing._tag === "Shared" ? take(probe, 1) : Effect.void
+  )
+  if (peers) yield* Effect.forkScoped(Effect.forever(Effect.delay(heartbeat, heartbeatMs)))
 
-    return { standing: SubscriptionRef.get(ref), changes: ref.changes, take }
-  }
-)
+  return { standing: SubscriptionRef.get(ref), changes: ref.changes, take } satisfies StoreWatch
+})

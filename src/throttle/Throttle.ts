@@ -1,14 +1,15 @@
 // When may the next call to Telegram go? Calls with their limits in; out: the wait, as an Effect and as a Schedule.
 // Promises: no sliding window of any limit is exceeded where calls arrive (Limit.ts), also when the store goes and comes (Footing.ts);
 // callers of one chat go in the order they came; an interrupted wait leaves nothing reserved; it never fails, it only waits.
-import { Clock, Context, Effect, Exit, Layer, Schedule, Stream } from "effect"
+import { Clock, Context, Effect, Layer, Schedule, Stream } from "effect"
 import type { Millis } from "../domain/Names.ts"
-import { type Footing, ownLimit, quietMs } from "./Footing.ts"
+import { makeAttempt } from "./Attempt.ts"
+import type { Footing } from "./Footing.ts"
 import { type Held, Holds } from "./Holds.ts"
 import type { Limit } from "./Limit.ts"
 import { LimitStore } from "./LimitStore.ts"
 import { monotonicMs } from "./MonotonicTime.ts"
-import { longestWait, SlidingLogs, type Usage, type Verdict } from "./SlidingLog.ts"
+import { SlidingLogs, type Usage, type Verdict } from "./SlidingLog.ts"
 import { makeStoreWatch } from "./StoreWatch.ts"
 
 /** One call that is to go to Telegram. */
@@ -26,14 +27,20 @@ export interface ThrottleOptions {
    * @source https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this "about 30 messages per second" (2026-11)
    */
   readonly perSecond?: number
-  /** What this process may use of every limit while the store is out of reach: 1 if it is the only one. Default 1/2. */
+  /**
+   * What this process may use of every limit while the store is out of reach, and for some 100 s after that and after its start:
+   * 1 over the number of processes; 1 if it is alone, or on a store of its own. Default 1/2.
+   */
   readonly share?: number
 }
 
 export class Throttle extends Context.Tag("oncecast/throttle/Throttle")<
   Throttle,
   {
-    /** Returns when the call may go; then call at once (Limit.ts, 5). */
+    /**
+     * Returns when the call may go; then call at once (Limit.ts, 5). An interrupted wait reserves nothing; only if the store's
+     * answer is under way at that moment, one slot may pass unused.
+     */
     readonly pass: (call: Call) => Effect.Effect<void>
     /** The waits of a call: recurs after each wait that is asked of it, with the reason as output, and ends with the grant. */
     readonly schedule: (call: Call) => Schedule.Schedule<Verdict>
@@ -61,51 +68,19 @@ export const globalLimit = (perSecond: number): Limit => ({ key: "all", max: per
 
 const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: ThrottleOptions) {
   const store = yield* LimitStore
-  const watch = yield* makeStoreWatch
+  const watch = yield* makeStoreWatch(share < 1)
   const holds = new Holds()
   const own = new SlidingLogs()
-  const lines = new Map<string, Effect.Semaphore>()
+  const attempt = makeAttempt({ watch, holds, own, share })
+  const line = makeLines()
   const limitsOf = (call: Call) => [...call.limits, globalLimit(perSecond)]
-
-  /** Asks this process's own log first: it settles most waits without the store, and reserves so that callers do not overtake it. */
-  const attempt = Effect.fnUntraced(function* (call: Call) {
-    const held = holds.ask(call.chat, yield* Clock.currentTimeMillis)
-    if (held !== undefined) return held
-    const limits = limitsOf(call)
-    const cost = call.cost ?? 1
-    const at = yield* monotonicMs
-    const standing = yield* watch.standing
-    const mine = limits.map((limit) => ownLimit(standing, share, at, limit))
-    const wait =
-      longestWait(limits, (limit) => quietMs(standing, share, at, limit)) ?? own.ask(mine, cost, at)
-    if (wait !== undefined) return wait
-    own.charge(limits, cost, at, at)
-    if (standing.footing._tag === "Local") return { _tag: "Granted", at } as const
-    return yield* watch
-      .take(limits, cost)
-      .pipe(
-        Effect.onExit((exit) =>
-          Exit.isSuccess(exit) && exit.value._tag === "Granted"
-            ? Effect.void
-            : Effect.sync(() => own.refund(limits, cost, at))
-        )
-      )
-  })
 
   const schedule = (call: Call): Schedule.Schedule<Verdict> =>
     Schedule.forever.pipe(
-      Schedule.mapEffect(() => attempt(call)),
+      Schedule.mapEffect(() => attempt(call.chat, limitsOf(call), call.cost ?? 1)),
       Schedule.whileOutput((verdict) => verdict._tag === "Wait"),
       Schedule.addDelay((verdict) => (verdict._tag === "Wait" ? verdict.ms : 0))
     )
-
-  const line = (chat: string) => {
-    const known = lines.get(chat) ?? Effect.unsafeMakeSemaphore(1)
-    lines.set(chat, known)
-    return known
-  }
-
-  const footings = Stream.changes(Stream.map(watch.changes, (standing) => standing.footing))
 
   return Throttle.of({
     pass: Effect.fn("Throttle.pass")((call) =>
@@ -120,12 +95,8 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
     }),
     remember: Effect.fn("Throttle.remember")(function* (call, at) {
       const now = yield* monotonicMs
-      own.charge(
-        limitsOf(call),
-        call.cost ?? 1,
-        now - Math.max(0, (yield* Clock.currentTimeMillis) - at),
-        now
-      )
+      const ageMs = Math.max(0, (yield* Clock.currentTimeMillis) - at)
+      own.charge(limitsOf(call), call.cost ?? 1, now - ageMs, now)
     }),
     held: Effect.map(Clock.currentTimeMillis, (now) => holds.held(now)),
     usage: Effect.fn("Throttle.usage")(function* (limits) {
@@ -134,6 +105,16 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
       return yield* footing._tag === "Local" ? alone : Effect.catchAll(store.usage(limits), () => alone)
     }),
     footing: Effect.map(watch.standing, (standing) => standing.footing),
-    footings
+    footings: Stream.changes(Stream.map(watch.changes, (standing) => standing.footing))
   })
 })
+
+/** A line for each chat, in which its callers stand in the order they came. */
+const makeLines = () => {
+  const lines = new Map<string, Effect.Semaphore>()
+  return (chat: string) => {
+    const line = lines.get(chat) ?? Effect.unsafeMakeSemaphore(1)
+    lines.set(chat, line)
+    return line
+  }
+}

@@ -17,7 +17,9 @@ export interface Orders {
     readonly chat: string
     readonly limits: ReadonlyArray<Limit>
     readonly callers: number
-    readonly seconds: number
+    /** Of the worker's life, in seconds. */
+    readonly from: number
+    readonly to: number
   }>
 }
 
@@ -32,14 +34,15 @@ const program = Effect.gen(function* () {
   const throttle = yield* Throttle
   yield* Effect.forEach(
     loads,
-    ({ chat, limits, callers, seconds }) =>
+    ({ chat, limits, callers, from, to }) =>
       throttle
         .pass({ chat, limits })
         .pipe(
           Effect.andThen(call(chat)),
           Effect.forever,
           (caller) => Effect.replicateEffect(caller, callers, { concurrency: "unbounded", discard: true }),
-          Effect.timeoutOption(`${seconds} seconds`)
+          Effect.timeoutOption(`${to - from} seconds`),
+          Effect.delay(`${from} seconds`)
         ),
     { concurrency: "unbounded", discard: true }
   )

@@ -2,14 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, type Duration, Effect, Fiber, Layer, Ref, Schedule, TestClock } from "effect"
 import { paceLimits, spanMs } from "../../src/throttle/Limit.ts"
 import { LimitStore } from "../../src/throttle/LimitStore.ts"
-import { type Call, globalLimit, Throttle, type ThrottleOptions } from "../../src/throttle/Throttle.ts"
+import { type Call, globalLimit, Throttle } from "../../src/throttle/Throttle.ts"
 import { ScriptedStore } from "./ScriptedStore.ts"
 import { fullest } from "./windows.ts"
 
-const onMemory = (options?: ThrottleOptions) =>
-  Throttle.layer(options).pipe(Layer.provide(LimitStore.layerMemory))
-const onScript = (script: ScriptedStore, options?: ThrottleOptions) =>
-  Throttle.layer(options).pipe(Layer.provide(Layer.succeed(LimitStore, script.view())))
+const onMemory = Throttle.layer({ share: 1 }).pipe(Layer.provide(LimitStore.layerMemory))
+const onScript = (script: ScriptedStore) =>
+  Throttle.layer({ share: 1 }).pipe(Layer.provide(Layer.succeed(LimitStore, script.view())))
 
 const free = (chat: string): Call => ({ chat, limits: [] })
 const once = (chat: string, max = 1, windowMs = 10_000): Call => ({
@@ -52,7 +51,7 @@ describe("Throttle", () => {
       assert.strictEqual(fullest(arrivals, 3000), 1)
       assert.deepStrictEqual(times.slice(0, 3), [0, 3125, 6250])
       assert.strictEqual(times[10], 61_200)
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 
   it.effect("all chats together keep the global limit", () =>
@@ -69,7 +68,7 @@ describe("Throttle", () => {
         [0, 1125, 2250].map((at) => times.filter((time) => time === at).length),
         [25, 25, 10]
       )
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 
   it.effect("callers of one chat go in the order they came", () =>
@@ -84,7 +83,7 @@ describe("Throttle", () => {
       const callers = Array.from({ length: 8 }, (_, index) => caller(index))
       yield* within("20 seconds", Effect.all(callers, { concurrency: "unbounded" }))
       assert.deepStrictEqual(yield* order, [0, 1, 2, 3, 4, 5, 6, 7])
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 
   it.effect("an interrupted wait leaves nothing reserved", () =>
@@ -99,7 +98,7 @@ describe("Throttle", () => {
         (yield* throttle.usage([...call.limits, globalLimit(25)])).map((usage) => usage.used),
         [1, 1]
       )
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 
   it.effect("the schedule tells each wait with its reason, and ends with the grant", () =>
@@ -118,7 +117,7 @@ describe("Throttle", () => {
         { _tag: "Wait", ms: 3000, key: "hold:@deals" },
         { _tag: "Wait", ms: 7200, key: "@deals" }
       ])
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 
   it.effect("a restart does not begin with empty windows when the calls before it are remembered", () =>
@@ -128,7 +127,7 @@ describe("Throttle", () => {
       yield* throttle.remember(once("@deals"), 96_000)
       const [at] = yield* within("20 seconds", passTimes(once("@deals"), 1))
       assert.strictEqual(at, 96_000 + 10_200)
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 })
 
@@ -141,7 +140,7 @@ describe("holds", () => {
       yield* throttle.pass(free("@news"))
       const [at] = yield* within("3 hours", passTimes(free("@deals"), 1))
       assert.strictEqual(at, 7_200_000)
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 
   it.effect("a hold that comes while a caller waits for a limit is obeyed", () =>
@@ -153,7 +152,7 @@ describe("holds", () => {
       yield* throttle.hold("@deals", 60_000)
       yield* TestClock.adjust("2 minutes")
       assert.deepStrictEqual(yield* Fiber.join(waiting), [60_000])
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 
   it.effect(
@@ -171,7 +170,7 @@ describe("holds", () => {
         assert.strictEqual((yield* throttle.held).all, 90_000)
         const [at] = yield* within("1 minute", passTimes(free("@shop"), 1))
         assert.strictEqual(at, 90_000)
-      }).pipe(Effect.provide(onMemory()))
+      }).pipe(Effect.provide(onMemory))
   )
 
   it.effect("floods more than a minute apart are each chat's own", () =>
@@ -181,7 +180,7 @@ describe("holds", () => {
       yield* TestClock.setTime(60_000)
       yield* throttle.flooded("@news", 70_000)
       yield* throttle.pass(free("@shop"))
-    }).pipe(Effect.provide(onMemory()))
+    }).pipe(Effect.provide(onMemory))
   )
 })
 
@@ -217,6 +216,6 @@ describe("late answers", () => {
       script.answerMs = 1
       yield* TestClock.adjust("35 seconds")
       assert.strictEqual((yield* throttle.footing)._tag, "Shared")
-    }).pipe(Effect.provide(onScript(script, { share: 1 })))
+    }).pipe(Effect.provide(onScript(script)))
   })
 })
