@@ -13,7 +13,6 @@ export const causeOf = (exit: Exit.Exit<unknown, unknown>): Cause.Cause<unknown>
 /** The first line of the first error, at most 200 characters; never a stack trace. */
 export const reasonOf = (cause: Cause.Cause<unknown>): string => {
   if (Cause.isInterruptedOnly(cause)) return "It was interrupted from outside."
-  const error = Cause.prettyErrors(cause)[0]
-  const line = (error?.message || error?.name || "unknown").split("\n", 1)[0] ?? ""
+  const [line = ""] = (Cause.prettyErrors(cause)[0]?.message ?? "").split("\n", 1)
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }

@@ -6,6 +6,7 @@ import { Cause, Clock, Effect, Exit, Fiber, Option, Runtime } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import { ChildReport } from "./ChildReport.ts"
 import type { ChildState } from "./ChildState.ts"
+import { within } from "./Deadline.ts"
 import { causeOf } from "./ExitReason.ts"
 import { type Child, type Group, show } from "./Group.ts"
 import { judge } from "./Judgement.ts"
@@ -16,15 +17,11 @@ interface Generation {
   startedAt: Millis | undefined
 }
 
-/**
- * Whether the fiber ends within the deadline; it is not interrupted by this. Also usable in finalizers: there, only this order of
- * operators lets the deadline strike (`Effect.disconnect`, or leaving `interruptible` out, makes it hang).
- */
+/** Whether the fiber ends within the deadline; it is not interrupted by this. */
 export const endsWithin = (
   fiber: Fiber.Fiber<unknown, unknown>,
   deadline: Duration.DurationInput
-): Effect.Effect<boolean> =>
-  Fiber.await(fiber).pipe(Effect.interruptible, Effect.timeoutOption(deadline), Effect.map(Option.isSome))
+): Effect.Effect<boolean> => Effect.map(within(Fiber.await(fiber), deadline), Option.isSome)
 
 /** Begins the child's next generation in `waitMs`; what runs under its name now is told to end first. */
 export const begin = (group: Group, child: Child, waitMs: number): void => {

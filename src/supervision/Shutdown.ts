@@ -3,6 +3,7 @@
 // step that overruns is interrupted and abandoned; the process' own hard deadline is the last word.
 // @source doc "reference/runtime.md" §4, Shutdown (after Pekko's CoordinatedShutdown: the next phase starts anyway)
 import { Clock, type Duration, Effect, Exit, Fiber, Option } from "effect"
+import { within } from "./Deadline.ts"
 import { reasonOf } from "./ExitReason.ts"
 
 export interface Step<R = never> {
@@ -29,7 +30,7 @@ const runStep = Effect.fnUntraced(function* <R>({ deadline, name, run }: Step<R>
   const startedAt = yield* Clock.currentTimeMillis
   // A daemon, awaited from aside: waiting for the step itself would also wait for what it refuses to interrupt.
   const fiber = yield* Effect.forkDaemon(Effect.interruptible(run))
-  const exit = yield* Fiber.await(fiber).pipe(Effect.interruptible, Effect.timeoutOption(deadline))
+  const exit = yield* within(Fiber.await(fiber), deadline)
   const tookMs = (yield* Clock.currentTimeMillis) - startedAt
   if (Option.isNone(exit)) {
     yield* Fiber.interruptAsFork(fiber, yield* Effect.fiberId)

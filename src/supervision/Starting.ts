@@ -13,12 +13,8 @@ import type { ChildOptions } from "./Supervisor.ts"
 
 /** `start` leaves a child that is kept already alone, `replace` does not. */
 export const enter = (group: Group, known: "leave" | "replace") =>
-  function* <E, R = never>(
-    id: ChildId,
-    run: Effect.Effect<never, E, R | ChildReport>,
-    options: ChildOptions = {}
-  ) {
-    const spec = makeSpec(yield* Effect.context<R>(), run, options)
+  function* <E, R>(id: ChildId, run: Effect.Effect<never, E, R>, options: ChildOptions = {}) {
+    const spec = makeSpec(yield* Effect.context<Exclude<R, ChildReport>>(), run, options)
     const by = yield* Effect.fiberId
     const now = yield* Clock.currentTimeMillis
     if (group.closing || (known === "leave" && kept(group, id) !== undefined)) return
@@ -32,12 +28,13 @@ export const enter = (group: Group, known: "leave" | "replace") =>
 
 /** A child lives longer than the call that starts it: it keeps that caller's services, but not its span as a parent for ever. */
 const makeSpec = <E, R>(
-  context: Context.Context<R>,
-  run: Effect.Effect<never, E, R | ChildReport>,
+  context: Context.Context<Exclude<R, ChildReport>>,
+  run: Effect.Effect<never, E, R>,
   options: ChildOptions
 ): Spec => {
   const services = new Map(context.unsafeMap)
   services.delete(Tracer.ParentSpan.key)
+  // R holds once the report of the generation is added, which the types of a generic R cannot say.
   const own = Context.unsafeMake<R>(services)
   return {
     run: (report) => Effect.mapInputContext(run, () => Context.add(own, ChildReport, report)),

@@ -4,6 +4,7 @@ import type { Duration, Fiber, FiberId } from "effect"
 import { Clock, Effect } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import type { ChildId } from "./ChildState.ts"
+import { within } from "./Deadline.ts"
 import { endsWithin, settle } from "./Generation.ts"
 import { type Child, type Group, type Intent, kept, show } from "./Group.ts"
 import { NoSuchChild } from "./SupervisionError.ts"
@@ -59,9 +60,9 @@ export const stopAll = function* (group: Group, deadline: Duration.DurationInput
   const fibers = [...group.children.values()]
     .reverse()
     .flatMap((child) => halt(group, child, { _tag: "Leave", why }, by, now) ?? [])
-  yield* Effect.forEach(fibers, (fiber) => fiber.await, { discard: true }).pipe(
-    Effect.interruptible,
-    Effect.timeoutOption(deadline)
+  yield* within(
+    Effect.forEach(fibers, (fiber) => fiber.await, { discard: true }),
+    deadline
   )
   const overran = [...group.children.keys()]
   if (overran.length > 0) {

@@ -32,11 +32,11 @@ export interface ChildOptions {
 }
 
 /** Runs `run` under the name. What it needs is taken from here, once; its `ChildReport` is its own in each generation. */
-type Begin = <E, R = never>(
+type Begin = <E, R>(
   id: ChildId,
-  run: Effect.Effect<never, E, R | ChildReport>,
+  run: Effect.Effect<never, E, R>,
   options?: ChildOptions
-) => Effect.Effect<void, never, R>
+) => Effect.Effect<void, never, Exclude<R, ChildReport>>
 
 export class Supervisor extends Context.Tag("oncecast/supervision/Supervisor")<
   Supervisor,
