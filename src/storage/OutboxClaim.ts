@@ -54,12 +54,12 @@ const ready = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | und
 }
 
 const waiting = (db: ReadStatements, channel: ChannelId): Claim | undefined => {
-  const row = db.get<{ until: Millis | null; why: string | null }>(
-    "SELECT min(due_at) AS until, reason AS why FROM delivery WHERE channel = ? AND state = 'queued'",
+  const row = db.get<{ until: Millis; why: string | null }>(
+    `SELECT due_at AS until, reason AS why FROM delivery WHERE id = (
+       SELECT id FROM delivery WHERE channel = ? AND state = 'queued' ORDER BY due_at, priority DESC, id LIMIT 1)`,
     [channel]
   )
-  if (row === undefined || row.until === null) return undefined
-  return { _tag: "Waiting", until: row.until, why: row.why ?? "not due yet" }
+  return row === undefined ? undefined : { _tag: "Waiting", until: row.until, why: row.why ?? "not due yet" }
 }
 
 /** Frozen outranks paused, so that an unknown outcome is cleared up (by reading) even in a paused channel. */

@@ -2,7 +2,7 @@
 // triggers and the rest is found at the end of an index.
 import { Effect, Layer, Schema } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
-import type { ChannelId, Millis, SourceId } from "../domain/Names.ts"
+import type { ChannelId, DeliveryId, Millis, SourceId } from "../domain/Names.ts"
 import { type ChannelLedger, type DeliveryQuery, type DeliveryRow, Ledger } from "../outbox/Ledger.ts"
 import { Database } from "./Database.ts"
 import { lastPolls } from "./PollRows.ts"
@@ -45,28 +45,45 @@ const messageIdsOf = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.Int)
 
 type Row = Omit<DeliveryRow, "messageIds"> & { readonly messageIds: string | null }
 
-/** The newest of each channel and state are found at the ends of one index; the newest of these are the answer. */
-const readDeliveries = (
-  db: ReadStatements,
-  { state, channel, limit }: DeliveryQuery
-): ReadonlyArray<DeliveryRow> =>
+interface Place {
+  readonly id: DeliveryId
+  readonly stateAt: Millis
+}
+
+const newestFirst = (a: Place, b: Place) => b.stateAt - a.stateAt || b.id - a.id
+
+/** Each channel and state that the query admits is read at the end of its index; the newest of these are the answer. */
+const newestPlaces = (db: ReadStatements, { state, channel, limit }: DeliveryQuery): ReadonlyArray<Place> => {
+  const ends = db.all<{ channel: ChannelId; state: DeliveryState }>(
+    `SELECT channel, state FROM delivery_count WHERE deliveries > 0
+       AND (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state)`,
+    { state: state ?? null, channel: channel ?? null }
+  )
+  const most = Math.min(1000, Math.max(0, limit))
+  return ends
+    .flatMap((end) =>
+      db.all<Place>(
+        `SELECT id, state_at AS stateAt FROM delivery WHERE channel = :channel AND state = :state
+         ORDER BY state_at DESC, id DESC LIMIT :most`,
+        { ...end, most }
+      )
+    )
+    .sort(newestFirst)
+    .slice(0, most)
+}
+
+const readDeliveries = (db: ReadStatements, query: DeliveryQuery): ReadonlyArray<DeliveryRow> =>
   db
     .all<Row>(
-      `WITH newest (id) AS (
-         SELECT d.id
-         FROM delivery_count c JOIN delivery d ON d.id IN (
-           SELECT id FROM delivery WHERE channel = c.channel AND state = c.state ORDER BY state_at DESC LIMIT :limit)
-         WHERE c.deliveries > 0 AND (:channel IS NULL OR c.channel = :channel) AND (:state IS NULL OR c.state = :state)
-         ORDER BY d.state_at DESC, d.id DESC LIMIT :limit
-       )
-       SELECT d.id, d.channel, i.source, p.payload ->> 'title' AS title, p.payload ->> 'link' AS link, d.event, d.state,
-         d.reason, d.attempts, d.queued_at AS queuedAt, d.state_at AS stateAt, d.due_at AS dueAt,
+      `SELECT d.id, d.channel, i.source, p.payload ->> 'title' AS title, p.payload ->> 'link' AS link, d.event,
+         d.state, d.reason, d.attempts, d.queued_at AS queuedAt, d.state_at AS stateAt, d.due_at AS dueAt,
          d.message_ids AS messageIds
-       FROM newest JOIN delivery d USING (id) JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = i.id
-       ORDER BY d.state_at DESC, d.id DESC`,
-      { state: state ?? null, channel: channel ?? null, limit: Math.min(1000, Math.max(0, limit)) }
+       FROM json_each(?) newest CROSS JOIN delivery d ON d.id = newest.value
+         JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = d.item_id`,
+      [JSON.stringify(newestPlaces(db, query).map(({ id }) => id))]
     )
     .map((row) => ({ ...row, messageIds: row.messageIds === null ? [] : messageIdsOf(row.messageIds) }))
+    .sort(newestFirst)
 
 const make = Effect.gen(function* () {
   const database = yield* Database
