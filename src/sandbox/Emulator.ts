@@ -66,6 +66,12 @@ const make = Effect.fnUntraced(function* (
   }
 })
 
+/**
+ * Where each item of the contract lives: transport E1–E4 `http/`, `Errors`; state E5–E8 `Chat`, `Messages`, `Posting`, `Access`, `WireMessage`;
+ * methods E9 `methods/Table`; texts E10 `text/`, `Limits`, `InlineKeyboard`; photos E11 `Media`; edits E12 `methods/Editing`; the rest E13
+ * `methods/`; updates E14 `Updates`, `Polling`; flood E15 `RateModel`; faults E16–E19, E21 `Faults`, `Exchange`, `Landing`; E20 `Chat.readable`;
+ * control E6, E7, E22 `Control`, `People`, `Readout`, `http/ControlApi`; dumps E23 `Snapshot`, `Keeping`.
+ */
 export class Emulator extends Context.Tag("oncecast/sandbox/Emulator")<Emulator, EmulatorShape>() {
   /** An emulator of one's own, as long as the scope is open. */
   static readonly make = make

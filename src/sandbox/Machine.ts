@@ -16,6 +16,8 @@ export interface EmulatorOptions {
   /** Default `refuse`: 401. `create`: every well-formed token is a bot. */
   readonly unknownBots?: "refuse" | "create"
   readonly switches?: Partial<Switches>
+  /** Older messages of a chat are forgotten, with their files. Default: none are. */
+  readonly keepMessages?: number
   /** Default: off. */
   readonly rate?: Partial<RatePolicy>
 }

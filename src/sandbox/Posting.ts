@@ -29,6 +29,21 @@ const version = (draft: Pick<Version, "content" | "keyboard" | "request">, at: n
   ...(draft.request === undefined ? {} : { request: draft.request })
 })
 
+const filesOf = (message: Message): ReadonlyArray<string> =>
+  message.versions.flatMap(({ content }) =>
+    content.kind === "photo" || content.kind === "document" ? [content.media.unique] : []
+  )
+
+/** A long-lived sandbox stays small: the oldest messages go, and the files that nothing else shows. */
+const forgetOld = (state: State, chat: Chat) => {
+  for (const [id, message] of chat.messages) {
+    if (chat.messages.size <= state.keepMessages) return
+    chat.messages.delete(id)
+    const rest = [...state.chats.values()].flatMap((other) => [...other.messages.values()].flatMap(filesOf))
+    for (const file of filesOf(message)) if (!rest.includes(file)) state.files.delete(file)
+  }
+}
+
 const add = (state: State, chat: Chat, draft: Draft, at: number): Message => {
   chat.lastMessageId += 1
   const message: Message = {
@@ -43,6 +58,7 @@ const add = (state: State, chat: Chat, draft: Draft, at: number): Message => {
     ...(draft.origin === undefined ? {} : { origin: draft.origin })
   }
   chat.messages.set(message.id, message)
+  forgetOld(state, chat)
   tell(state, chat, message, false, at)
   return message
 }

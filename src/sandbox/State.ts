@@ -48,6 +48,8 @@ export interface State {
   readonly unknownChats: "refuse" | "create"
   /** `create`: every well-formed token is a bot. */
   readonly unknownBots: "refuse" | "create"
+  /** Older messages of a chat are forgotten, with their files. */
+  readonly keepMessages: number
   readonly bots: Map<number, Bot>
   readonly chats: Map<number, Chat>
   readonly files: Map<string, Uint8Array>
@@ -61,7 +63,7 @@ export interface State {
 }
 
 export const makeState = (
-  options: Partial<Pick<State, "seed" | "unknownChats" | "unknownBots">> & {
+  options: Partial<Pick<State, "seed" | "unknownChats" | "unknownBots" | "keepMessages">> & {
     readonly switches?: Partial<Switches>
   }
 ): State => ({
@@ -69,6 +71,7 @@ export const makeState = (
   switches: { ...defaultSwitches, ...options.switches },
   unknownChats: options.unknownChats ?? "refuse",
   unknownBots: options.unknownBots ?? "refuse",
+  keepMessages: options.keepMessages ?? Number.POSITIVE_INFINITY,
   bots: new Map(),
   chats: new Map(),
   files: new Map(),
