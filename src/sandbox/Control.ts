@@ -1,16 +1,14 @@
 // The hand behind the curtain (E6, E7, E16, E20, E22): makes bots and chats, acts as people, plans faults, reads everything out. Each change takes
 // effect between two calls. Chats are named "@name" or by id; one that is not there is `NotThere`.
-import { Clock, Effect, Schema } from "effect"
+import { type Effect, Schema } from "effect"
 import type { CallRecord, Windows } from "./CallLog.ts"
-import { allRights, type Chat, type ChatType, type Membership, makeChat, type Rights } from "./Chat.ts"
-import { addFault, type FaultRule, makeFaults } from "./Faults.ts"
-import { administrator, type Machine } from "./Machine.ts"
+import type { Chat, ChatType, Membership, Rights } from "./Chat.ts"
+import type { FaultRule } from "./Faults.ts"
 import type { Message } from "./Messages.ts"
-import * as People from "./People.ts"
 import type { RatePolicy } from "./RateModel.ts"
-import * as Readout from "./Readout.ts"
-import { dump, load, type Snapshot } from "./Snapshot.ts"
-import { addBot, type Bot, findChat, type WebPhoto } from "./State.ts"
+import type { Duplicate } from "./Readout.ts"
+import type { Snapshot } from "./Snapshot.ts"
+import type { WebPhoto } from "./State.ts"
 
 /** A chat, message or bot that control was asked about does not exist. */
 export class NotThere extends Schema.TaggedError<NotThere>("oncecast/sandbox/NotThere")("NotThere", {
@@ -71,136 +69,15 @@ export interface Control {
   readonly chats: Effect.Effect<ReadonlyArray<Chat>>
   readonly standing: (chat: string) => Effect.Effect<ReadonlyArray<Message>, NotThere>
   readonly history: (chat: string) => Effect.Effect<ReadonlyArray<Message>, NotThere>
-  readonly duplicateTexts: (chat: string) => Effect.Effect<ReadonlyArray<Readout.Duplicate>, NotThere>
+  readonly duplicateTexts: (chat: string) => Effect.Effect<ReadonlyArray<Duplicate>, NotThere>
   readonly duplicateMarkers: (
     chat: string,
     pattern: RegExp
-  ) => Effect.Effect<ReadonlyArray<Readout.Duplicate>, NotThere>
+  ) => Effect.Effect<ReadonlyArray<Duplicate>, NotThere>
   readonly calls: (method?: string) => Effect.Effect<ReadonlyArray<CallRecord>>
   /** The busiest second and minute of arriving sends and edits, of one chat or of all. */
   readonly windows: (chat?: string) => Effect.Effect<Windows, NotThere>
   readonly file: (unique: string) => Effect.Effect<Uint8Array, NotThere>
   readonly dump: Effect.Effect<Snapshot>
   readonly load: (snapshot: Snapshot, files: ReadonlyMap<string, Uint8Array>) => Effect.Effect<void>
-}
-
-const orMissing = <A>(value: A | undefined, what: string): Effect.Effect<A, NotThere> =>
-  value === undefined ? Effect.fail(new NotThere({ what })) : Effect.succeed(value)
-
-/** `fresh` gives the machine as it was at the start; `changed` is run after each change. */
-export const makeControl = (
-  machine: Machine,
-  fresh: () => Machine,
-  changed: Effect.Effect<void>
-): Control => {
-  const chatNamed = (name: string) =>
-    Effect.suspend(() => orMissing(findChat(machine.state, name), `chat ${name}`))
-  const botWith = (id?: number): Effect.Effect<Bot, NotThere> =>
-    Effect.suspend(() =>
-      orMissing(
-        id === undefined ? [...machine.state.bots.values()][0] : machine.state.bots.get(id),
-        `bot ${id ?? ""}`
-      )
-    )
-  const messageAt = (chat: Chat, id: number) =>
-    orMissing(chat.messages.get(id), `message ${id} in ${chat.title}`)
-  const user = (id: number) => ({ kind: "user" as const, id, name: `User ${id}` })
-  const change = <A>(act: (now: number) => A): Effect.Effect<A> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.sync(() => act(now))).pipe(
-      Effect.zipLeft(changed)
-    )
-  const read = <A>(chat: string, of: (chat: Chat) => A): Effect.Effect<A, NotThere> =>
-    Effect.map(chatNamed(chat), (found) => of(found))
-
-  return {
-    reset: change(() => {
-      Object.assign(machine, fresh())
-    }),
-    addBot: (token, username) => change(() => ({ id: addBot(machine.state, token, username).id })),
-    addChat: (chat) => change(() => ({ id: newChat(machine, chat).id })),
-    setMembership: (name, status, rights, bot) =>
-      Effect.gen(function* () {
-        const chat = yield* chatNamed(name)
-        const who = yield* botWith(bot)
-        const next = { status, rights: { ...allRights, ...rights } }
-        yield* change((now) => People.setMembership(machine.state, chat, who, next, now))
-      }),
-    setChat: (name, changes) =>
-      Effect.flatMap(chatNamed(name), (chat) => change(() => void Object.assign(chat, changes))),
-    postAsAdmin: (name, text) =>
-      Effect.flatMap(chatNamed(name), (chat) =>
-        change((now) => People.postAsAdmin(machine.state, chat, text, now))
-      ),
-    editAsAdmin: (name, id, text) =>
-      Effect.gen(function* () {
-        const chat = yield* chatNamed(name)
-        const message = yield* messageAt(chat, id)
-        yield* change((now) => People.editAsAdmin(machine.state, chat, message, text, now))
-      }),
-    deleteAsAdmin: (name, id) =>
-      Effect.gen(function* () {
-        const chat = yield* chatNamed(name)
-        const message = yield* messageAt(chat, id)
-        yield* change((now) => People.deleteAsAdmin(chat, message, now))
-      }),
-    say: (id, text, bot) =>
-      Effect.flatMap(botWith(bot), (who) =>
-        change((now) => People.say(machine.state, who, user(id), text, now))
-      ),
-    press: (name, id, data, by = People.admin.id) =>
-      Effect.gen(function* () {
-        const chat = yield* chatNamed(name)
-        const message = yield* messageAt(chat, id)
-        const who = yield* botWith(message.author.kind === "bot" ? message.author.id : undefined)
-        const query = yield* change((now) => People.press(machine.state, who, user(by), message, data, now))
-        return yield* orMissing(query, `button ${data} under message ${id}`)
-      }),
-    webPhoto: (address, photo) => change(() => void machine.state.webPhotos.set(address, photo)),
-    blind: (name, id, ms) =>
-      Effect.flatMap(chatNamed(name), (chat) => change((now) => void chat.blind.set(id, now + ms))),
-    personalChat: (id, name) =>
-      Effect.flatMap(chatNamed(name), (chat) =>
-        change(() => void machine.state.personalChats.set(id, chat.id))
-      ),
-    fault: (rule) => change(() => addFault(machine.faults, rule)),
-    clearFaults: change(() => {
-      machine.faults = makeFaults(machine.state.seed)
-    }),
-    rate: (policy) =>
-      change(() => {
-        machine.rate.policy = { ...machine.rate.policy, ...policy }
-      }),
-    chats: Effect.sync(() => [...machine.state.chats.values()]),
-    standing: (chat) => read(chat, (found) => Readout.readout(found).standing),
-    history: (chat) => read(chat, (found) => Readout.readout(found).history),
-    duplicateTexts: (chat) => read(chat, Readout.duplicateTexts),
-    duplicateMarkers: (chat, pattern) => read(chat, (found) => Readout.duplicateMarkers(found, pattern)),
-    calls: (method) => Effect.sync(() => Readout.calls(machine, method)),
-    windows: (chat) =>
-      chat === undefined
-        ? Effect.sync(() => Readout.busiest(machine))
-        : read(chat, (found) => Readout.busiest(machine, found)),
-    file: (unique) => Effect.suspend(() => orMissing(machine.state.files.get(unique), `file ${unique}`)),
-    dump: Effect.sync(() => dump(machine.state)),
-    load: (snapshot, files) => change(() => load(machine.state, snapshot, files))
-  }
-}
-
-const newChat = (machine: Machine, shape: NewChat): Chat => {
-  const { state } = machine
-  const type = shape.type ?? "channel"
-  const free = state.chats.size + 1
-  const id = shape.id ?? (type === "private" ? free : -1_001_000_000_000 - free)
-  const username = shape.username?.replace(/^@/, "")
-  const chat = makeChat({
-    id,
-    type,
-    title: shape.title ?? username ?? `Chat ${id}`,
-    username,
-    protectedContent: shape.protectedContent ?? false,
-    linkedChat: shape.linkedChat
-  })
-  for (const bot of state.bots.keys()) chat.members.set(bot, shape.bots ?? administrator)
-  state.chats.set(id, chat)
-  return chat
 }

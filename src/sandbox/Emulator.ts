@@ -2,7 +2,8 @@
 // process. Promises: deterministic by seed and Clock; a received call is carried out whoever listens. Never reaches the outside world.
 // @source reference/telegram-bot-api.md §7.2 (the contract, E1–E23)
 import { Context, Effect, Either, FiberSet, Layer, PubSub, type Scope, Stream } from "effect"
-import { type Control, makeControl, NotThere } from "./Control.ts"
+import { type Control, NotThere } from "./Control.ts"
+import { makeControl } from "./Controlling.ts"
 import { type Incoming, makeExchange } from "./Exchange.ts"
 import { type EmulatorOptions, makeMachine } from "./Machine.ts"
 import type { Upload } from "./methods/Method.ts"

@@ -217,6 +217,19 @@ describe("flood control (E15)", () => {
     })
   )
 
+  it.scopedLive("an absorbed call is carried out although its client hung up (§1.2)", () =>
+    Effect.gen(function* () {
+      const { url, control } = yield* emulated({ rate: { mode: "absorb", burst: 1, spacingMs: 300 } })
+      const send = (signal: AbortSignal) =>
+        fetch(`${url}/bot${sandboxToken}/sendMessage?chat_id=%40deals&text=x`, { signal })
+      yield* done(() => send(AbortSignal.timeout(5000)))
+      assert.isTrue(yield* Effect.isFailure(Effect.tryPromise(() => send(AbortSignal.timeout(50)))))
+      assert.lengthOf(yield* control.standing(channel), 1)
+      yield* Effect.sleep("500 millis")
+      assert.lengthOf(yield* control.standing(channel), 2)
+    })
+  )
+
   it.scoped("absorb answers late and loses nothing: a burst of three, one a second, twenty a minute", () =>
     Effect.gen(function* () {
       const { ends, control } = yield* burst("absorb", 25)
