@@ -44,6 +44,25 @@ describe("posting", () => {
     )
   )
 
+  it.scoped(
+    "a burst of 90 is posted once each, in order, and no minute holds more than the channel's pace",
+    () =>
+      onStage(
+        Effect.gen(function* () {
+          const stage = yield* Stage
+          const names = Array.from({ length: 90 }, (_, index) => `n${index}`)
+          for (const name of names) yield* enqueue(name)
+          yield* Effect.fork(publishing())
+          yield* TestClock.adjust("7 minutes")
+          assert.deepStrictEqual(yield* titles, names)
+          for (const { at } of stage.sent) {
+            const minute = stage.sent.filter((other) => other.at >= at && other.at < at + 60_000)
+            assert.isAtMost(minute.length, deals.pace.perMinute)
+          }
+        })
+      )
+  )
+
   it.scoped("the intent stands before a byte leaves, and the outcome before the next intent", () =>
     onStage(
       Effect.gen(function* () {

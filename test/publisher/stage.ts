@@ -119,7 +119,8 @@ export const layer = Layer.mergeAll(
   watched.pipe(Layer.provideMerge(OutboxMemory.layer)),
   telegram,
   photos,
-  Throttle.layer().pipe(Layer.provide(LimitStore.layerMemory))
+  // Alone on its limits: no peers, no heartbeat.
+  Throttle.layer({ share: 1 }).pipe(Layer.provide(LimitStore.layerMemory))
 ).pipe(
   Layer.provideMerge(Layer.mergeAll(Steering.layerMemory, Stage.layer)),
   Layer.provideMerge(Signals.layer)
