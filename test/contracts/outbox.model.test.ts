@@ -149,7 +149,7 @@ describe("Outbox on SQLite", () => {
         )
         assert.deepStrictEqual(found, expected)
       }),
-      { numRuns: 300 }
+      { numRuns: 150 }
     )
   })
 })

@@ -387,6 +387,16 @@ export const outboxContract = <E>(
           yield* outbox.settle(yield* begin(yield* enqueue(), fence), fence, sent, now)
         })
       )
+      test(
+        "of an attempt that is over, while its delivery is in flight again, is a bug",
+        Effect.gen(function* () {
+          const { id, fence, outbox } = yield* arrive("queued")
+          const first = yield* settle(id, fence, deferred("delivery"))
+          const second = yield* begin(id, fence)
+          yield* dies(outbox.settle(first, fence, sent, now))
+          yield* outbox.settle(second, fence, sent, now)
+        })
+      )
     })
 
     describe("recover", () => {
