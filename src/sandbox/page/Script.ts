@@ -15,7 +15,6 @@ const pause = (ms) => new Promise((go) => AbortSignal.timeout(ms).addEventListen
 const look = async () => {
   const answer = await window.fetch(location.pathname, { headers: tag ? { "if-none-match": tag } : {} })
   if (answer.status !== 200) return
-  const first = tag === ""
   tag = answer.headers.get("etag") ?? ""
   const stays = atBottom()
   const known = new Set([...document.querySelectorAll("main [id]")].map((post) => post.id))
@@ -26,7 +25,6 @@ const look = async () => {
     if (now !== null && then !== null) now.replaceWith(document.adoptNode(then))
   }
   localTimes()
-  if (first) return
   for (const post of document.querySelectorAll("main [id]")) if (!known.has(post.id)) post.classList.add("new")
   if (stays) scrollTo({ top: document.documentElement.scrollHeight, behavior: "smooth" })
 }
