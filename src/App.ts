@@ -8,7 +8,7 @@ import { deliveries, pause, release, resume, retry, settle, status } from "./App
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { ConfigInvalid } from "./config/ConfigInvalid.ts"
-import { isWrongUsage } from "./operator/Cli.ts"
+import { isToldAlready, WrongUsage } from "./operator/Cli.ts"
 
 export const programs = {
   run,
@@ -32,8 +32,9 @@ export const failureOf = (
   cause: Cause.Cause<unknown>
 ): { readonly code: 1 | 2; readonly message: string } => {
   const failure = Option.getOrUndefined(Cause.failureOption(cause))
-  if (failure instanceof ConfigInvalid) return { code: 2, message: failure.message }
-  if (isWrongUsage(failure)) return { code: 2, message: "" }
+  if (failure instanceof ConfigInvalid || failure instanceof WrongUsage)
+    return { code: 2, message: failure.message }
+  if (isToldAlready(failure)) return { code: 2, message: "" }
   if (failure instanceof Error) return { code: 1, message: failure.message }
   return { code: 1, message: `This is a bug in Oncecast:\n${Cause.pretty(cause)}` }
 }

@@ -4,7 +4,8 @@
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Cause, Console, Effect, Exit, Option } from "effect"
 import { failureOf, programs } from "./App.ts"
-import { cli, isWrongUsage } from "./operator/Cli.ts"
+import { cli, isToldAlready } from "./operator/Cli.ts"
+import { optionsFirst } from "./operator/CliOrder.ts"
 
 const codeOf = (exit: Exit.Exit<unknown, unknown>): number =>
   Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause) ? 0 : failureOf(exit.cause).code
@@ -13,11 +14,11 @@ const report = (cause: Cause.Cause<unknown>) => {
   if (Cause.isInterruptedOnly(cause)) return Effect.void
   const failure = Cause.failureOption(cause)
   // The command line library has already said what is wrong with the words.
-  if (Option.isSome(failure) && isWrongUsage(failure.value)) return Effect.void
+  if (Option.isSome(failure) && isToldAlready(failure.value)) return Effect.void
   return Console.error(failureOf(cause).message)
 }
 
-cli(programs)(process.argv).pipe(
+cli(programs)(optionsFirst(process.argv)).pipe(
   Effect.tapErrorCause(report),
   Effect.provide(NodeContext.layer),
   NodeRuntime.runMain({

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, "..")
 const src = join(root, "src")
 
 const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
-  domain: [],
+  domain: ["package.json"],
   config: ["domain"],
   identity: ["domain"],
   throttle: ["domain"],

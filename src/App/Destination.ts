@@ -1,9 +1,16 @@
-// Where posts go: the real Telegram with a token, else the built-in sandbox (and with no catalog either, the samples as well).
-import type { HttpApp } from "@effect/platform"
-import { Effect, type Layer, Option, type Scope } from "effect"
+// Where posts go: the real Telegram with a token, else the sandbox in this process, and with it the sample sources for the demo.
+import { basename, dirname, join } from "node:path"
+import type { FileSystem, HttpApp, Path } from "@effect/platform"
+import { Effect, type Layer, Option, Redacted, type Scope } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
+import { serveSamples } from "../sandbox/SampleSources.ts"
+import { serveSandbox } from "../sandbox/Sandbox.ts"
+import { layerBotApi } from "../telegram/BotApi.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
+import { demoCatalog } from "./DemoCatalog.ts"
+import type { CommandFailed } from "./Failure.ts"
 import { botApi } from "./Layers.ts"
+import { portFailure } from "./Sandbox.ts"
 import type { Setting } from "./Setting.ts"
 
 export interface Destination {
@@ -13,18 +20,45 @@ export interface Destination {
   /** Whether its channels can be looked at under `/sandbox/`. */
   readonly pages: boolean
   readonly mounts: ReadonlyArray<{ readonly path: `/${string}`; readonly app: HttpApp.Default }>
-  /** The samples, when nobody wrote a catalog. */
-  readonly catalog?: Catalog
 }
 
-export const destination = (setting: Setting): Effect.Effect<Destination, never, Scope.Scope> =>
+const real = (setting: Setting, token: Redacted.Redacted): Destination => ({
+  telegram: botApi(setting.settings, token),
+  name: new URL(setting.settings.apiRoot).host,
+  pages: false,
+  mounts: []
+})
+
+/** Beside the database, so that what it says is sent can still be looked at after a restart. */
+const channelsFolder = (database: string) => join(dirname(database), `${basename(database, ".db")}-channels`)
+
+const builtIn = (setting: Setting) =>
+  Effect.map(
+    serveSandbox({ port: 0, directory: channelsFolder(setting.database) }),
+    ({ url, token, pages }): Destination => ({
+      telegram: layerBotApi({ token: Redacted.make(token), apiRoot: url }),
+      name: "the built-in sandbox",
+      pages: true,
+      mounts: [{ path: "/sandbox", app: pages }]
+    })
+  )
+
+export const destination = (
+  setting: Setting
+): Effect.Effect<Destination, CommandFailed, Scope.Scope | FileSystem.FileSystem | Path.Path> =>
   Option.match(setting.sandbox ? Option.none() : setting.settings.token, {
-    onNone: () => Effect.die("not yet"),
-    onSome: (token) =>
-      Effect.succeed({
-        telegram: botApi(setting.settings, token),
-        name: new URL(setting.settings.apiRoot).host,
-        pages: false,
-        mounts: []
-      })
+    onNone: () => Effect.mapError(builtIn(setting), portFailure),
+    onSome: (token) => Effect.succeed(real(setting, token))
   })
+
+/** The demo's sources and the catalog that reads them. Their links carry the port: it stays the same over restarts if it can. */
+export const samples = (setting: Setting): Effect.Effect<Catalog, CommandFailed, Scope.Scope> => {
+  const { httpPort } = setting.settings
+  return serveSamples({ port: httpPort === 0 ? 0 : httpPort + 1 }).pipe(
+    Effect.orElse(() => serveSamples({ port: 0 })),
+    Effect.mapBoth({
+      onFailure: portFailure,
+      onSuccess: ({ newsUrl, shopUrl }) => demoCatalog(newsUrl, shopUrl)
+    })
+  )
+}

@@ -109,9 +109,10 @@ const posts = (source: Source, channel: Channel) =>
   Effect.gen(function* () {
     const document = yield* fetchDocument(source)
     const template = yield* templateOf(channel.template)
-    const newest = newestFirst(document.items, yield* Clock.currentTimeMillis).flatMap(
-      (index) => document.items[index] ?? []
-    )
+    const newest = newestFirst(
+      document.items.map((item) => ({ item })),
+      yield* Clock.currentTimeMillis
+    ).flatMap((index) => document.items[index] ?? [])
     const passing = newest.filter((item: Item) => passes(source.where, item) === "pass")
     yield* Console.log(
       `${source.id}: ${document.items.length} items, ${passing.length} pass the filter of the route to ${channel.id}` +

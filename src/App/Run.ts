@@ -12,7 +12,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
 import { Pipeline, type Reloaded } from "../Pipeline.ts"
-import { destination } from "./Destination.ts"
+import { destination, samples } from "./Destination.ts"
 import { service } from "./Layers.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 import { addressOf, surfaces } from "./Surfaces.ts"
@@ -62,8 +62,9 @@ const endWithoutMercy = Effect.sleep(wholeStop).pipe(
 const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
   const startedAt = yield* Clock.currentTimeMillis
   const draining = yield* Ref.make(false)
+  const written = setting.catalogWritten || !setting.sandbox ? yield* readCatalog(setting) : undefined
   const to = yield* destination(setting)
-  const catalog = to.catalog ?? (yield* readCatalog(setting))
+  const catalog = written ?? (yield* samples(setting))
   const current = yield* Ref.make(catalog)
   const services = yield* Layer.build(
     service({

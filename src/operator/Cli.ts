@@ -1,6 +1,6 @@
 // The command line: words → programs. Knows the words, their help and what is wrong usage; the programs come from `main.ts`.
 import { Args, Command, Options, ValidationError } from "@effect/cli"
-import { type Effect, Option as Opt, type Option } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import { version } from "../domain/Version.ts"
 import type { BurstDecision } from "../outbox/Intake.ts"
@@ -41,30 +41,51 @@ const json = Options.boolean("json").pipe(Options.withDescription("As JSON, for 
 const name = Args.text({ name: "name" }).pipe(Args.withDescription("A channel or source of the catalog"))
 const delivery = Args.integer({ name: "id" }).pipe(Args.withDescription("As `oncecast deliveries` shows it"))
 
-const found = Options.integer("sent").pipe(
+const sent = Options.integer("sent").pipe(
   Options.withDescription("It stands in the channel, under this message id"),
-  Options.map((messageId) => ({ messageId })),
-  Options.orElse(
-    Options.boolean("absent", { ifPresent: true }).pipe(
-      Options.withDescription("It is not in the channel; send it again"),
-      Options.filterMap(
-        (is) => (is ? Opt.some("absent" as const) : Opt.none()),
-        "say --sent MESSAGE_ID or --absent"
-      )
-    )
-  )
+  Options.optional
 )
-
-const decision = Options.integer("newest").pipe(
+const absent = Options.boolean("absent").pipe(
+  Options.withDescription("It is not in the channel; send it again")
+)
+const newest = Options.integer("newest").pipe(
   Options.withDescription("Post only the newest K; the rest counts as seen"),
-  Options.map((newest): BurstDecision => ({ newest })),
-  Options.orElse(
-    Options.boolean("discard").pipe(
-      Options.withDescription("Post none; all count as seen"),
-      Options.map((discard): BurstDecision => (discard ? "discard" : "release"))
-    )
-  )
+  Options.optional
 )
+const discard = Options.boolean("discard").pipe(Options.withDescription("Post none; all count as seen"))
+
+/** The words are known, but not together. */
+export class WrongUsage extends Schema.TaggedError<WrongUsage>("oncecast/operator/WrongUsage")("WrongUsage", {
+  sentence: Schema.String
+}) {
+  override get message(): string {
+    return this.sentence
+  }
+}
+
+type Found = { readonly messageId: number } | "absent"
+
+const foundOf = (options: {
+  readonly sent: Option.Option<number>
+  readonly absent: boolean
+}): Effect.Effect<Found, WrongUsage> =>
+  Option.isSome(options.sent) === options.absent
+    ? new WrongUsage({ sentence: "Say what you found: either --sent MESSAGE_ID or --absent." })
+    : Effect.succeed(
+        Option.match(options.sent, { onNone: () => "absent", onSome: (messageId) => ({ messageId }) })
+      )
+
+const decisionOf = (options: {
+  readonly newest: Option.Option<number>
+  readonly discard: boolean
+}): Effect.Effect<BurstDecision, WrongUsage> => {
+  if (Option.isNone(options.newest)) return Effect.succeed(options.discard ? "discard" : "release")
+  return options.discard || options.newest.value < 1
+    ? new WrongUsage({
+        sentence: "Say either --newest K with K from 1, or --discard, or neither to post all."
+      })
+    : Effect.succeed({ newest: options.newest.value })
+}
 
 const words = <R>(programs: Programs<R>) =>
   [
@@ -119,8 +140,8 @@ const words = <R>(programs: Programs<R>) =>
     Command.make("resume", { name }, ({ name }) => programs.resume(name)).pipe(
       Command.withDescription("Lets a paused channel or source go on.")
     ),
-    Command.make("settle", { delivery, found }, ({ delivery, found }) =>
-      programs.settle(delivery, found)
+    Command.make("settle", { delivery, sent, absent }, ({ delivery, ...options }) =>
+      Effect.flatMap(foundOf(options), (found) => programs.settle(delivery, found))
     ).pipe(
       Command.withDescription(
         "Decides a delivery of which it is not known whether it arrived: --sent MESSAGE_ID or --absent."
@@ -129,8 +150,11 @@ const words = <R>(programs: Programs<R>) =>
     Command.make("retry", { delivery }, ({ delivery }) => programs.retry(delivery)).pipe(
       Command.withDescription("Queues a refused or expired delivery again.")
     ),
-    Command.make("release", { source: Args.text({ name: "source" }), decision }, ({ source, decision }) =>
-      programs.release(source, decision)
+    Command.make(
+      "release",
+      { source: Args.text({ name: "source" }), newest, discard },
+      ({ source, ...options }) =>
+        Effect.flatMap(decisionOf(options), (decision) => programs.release(source, decision))
     ).pipe(
       Command.withDescription("Decides a held flood of new items: posts all, --newest K, or --discard.")
     ),
@@ -167,5 +191,5 @@ export const cli = <R>(programs: Programs<R>) =>
     { name: "Oncecast", version }
   )
 
-/** Whether the words themselves were wrong; then the help has been shown already. */
-export const isWrongUsage = (failure: unknown): boolean => ValidationError.isValidationError(failure)
+/** Whether the words themselves were wrong and the library has said so already. */
+export const isToldAlready = (failure: unknown): boolean => ValidationError.isValidationError(failure)

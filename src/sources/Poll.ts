@@ -27,12 +27,12 @@ export type Polled =
 const fetchCeiling = "10 minutes"
 const readCeiling = "1 minute"
 
-/** Tries again while another process holds the store; everything else that a store can fail with goes to the supervisor. */
-export const whileBusy = <A, R>(
+/** Tries again while another process holds the store or the disk is full; whatever else a store can fail with goes to the supervisor. */
+export const whilePassing = <A, R>(
   effect: Effect.Effect<A, StorageFailed, R>
 ): Effect.Effect<A, StorageFailed, R> =>
   Effect.retry(effect, {
-    while: (failure) => failure.reason === "busy",
+    while: (failure) => failure.reason === "busy" || failure.reason === "full",
     schedule: Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
   })
 
@@ -73,7 +73,7 @@ export const poll = Effect.fn("Source.poll")(
     const now = yield* Clock.currentTimeMillis
     const { complete } = document
     const { cursor: advanced } = fetched
-    const admission = yield* whileBusy(
+    const admission = yield* whilePassing(
       intake.admit({ source, routes, items, complete, cursor: advanced, now })
     )
     return { _tag: "Read", fetched: rest, document, admission } satisfies Polled

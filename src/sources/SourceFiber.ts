@@ -10,7 +10,7 @@ import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
 import type { Fetcher } from "./Fetcher.ts"
 import type { Kinds } from "./Kinds.ts"
-import { whileBusy } from "./Poll.ts"
+import { whilePassing } from "./Poll.ts"
 import { firstMood } from "./PollLog.ts"
 import { firstAt, initial, restored } from "./PollPlan.ts"
 import { SourceJournal } from "./SourceJournal.ts"
@@ -46,7 +46,7 @@ const targetOf = (source: Source): Target => ({ kind: "source", id: source.id })
 const opening = Effect.fnUntraced(function* (source: Source, start: SourceStart) {
   const journal = yield* SourceJournal
   const last =
-    start.changed === true ? undefined : Option.getOrUndefined(yield* whileBusy(journal.last(source.id)))
+    start.changed === true ? undefined : Option.getOrUndefined(yield* whilePassing(journal.last(source.id)))
   const now = yield* Clock.currentTimeMillis
   const due = firstAt(last, source.everyMs, start.spreadMs ?? 0, now, yield* Random.next)
   const course: Course = {
@@ -63,12 +63,12 @@ const opening = Effect.fnUntraced(function* (source: Source, start: SourceStart)
 const obstacle = Effect.fnUntraced(function* (source: Source, routes: ReadonlyArray<Route>) {
   const [intake, signals, steering] = yield* Effect.all([Intake, Signals, Steering])
   const now = yield* Clock.currentTimeMillis
-  if (yield* whileBusy(steering.isPaused(targetOf(source)))) {
+  if (yield* whilePassing(steering.isPaused(targetOf(source)))) {
     return { until: now + pauseLookMs, why: `paused until oncecast resume ${source.id}` }
   }
-  const full = yield* whileBusy(intake.full(routes.map((route) => route.channel)))
+  const full = yield* whilePassing(intake.full(routes.map((route) => route.channel)))
   if (Option.isSome(full)) return { until: now + roomLookMs, why: `waits: channel ${full.value} is full` }
-  if ((yield* whileBusy(intake.continueReleases(source.id, routes, now))) > 0) {
+  if ((yield* whilePassing(intake.continueReleases(source.id, routes, now))) > 0) {
     yield* Effect.forEach(routes, ({ channel }) => signals.notify({ kind: "channel", id: channel.id }), {
       discard: true
     })

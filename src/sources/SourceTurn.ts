@@ -6,7 +6,7 @@ import type { Source } from "../domain/Source.ts"
 import { duplicatesPrevented, sourcePolls } from "../Metrics.ts"
 import { type Cursor, Intake, type Route } from "../outbox/Intake.ts"
 import { Signals } from "../outbox/Signals.ts"
-import { type Polled, poll, whileBusy } from "./Poll.ts"
+import { type Polled, poll, whilePassing } from "./Poll.ts"
 import { announce, type Mood } from "./PollLog.ts"
 import { noteOf, outcomeOf, resultOf } from "./PollOutcome.ts"
 import { begun, next, type PollState } from "./PollPlan.ts"
@@ -65,7 +65,7 @@ export const turn = Effect.fnUntraced(function* (
 ) {
   const [intake, journal] = yield* Effect.all([Intake, SourceJournal])
   const at = yield* Clock.currentTimeMillis
-  const cursor = newest(course, yield* whileBusy(intake.cursor(source.id)))
+  const cursor = newest(course, yield* whilePassing(intake.cursor(source.id)))
   const polled = yield* poll(source, routes, cursor)
   const now = yield* Clock.currentTimeMillis
   const result = resultOf(polled, course.plan.failures)
