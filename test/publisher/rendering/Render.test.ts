@@ -165,6 +165,7 @@ describe("render", () => {
     assert.include(text, "€999.00")
     assert.include(text, "Acme")
     assert.include(text, "…")
+    assert.notMatch(text, /\n{3}/, "the description is gone, and its blank lines with it")
   })
 
   it("what is cut is the description; price, link and source stay", () => {
