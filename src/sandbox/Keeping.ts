@@ -60,7 +60,8 @@ export const keepIn = Effect.fn("Sandbox.keepIn")(function* (
       const bytes = yield* Effect.option(control.file(name))
       if (Option.isSome(bytes)) yield* replace(path.join(filesDirectory, name), bytes.value)
     }
-    yield* replace(stateFile, Buffer.from(yield* Effect.orDie(Schema.encode(SnapshotJson)(snapshot))))
+    // A snapshot is plain JSON already; encoding it by its schema would hold the event loop for much longer.
+    yield* replace(stateFile, Buffer.from(JSON.stringify(snapshot)))
     for (const name of present.filter((file) => !snapshot.files.includes(file))) {
       yield* fs.remove(path.join(filesDirectory, name), { force: true })
     }

@@ -65,10 +65,12 @@ const router = (seed: number) =>
     ),
     HttpRouter.get(
       "/pictures/:name",
-      Effect.map(HttpRouter.params, ({ name = "" }) =>
+      Effect.flatMap(HttpRouter.params, ({ name = "" }) =>
         /^(?:news|shop)-\d{1,12}\.png$/.test(name)
-          ? HttpServerResponse.uint8Array(picture(`${seed} ${name}`), { contentType: "image/png" })
-          : gone
+          ? Effect.map(picture(`${seed} ${name}`), (bytes) =>
+              HttpServerResponse.uint8Array(bytes, { contentType: "image/png" })
+            )
+          : Effect.succeed(gone)
       )
     ),
     HttpRouter.get(

@@ -62,14 +62,16 @@ describe("sample shop", () => {
 })
 
 describe("sample pictures", () => {
-  it("a picture is a PNG that decodes to its size, and the same name gives the same bytes", () => {
-    const bytes = Buffer.from(picture("a"))
-    assert.deepStrictEqual(imageHeader(bytes), { mime: "image/png", width: 640, height: 400 })
-    const data = bytes.subarray(33 + 8, bytes.length - 12 - 4)
-    assert.lengthOf(inflateSync(data), (640 * 3 + 1) * 400)
-    assert.isTrue(bytes.equals(picture("a")))
-    assert.isFalse(bytes.equals(picture("b")))
-  })
+  it.effect("a picture is a PNG that decodes to its size, and the same name gives the same bytes", () =>
+    Effect.gen(function* () {
+      const bytes = Buffer.from(yield* picture("a"))
+      assert.deepStrictEqual(imageHeader(bytes), { mime: "image/png", width: 640, height: 400 })
+      const data = bytes.subarray(33 + 8, bytes.length - 12 - 4)
+      assert.lengthOf(inflateSync(data), (640 * 3 + 1) * 400)
+      assert.isTrue(bytes.equals(yield* picture("a")))
+      assert.isFalse(bytes.equals(yield* picture("b")))
+    })
+  )
 })
 
 describe("the server", () => {

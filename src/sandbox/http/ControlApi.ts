@@ -130,7 +130,7 @@ const nouns = (control: Control): Readonly<Record<string, Verb>> => ({
       ? control.duplicateTexts(chat)
       : control.duplicateMarkers(chat, new RegExp(marker, "u"))
   ),
-  dump: verb(Empty, () => Effect.flatMap(control.dump, (snapshot) => Schema.encode(Snapshot)(snapshot)))
+  dump: verb(Empty, () => control.dump)
 })
 
 export interface ControlAnswer {

@@ -1,4 +1,5 @@
 // A soft abstract picture for each name: two colours blending, with a few discs of light. The same name always gives the same bytes.
+import type { Effect } from "effect"
 import { chance } from "../Chance.ts"
 import { encodePng } from "./Png.ts"
 
@@ -32,18 +33,25 @@ const discs = (name: string): ReadonlyArray<Disc> =>
     strength: 0.08 + chance(name, "s", n) * 0.14
   }))
 
-/** How much light the discs throw on a point, with edges two pixels soft. */
+/** How much light the discs throw on a point, with edges four pixels soft. */
 const light = (all: ReadonlyArray<Disc>, x: number, y: number): number => {
   let sum = 0
   for (const disc of all) {
-    const inside = (disc.radius - Math.hypot(x - disc.x, y - disc.y)) / 2
-    sum += disc.strength * Math.min(1, Math.max(0, inside))
+    const square = (x - disc.x) ** 2 + (y - disc.y) ** 2
+    if (square >= disc.radius ** 2) continue
+    const inner = disc.radius - 4
+    sum += square <= inner ** 2 ? disc.strength : (disc.strength * (disc.radius - Math.sqrt(square))) / 4
   }
   return Math.min(1, sum)
 }
 
+const mixed = (from: number, to: number, blend: number, shine: number) => {
+  const base = from * (1 - blend) + to * blend
+  return base + (255 - base) * shine
+}
+
 /** A PNG of 640 × 400. */
-export const picture = (name: string): Uint8Array => {
+export const picture = (name: string): Effect.Effect<Uint8Array> => {
   const hue = chance(name, "hue")
   const from = color(hue, 0.62, 0.5)
   const to = color(hue + 0.08 + chance(name, "turn") * 0.2, 0.6, 0.34)
@@ -54,10 +62,9 @@ export const picture = (name: string): Uint8Array => {
     for (let x = 0; x < width; x++) {
       const blend = (x / width) * slope + (y / height) * (1 - slope)
       const shine = light(all, x, y)
-      for (let channel = 0; channel < 3; channel++, at++) {
-        const base = (from[channel] ?? 0) * (1 - blend) + (to[channel] ?? 0) * blend
-        rgb[at] = base + (255 - base) * shine
-      }
+      rgb[at++] = mixed(from[0], to[0], blend, shine)
+      rgb[at++] = mixed(from[1], to[1], blend, shine)
+      rgb[at++] = mixed(from[2], to[2], blend, shine)
     }
   }
   return encodePng(width, height, rgb)

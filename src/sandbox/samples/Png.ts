@@ -1,6 +1,7 @@
 // Pixels → a PNG file, with zlib alone.
 // @source https://www.w3.org/TR/png-3/ (§5 chunks, §7.3 filtering, §11.2.1 IHDR)
-import { crc32, deflateSync } from "node:zlib"
+import { crc32, deflate } from "node:zlib"
+import { Effect } from "effect"
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
@@ -13,25 +14,33 @@ const chunk = (type: string, data: Uint8Array): Buffer => {
   return out
 }
 
-/** `rgb` holds width × height × 3 bytes, row by row. Each row is stored as its difference to the row above, which suits soft pictures. */
-export const encodePng = (width: number, height: number, rgb: Uint8Array): Uint8Array => {
-  const stride = width * 3
+/** Each row as its difference to the row above, which suits soft pictures. */
+const filtered = (stride: number, height: number, rgb: Uint8Array): Uint8Array => {
   const rows = new Uint8Array((stride + 1) * height)
   for (let y = 0; y < height; y++) {
-    rows[y * (stride + 1)] = 2
-    for (let x = 0; x < stride; x++) {
-      const above = y === 0 ? 0 : (rgb[(y - 1) * stride + x] ?? 0)
-      rows[y * (stride + 1) + 1 + x] = (rgb[y * stride + x] ?? 0) - above
-    }
+    const row = y * (stride + 1)
+    rows[row] = 2
+    rows.set(rgb.subarray(y * stride, (y + 1) * stride), row + 1)
+    if (y === 0) continue
+    const above = rgb.subarray((y - 1) * stride, y * stride)
+    for (let x = 0; x < stride; x++) rows[row + 1 + x] = (rows[row + 1 + x] ?? 0) - (above[x] ?? 0)
   }
+  return rows
+}
+
+/** Off the event loop: a picture takes some ten milliseconds. */
+const deflated = (bytes: Uint8Array): Effect.Effect<Uint8Array> =>
+  Effect.async((resume) =>
+    deflate(bytes, (error, packed) => resume(error === null ? Effect.succeed(packed) : Effect.die(error)))
+  )
+
+/** `rgb` holds width × height × 3 bytes, row by row. */
+export const encodePng = (width: number, height: number, rgb: Uint8Array): Effect.Effect<Uint8Array> => {
   const head = Buffer.alloc(13)
   head.writeUInt32BE(width, 0)
   head.writeUInt32BE(height, 4)
   head.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", head),
-    chunk("IDAT", deflateSync(rows, { level: 9 })),
-    chunk("IEND", new Uint8Array())
-  ])
+  return Effect.map(deflated(filtered(width * 3, height, rgb)), (data) =>
+    Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", data), chunk("IEND", new Uint8Array())])
+  )
 }
