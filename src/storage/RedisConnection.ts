@@ -4,10 +4,13 @@
 import { Context, Effect, Layer, Redacted, Schema } from "effect"
 import { Redis } from "ioredis"
 
-/** Redis did not do it, or it is not known whether it did. `why` is fit for a log: no address, no arguments. */
+/**
+ * Redis did not do it, or it is not known whether it did. `why` is fit for a log: no address, no arguments. `silent`: the connection
+ * stands, but no answer came in time; asking once more may do, since it may have been this process that stood still.
+ */
 export class RedisUnavailable extends Schema.TaggedError<RedisUnavailable>(
   "oncecast/storage/RedisUnavailable"
-)("RedisUnavailable", { why: Schema.String }) {
+)("RedisUnavailable", { why: Schema.String, silent: Schema.Boolean }) {
   override get message(): string {
     return `Redis is not available: ${this.why}.`
   }
@@ -16,7 +19,7 @@ export class RedisUnavailable extends Schema.TaggedError<RedisUnavailable>(
 export interface RedisOptions {
   /** `redis://[user:password@]host[:port][/db]`, `rediss://` for TLS. */
   readonly url: Redacted.Redacted
-  /** Milliseconds that a command may take. Default 400. */
+  /** Milliseconds that a command may take. Default 300. */
   readonly commandMs?: number
 }
 
@@ -36,7 +39,7 @@ export class RedisConnection extends Context.Tag("oncecast/storage/RedisConnecti
     Layer.scoped(RedisConnection, make(options))
 }
 
-const make = Effect.fnUntraced(function* ({ url, commandMs = 400 }: RedisOptions) {
+const make = Effect.fnUntraced(function* ({ url, commandMs = 300 }: RedisOptions) {
   let lastError = "not connected yet"
   const redis = yield* Effect.acquireRelease(
     Effect.sync(() => open(url, commandMs)),
@@ -54,10 +57,11 @@ const make = Effect.fnUntraced(function* ({ url, commandMs = 400 }: RedisOptions
     run: (commands) =>
       Effect.tryPromise({
         try: () => commands(redis),
-        catch: (error) =>
-          new RedisUnavailable({
-            why: redis.status === "ready" ? reason(error) : `no connection (${lastError})`
-          })
+        catch: (error) => {
+          const stands = redis.status === "ready"
+          const why = stands ? reason(error) : `no connection (${lastError})`
+          return new RedisUnavailable({ why, silent: why === noAnswer })
+        }
       })
   })
 })
@@ -75,10 +79,12 @@ const open = (url: Redacted.Redacted, commandMs: number) =>
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), longestReconnectMs)
   })
 
+const noAnswer = "no answer in time"
+
 /** What an error says without what it might give away: ioredis puts hosts into messages and arguments into fields. */
 const reason = (error: unknown): string => {
   if (!(error instanceof Error)) return "unknown error"
-  if (error.message === "Command timed out") return "no answer in time"
+  if (error.message === "Command timed out") return noAnswer
   if ("code" in error && typeof error.code === "string") return error.code
   return /^[A-Z]{2,}\b/.exec(error.message)?.[0] ?? "connection closed"
 }

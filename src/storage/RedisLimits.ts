@@ -94,7 +94,10 @@ const make = Effect.fnUntraced(function* ({ namespace }: RedisLimitsOptions) {
       Math.max(1, Math.ceil(cost)),
       ...limits.flatMap((limit) => [limit.max, spanMs(limit)])
     ]
-    const reply = yield* redis.run((redis) => evaluate(redis, keys, values))
+    // Asked twice, the call may be charged twice: a slot is lost, no limit is exceeded.
+    const reply = yield* redis
+      .run((redis) => evaluate(redis, keys, values))
+      .pipe(Effect.retry({ times: 1, while: (error) => error.silent }))
     const [ms, longest, at, mark] = yield* Schema.decodeUnknown(Reply)(reply)
     known = mark
     if (ms < 0) return yield* new LimitStoreUnavailable({ why: "it has lost its memory of past calls" })

@@ -149,6 +149,19 @@ describe("LimitStore on a Redis in trouble", () => {
       })
   )
 
+  it.scopedLive("a short silence is no loss: the question is put once more", () =>
+    Effect.gen(function* () {
+      const server = yield* makeRedisServer()
+      yield* Effect.gen(function* () {
+        yield* server.freeze
+        const answer = yield* Effect.fork(take)
+        yield* Effect.sleep(400)
+        yield* server.thaw
+        assert.strictEqual((yield* Fiber.join(answer))._tag, "Granted")
+      }).pipe(Effect.provide(on(server.url)))
+    })
+  )
+
   it.scopedLive("closing does not wait for a Redis that is frozen or dead", () =>
     Effect.gen(function* () {
       const server = yield* makeRedisServer()
