@@ -143,7 +143,8 @@ export const service = (options: ServiceOptions) =>
     Layer.provide(photos(options.catalog)),
     Layer.provide(Layer.merge(kinds, options.telegram)),
     Layer.provideMerge(network),
-    Layer.provideMerge(Throttle.layer()),
+    // Without Redis nobody shares the limits: this process may use them whole.
+    Layer.provideMerge(Throttle.layer(Option.isSome(options.settings.redisUrl) ? {} : { share: 1 })),
     Layer.provideMerge(limits(options.settings)),
     Layer.provideMerge(store(options.database))
   )

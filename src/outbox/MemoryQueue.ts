@@ -44,6 +44,7 @@ interface Attempt {
   readonly delivery: Delivery
   readonly fence: Fence
   readonly marker: string
+  readonly startedAt: Millis
   open: boolean
 }
 
@@ -70,6 +71,11 @@ export const channelOf = ({ channels }: MemoryQueue, id: ChannelId): ChannelStat
 
 const lastAttempt = ({ attempts }: MemoryQueue, delivery: Delivery): AttemptId =>
   attempts.findLast((attempt) => attempt.delivery === delivery)?.id ?? AttemptId.make(0)
+
+export const attemptsSince = (queue: MemoryQueue, channel: ChannelId, since: Millis): ReadonlyArray<Millis> =>
+  queue.attempts
+    .filter(({ delivery, startedAt }) => delivery.channel === channel && startedAt >= since)
+    .map(({ startedAt }) => startedAt)
 
 const inFlight = (delivery: Delivery) => delivery.state === "sending" || delivery.state === "unknown"
 
@@ -164,7 +170,7 @@ export const begin = (
   step(delivery, "sending", now, "a request is under way")
   delivery.attempts += 1
   const attempt = AttemptId.make(queue.attempts.length + 1)
-  queue.attempts.push({ id: attempt, delivery, fence, marker, open: true })
+  queue.attempts.push({ id: attempt, delivery, fence, marker, startedAt: now, open: true })
   return Either.right(attempt)
 }
 

@@ -106,6 +106,11 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
     ) => Effect.Effect<number, StorageFailed | LeaseLost>
     /** The next delivery, or why there is none. Changes nothing. */
     readonly claim: (channel: ChannelId, now: Millis) => Effect.Effect<Claim, StorageFailed>
+    /** When attempts of the channel began at `since` or later, in no order: a limit's window does not end with a process. */
+    readonly attemptsSince: (
+      channel: ChannelId,
+      since: Millis
+    ) => Effect.Effect<ReadonlyArray<Millis>, StorageFailed>
     /** queued → sending. On success the intent is on disk, and only then may bytes leave. */
     readonly begin: (intent: Intent) => Effect.Effect<AttemptId, StorageFailed | LeaseLost | NoLongerQueued>
     /** sending → sent | refused | queued | unknown. */

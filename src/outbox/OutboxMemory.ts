@@ -47,6 +47,7 @@ const make = Effect.gen(function* () {
     recover: (channel, fence, now) => Effect.suspend(() => Queue.recover(queue, channel, fence, now)),
     claim: (id, now) =>
       Effect.map(steering.isPaused({ kind: "channel", id }), (paused) => Queue.claim(queue, id, paused, now)),
+    attemptsSince: (channel, since) => Effect.sync(() => Queue.attemptsSince(queue, channel, since)),
     begin: (intent) => Effect.suspend(() => Queue.begin(queue, intent)),
     settle: (attempt, fence, outcome, now) =>
       Effect.suspend(() => Queue.settle(queue, attempt, fence, outcome, now)),

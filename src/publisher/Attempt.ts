@@ -127,7 +127,7 @@ const say = (made: Attempt, { outcome, level }: Pick<Reaction, "outcome"> & { re
   const data = { delivery: made.delivery.id, outcome }
   switch (outcome._tag) {
     case "Sent":
-      return Effect.annotateLogs(Effect.logDebug("Posted"), data)
+      return Effect.annotateLogs(Effect.logInfo("Posted"), data)
     case "Refused":
       return Effect.annotateLogs(Effect.logError("Telegram will not take this post"), data)
     case "Deferred":

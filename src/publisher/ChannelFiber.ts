@@ -55,6 +55,7 @@ export const channelFiber = (
           drain: options.drain ?? "2 seconds"
         })
         yield* recover(desk)
+        yield* rememberLastMinute(desk)
         return yield* Effect.forever(step(desk))
       })
     )
@@ -65,6 +66,17 @@ const recover = ({ channel, fence }: Desk) =>
     const outbox = yield* Outbox
     const found = yield* patiently(outbox.recover(channel.id, fence, yield* Clock.currentTimeMillis))
     yield* Metric.incrementBy(Metric.tagged(unknown, "channel", channel.id), found)
+  })
+
+/** The limits' windows hold what was sent before this start too, or a restart would begin with empty ones. */
+const rememberLastMinute = ({ channel }: Desk) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const throttle = yield* Throttle
+    const since = (yield* Clock.currentTimeMillis) - 60_000
+    const call = { chat: channel.chat, limits: paceLimits(channel.chat, channel.pace) }
+    const begun = yield* patiently(outbox.attemptsSince(channel.id, since))
+    yield* Effect.forEach(begun, (at) => throttle.remember(call, at), { discard: true })
   })
 
 const claim = ({ channel }: Desk) =>

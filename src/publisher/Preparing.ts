@@ -2,26 +2,22 @@
 import { Effect, Option, Ref } from "effect"
 import type { DeliveryId } from "../domain/Names.ts"
 import type { ClaimedDelivery } from "../outbox/Outbox.ts"
-import type { Photo } from "../telegram/Telegram.ts"
+import { compose } from "./Composing.ts"
 import type { Desk } from "./Desk.ts"
 import { Photos, photoOf } from "./Photos.ts"
 import { troubleOf } from "./Reaction.ts"
-import { type Form, render } from "./rendering/Render.ts"
 
 export const prepare = Effect.fnUntraced(function* (desk: Desk, delivery: ClaimedDelivery, silent: boolean) {
-  const url = delivery.item.images[0]
-  const refused = troubleOf(yield* Ref.get(desk.trouble), delivery.id).textOnly
-  const wanted = desk.channel.photo && url !== undefined
-  const photo = wanted && !refused ? yield* loaded(desk, delivery.id, url) : Option.none<Photo>()
-  const form: Form =
-    Option.isSome(photo) && url !== undefined ? { _tag: "Photo", url } : { _tag: "Text", preview: !wanted }
-  const { post, fault } = render(desk.template, delivery, form, silent)
-  if (Option.isSome(fault)) {
-    yield* Effect.annotateLogs(Effect.logWarning("The plain look is used", fault.value), {
+  const { textOnly } = troubleOf(yield* Ref.get(desk.trouble), delivery.id)
+  const composed = yield* compose(desk.channel, desk.template, delivery, { silent, textOnly }, (url) =>
+    loaded(desk, delivery.id, url)
+  )
+  if (Option.isSome(composed.fault)) {
+    yield* Effect.annotateLogs(Effect.logWarning("The plain look is used", composed.fault.value), {
       delivery: delivery.id
     })
   }
-  return { post, photo }
+  return composed
 })
 
 const loaded = (desk: Desk, delivery: DeliveryId, url: string) =>

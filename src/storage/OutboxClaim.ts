@@ -62,6 +62,21 @@ const waiting = (db: ReadStatements, channel: ChannelId): Claim | undefined => {
   return row === undefined ? undefined : { _tag: "Waiting", until: row.until, why: row.why ?? "not due yet" }
 }
 
+/** More than all channels together can make in the minute that callers ask for (25 a second). */
+const attemptsLookedAt = 2_000
+
+/** Only the newest attempts are looked at, so that no index has to be kept for a question that is asked once a start. */
+export const attemptsSince = (db: ReadStatements, channel: ChannelId, since: Millis): ReadonlyArray<Millis> =>
+  db
+    .all<{ startedAt: Millis }>(
+      `SELECT a.started_at AS startedAt
+       FROM (SELECT delivery_id, started_at FROM attempt ORDER BY id DESC LIMIT ${attemptsLookedAt}) a
+       JOIN delivery d ON d.id = a.delivery_id
+       WHERE d.channel = ? AND a.started_at >= ?`,
+      [channel, since]
+    )
+    .map((row) => row.startedAt)
+
 /** Frozen outranks paused, so that an unknown outcome is cleared up (by reading) even in a paused channel. */
 export const claim = (db: ReadStatements, channel: ChannelId, now: Millis): Claim =>
   frozen(db, channel) ??

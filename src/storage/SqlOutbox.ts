@@ -4,7 +4,7 @@ import type { ChannelId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
-import { claim } from "./OutboxClaim.ts"
+import { attemptsSince, claim } from "./OutboxClaim.ts"
 import { holdChannel, takeLease, yieldLease } from "./OutboxLease.ts"
 import { begin, recover, resolve, retry, settle } from "./OutboxSteps.ts"
 
@@ -31,6 +31,9 @@ const make = Effect.gen(function* () {
     }),
     claim: Effect.fn("Outbox.claim")(function* (channel, now) {
       return yield* database.read("look for the next delivery", (db) => claim(db, channel, now))
+    }),
+    attemptsSince: Effect.fn("Outbox.attemptsSince")(function* (channel, since) {
+      return yield* database.read("look at the last attempts", (db) => attemptsSince(db, channel, since))
     }),
     begin: Effect.fn("Outbox.begin")(function* (intent) {
       return yield* yield* database.transaction("record an attempt", (db) => begin(db, intent))

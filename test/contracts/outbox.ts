@@ -315,6 +315,19 @@ export const outboxContract = <E>(
         })
       )
       test(
+        "is remembered with the time it began, by channel, for whoever must keep a limit after a restart",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const fence = yield* lease()
+          yield* settle(yield* enqueue("first"), fence, sent)
+          const second = yield* enqueue("second")
+          yield* begin(second, fence, deals, now + 5_000)
+          assert.deepStrictEqual([...(yield* outbox.attemptsSince(deals, now))].sort(), [now, now + 5_000])
+          assert.deepStrictEqual(yield* outbox.attemptsSince(deals, now + 1), [now + 5_000])
+          assert.deepStrictEqual(yield* outbox.attemptsSince(news, now), [])
+        })
+      )
+      test(
         "without any lease is refused",
         Effect.gen(function* () {
           const id = yield* enqueue()

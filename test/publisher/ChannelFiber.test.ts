@@ -1,6 +1,6 @@
 // One channel's fiber on a test clock: what leaves, when, and what is recorded of it.
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Deferred, Effect, Exit, Fiber, TestClock } from "effect"
+import { Cause, Deferred, Effect, Exit, Fiber, Layer, TestClock } from "effect"
 import { ChannelId } from "../../src/domain/Names.ts"
 import { StorageFailed } from "../../src/domain/StorageFailed.ts"
 import { NoLongerQueued, Outbox } from "../../src/outbox/Outbox.ts"
@@ -11,6 +11,8 @@ import {
   TelegramUnknown,
   TelegramUnreachable
 } from "../../src/telegram/Telegram.ts"
+import { LimitStore } from "../../src/throttle/LimitStore.ts"
+import { Throttle } from "../../src/throttle/Throttle.ts"
 import { claimOf, deals, enqueue, layer, picture, publishing, Stage, titles } from "./stage.ts"
 
 const onStage = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.provide(effect, layer)
@@ -61,6 +63,26 @@ describe("posting", () => {
           }
         })
       )
+  )
+
+  it.scoped("a restart does not begin with empty windows: what the last process sent still counts", () =>
+    onStage(
+      Effect.gen(function* () {
+        const stage = yield* Stage
+        for (const name of Array.from({ length: 40 }, (_, index) => `n${index}`)) yield* enqueue(name)
+        const emptyWindows = Throttle.layer({ share: 1 }).pipe(Layer.provide(LimitStore.layerMemory))
+        for (let restart = 0; restart < 3; restart++) {
+          const process = yield* Effect.fork(Effect.provide(publishing(), Layer.fresh(emptyWindows)))
+          yield* TestClock.adjust("50 seconds")
+          yield* Fiber.interrupt(process)
+        }
+        for (const { at } of stage.sent) {
+          const minute = stage.sent.filter((other) => other.at >= at && other.at < at + 60_000)
+          assert.isAtMost(minute.length, deals.pace.perMinute)
+        }
+        assert.isAbove(stage.sent.length, 30)
+      })
+    )
   )
 
   it.scoped("the intent stands before a byte leaves, and the outcome before the next intent", () =>

@@ -1,7 +1,7 @@
 // The real program as a process, on its own folder, against an emulator and a feed server of the test's own.
 import { type ChildProcess, spawn } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer, type Server } from "node:http"
+import { createServer, type RequestListener, type Server } from "node:http"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { Duration, Effect, Schema, type Scope } from "effect"
@@ -164,7 +164,7 @@ export interface Feed {
   /** Items that the feed lists now, newest first; the guid and title are the name. */
   readonly set: (names: ReadonlyArray<string>) => void
   /** Replaces the whole answer. */
-  readonly answer: (respond: Parameters<Server["on"]>[1] | undefined) => void
+  readonly answer: (respond: RequestListener | undefined) => void
 }
 
 const rss = (names: ReadonlyArray<string>) =>
@@ -179,7 +179,7 @@ const rss = (names: ReadonlyArray<string>) =>
 export const feed = (names: ReadonlyArray<string> = []): Effect.Effect<Feed, never, Scope.Scope> =>
   Effect.gen(function* () {
     let listed = names
-    let respond: Parameters<Server["on"]>[1] | undefined
+    let respond: RequestListener | undefined
     const server = yield* Effect.acquireRelease(
       Effect.async<Server>((resume) => {
         const made = createServer((request, response) => {

@@ -279,9 +279,7 @@ describe("the service", () => {
       const path = yield* folder
       const tg = yield* telegram(chats)
       const [good, bad] = [yield* feed(names(2)), yield* feed()]
-      bad.answer((_: unknown, response: { end: (text: string) => void }) =>
-        response.end("<html><body>Shop closed</body></html>")
-      )
+      bad.answer((_request, response) => void response.end("<html><body>Shop closed</body></html>"))
       yield* writeCatalog(
         path,
         `${catalog(good.url)}  sick: { kind: rss, url: "${bad.url}", every: 1 second, to: [news], allowPrivate: true }\n`
