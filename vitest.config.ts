@@ -1,13 +1,34 @@
 import { defineConfig } from "vitest/config"
 
+// Tests that start real processes, or measure rates at arrival, run one file at a time, after all others: they need the machine to themselves.
+const processes = ["test/scenarios/**/*.test.ts", "test/throttle/Load.test.ts", "test/throttle/Failover.test.ts"]
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/corpora/**"],
     globalSetup: ["test/setup/redis.ts"],
     pool: "forks",
     poolOptions: { forks: { maxForks: 2 } },
     testTimeout: 30_000,
-    hookTimeout: 60_000
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "rooms",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/corpora/**", ...processes],
+          sequence: { groupOrder: 0 }
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: "processes",
+          include: processes,
+          poolOptions: { forks: { singleFork: true } },
+          sequence: { groupOrder: 1 }
+        }
+      }
+    ]
   }
 })
