@@ -5,8 +5,8 @@ FROM node:${NODE_VERSION}-bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# `prepare` only patches the compiler's diagnostics, which an image build does not need.
-RUN npm ci --ignore-scripts && npm rebuild better-sqlite3
+# `prepare` only patches the compiler's diagnostics, which an image build does not need. Not `npm ci`: see .ci/ready.mjs.
+RUN npm install --no-save --ignore-scripts && npm rebuild better-sqlite3
 COPY tsconfig.json tsconfig.build.json ./
 COPY migrations migrations
 COPY src src

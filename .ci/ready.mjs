@@ -34,7 +34,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 if (changed(at("node_modules", ".package-lock.json")) < changed(at("package-lock.json"))) {
   say("Installing dependencies (the first time takes a minute or two)…")
-  run("npm", ["ci", "--no-fund", "--no-audit"])
+  // Not `npm ci`: it insists on the lock entries of every platform's binaries, and a registry mirror may hold only some of them.
+  run("npm", ["install", "--no-save", "--no-fund", "--no-audit"])
 }
 
 const record = at("dist", "build.tsbuildinfo")
