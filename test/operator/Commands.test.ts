@@ -1,0 +1,82 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { Commands, NotPossible } from "../../src/operator/Commands.ts"
+import { Ledger } from "../../src/outbox/Ledger.ts"
+import { Steering } from "../../src/outbox/Steering.ts"
+import { commands, sendNext, shopLists } from "./operating.ts"
+
+const does = <A, E>(act: (commands: typeof Commands.Service) => Effect.Effect<A, E>) =>
+  Effect.flatMap(Commands, act)
+
+const stateOf = (delivery: number) =>
+  Effect.gen(function* () {
+    const ledger = yield* Ledger
+    return (yield* ledger.deliveries({ limit: 100 })).find((row) => row.id === delivery)?.state
+  })
+
+describe("the commands", () => {
+  it.scoped("pause and resume a channel or source by its name, and say when there was nothing to do", () =>
+    Effect.gen(function* () {
+      const steering = yield* Steering
+      assert.strictEqual(yield* does((all) => all.pause("deals", "ann")), "The channel deals is paused.")
+      assert.isTrue(yield* steering.isPaused({ kind: "channel", id: "deals" }))
+      assert.include(yield* does((all) => all.pause("deals", "ann")), "paused already")
+      assert.strictEqual(yield* does((all) => all.resume("channel/deals")), "The channel deals goes on.")
+      assert.include(yield* does((all) => all.resume("deals")), "was not paused")
+      assert.include(yield* does((all) => all.pause("shop", "ann")), "The source shop")
+    }).pipe(Effect.provide(commands))
+  )
+
+  it.scoped("name what there is when a name is wrong", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(does((all) => all.pause("dealz", "ann")))
+      assert.instanceOf(error, NotPossible)
+      assert.include(error.message, "there are deals, news, shop, blog")
+    }).pipe(Effect.provide(commands))
+  )
+
+  it.scoped("settle an unknown delivery either way, and nothing else", () =>
+    Effect.gen(function* () {
+      yield* shopLists(2)
+      const first = yield* sendNext({ _tag: "Unknown", reason: "no answer" })
+      yield* does((all) => all.settle(first, { messageId: 7 }))
+      assert.strictEqual(yield* stateOf(first), "sent")
+      const second = yield* sendNext({ _tag: "Unknown", reason: "no answer" })
+      yield* does((all) => all.settle(second, "absent"))
+      assert.strictEqual(yield* stateOf(second), "queued")
+      const error = yield* Effect.flip(does((all) => all.settle(second, "absent")))
+      assert.include(error.message, "is not waiting for a decision")
+    }).pipe(Effect.provide(commands))
+  )
+
+  it.scoped("retry a refused delivery", () =>
+    Effect.gen(function* () {
+      yield* shopLists(1)
+      const refused = yield* sendNext({ _tag: "Refused", reason: "too long" })
+      yield* does((all) => all.retry(refused))
+      assert.strictEqual(yield* stateOf(refused), "queued")
+      assert.instanceOf(yield* Effect.flip(does((all) => all.retry(refused))), NotPossible)
+    }).pipe(Effect.provide(commands))
+  )
+
+  it.scoped("release a held flood whole, in part, or not at all", () =>
+    Effect.gen(function* () {
+      yield* shopLists(3, "old")
+      for (const [decision, queued] of [
+        ["release", 20],
+        [{ newest: 4 }, 4],
+        ["discard", 0]
+      ] as const) {
+        const prefix = `flood-${queued}`
+        const held = yield* shopLists(20, prefix)
+        assert.strictEqual(held.held._tag, "Some")
+        const ledger = yield* Ledger
+        const before = (yield* ledger.deliveries({ limit: 1000 })).length
+        yield* does((all) => all.release("shop", decision))
+        assert.strictEqual((yield* ledger.deliveries({ limit: 1000 })).length - before, queued)
+      }
+      const error = yield* Effect.flip(does((all) => all.release("shop", "release")))
+      assert.include(error.message, 'No items of "shop" are held')
+    }).pipe(Effect.provide(commands))
+  )
+})

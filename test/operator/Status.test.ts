@@ -1,0 +1,104 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Schema, TestClock } from "effect"
+import { readiness } from "../../src/operator/Health.ts"
+import { Status, snapshot } from "../../src/operator/Status.ts"
+import { statusPage } from "../../src/operator/StatusPage.ts"
+import { plain, statusText } from "../../src/operator/Tables.ts"
+import { Steering } from "../../src/outbox/Steering.ts"
+import { ChildId, type ChildState } from "../../src/supervision/ChildState.ts"
+import { catalog, live, sendNext, shopLists, store } from "./operating.ts"
+
+const children = (state: ChildState) =>
+  new Map([
+    [ChildId.make("channel/deals"), state],
+    [ChildId.make("source/shop"), state]
+  ])
+const running: ChildState = { _tag: "Running", since: 0 }
+const look = snapshot(catalog, "/data/oncecast.db")
+const dealsOf = (status: Status) => status.channels.find((channel) => channel.id === "deals")
+
+describe("the snapshot", () => {
+  it.scoped("says why each thing waits, in one clause", () =>
+    Effect.gen(function* () {
+      const waiting: ChildState = { _tag: "Waiting", until: 5_000, why: "next poll" }
+      const status = yield* Effect.provide(look, live(children(waiting)))
+      assert.deepStrictEqual(dealsOf(status)?.activity, { is: "waiting", why: "next poll", until: 5_000 })
+      const broken: ChildState = { _tag: "Quarantined", since: 0, probeAt: 9_000, cause: "a bug" }
+      const sick = yield* Effect.provide(look, live(children(broken)))
+      assert.deepStrictEqual(sick.sources[0]?.activity, { is: "quarantined", why: "a bug", until: 9_000 })
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("shows a paused and a frozen channel as such, with the command that helps", () =>
+    Effect.gen(function* () {
+      yield* shopLists(2)
+      yield* sendNext({ _tag: "Unknown", reason: "no answer" })
+      const frozen = dealsOf(
+        yield* Effect.provide(look, live(children({ _tag: "OpenCircuit", until: 1, why: "" })))
+      )
+      assert.strictEqual(frozen?.activity.is, "frozen")
+      assert.include(frozen?.activity.why, "oncecast settle")
+      const steering = yield* Steering
+      yield* steering.pause({ kind: "source", id: "shop" }, "ann", 1)
+      const status = yield* look
+      assert.deepStrictEqual(status.sources[0]?.activity, {
+        is: "paused",
+        why: "by ann; resume with `oncecast resume shop`",
+        until: null
+      })
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("works on a stopped service, and goes through JSON unchanged", () =>
+    Effect.gen(function* () {
+      yield* shopLists(3)
+      yield* sendNext({ _tag: "Sent", messageIds: [1] })
+      const status = yield* look
+      assert.strictEqual(status.startedAt, null)
+      assert.strictEqual(dealsOf(status)?.activity.is, "stopped")
+      assert.deepStrictEqual(dealsOf(status)?.ledger?.counts, { queued: 2, sent: 1 })
+      assert.deepStrictEqual(yield* Schema.decodeUnknown(Status)(JSON.parse(JSON.stringify(status))), status)
+      assert.include(statusText(status), "not running")
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("never shows what may be secret in a source's URL", () =>
+    Effect.gen(function* () {
+      const status = yield* Effect.provide(look, live(children(running)))
+      assert.strictEqual(status.sources[0]?.url, "https://shop.example/feed.xml?…")
+      assert.notInclude(JSON.stringify(status) + statusPage(status) + statusText(status), "secret")
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("escapes what comes from outside on the page, and strips what could steer a terminal", () =>
+    Effect.gen(function* () {
+      const hostile = "<script>alert(1)</script>\u001b[31m"
+      const status = yield* Effect.provide(look, live(children({ _tag: "Waiting", until: 1, why: hostile })))
+      assert.notInclude(statusPage(status), "<script>")
+      assert.include(statusPage(status), "&lt;script&gt;")
+      assert.notInclude(statusText(status), "\u001b")
+      assert.strictEqual(plain("a\u001b[0m\u202eb\r\nc"), "a [0m b c")
+    }).pipe(Effect.provide(store))
+  )
+})
+
+describe("readiness", () => {
+  it.scoped("is given while the store answers and a publisher runs", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* readiness, { ready: true, reasons: [] })
+    }).pipe(Effect.provide(Layer.merge(store, live(children(running)))))
+  )
+
+  it.scoped("is refused with the reason during a shutdown, and when no publisher runs", () =>
+    Effect.gen(function* () {
+      const quarantined: ChildState = { _tag: "Quarantined", since: 0, probeAt: 1, cause: "" }
+      const found = yield* Effect.provide(readiness, live(children(quarantined), true))
+      assert.isFalse(found.ready)
+      assert.deepStrictEqual(found.reasons, [
+        "The service is shutting down.",
+        "No publisher runs: channel/deals."
+      ])
+      yield* TestClock.adjust("1 second")
+    }).pipe(Effect.provide(store))
+  )
+})

@@ -1,0 +1,88 @@
+// A small installation for the operator's tests: the real store in memory, two channels, two sources, and what a running process would say.
+import { Clock, Effect, Either, Layer, Option } from "effect"
+import type { Catalog } from "../../src/config/Catalog.ts"
+import { decodeCatalog } from "../../src/config/Catalog.ts"
+import { ChannelId, SourceId } from "../../src/domain/Names.ts"
+import { Commands, routesOf } from "../../src/operator/Commands.ts"
+import { LiveState } from "../../src/operator/LiveState.ts"
+import { Intake } from "../../src/outbox/Intake.ts"
+import { Outbox } from "../../src/outbox/Outbox.ts"
+import { Signals } from "../../src/outbox/Signals.ts"
+import * as SqlIntake from "../../src/storage/SqlIntake.ts"
+import * as Storage from "../../src/storage/Storage.ts"
+import type { ChildId, ChildState } from "../../src/supervision/ChildState.ts"
+
+export const catalog: Catalog = Either.getOrThrow(
+  decodeCatalog(
+    "oncecast.yaml",
+    `channels:
+  deals: { chat: "@example_deals" }
+  news: { chat: "@example_news" }
+sources:
+  shop: { kind: rss, url: "https://user:secret@shop.example/feed.xml?key=secret", to: [deals], start: all }
+  blog: { kind: rss, url: "https://blog.example/feed", to: [news], start: all }
+`,
+    () => Either.left({ line: 0, message: "none" })
+  )
+)
+
+export const deals = ChannelId.make("deals")
+export const shop = SourceId.make("shop")
+
+export const store = SqlIntake.layer.pipe(
+  Layer.provideMerge(Storage.layerMemory),
+  Layer.provideMerge(Signals.layer)
+)
+
+export const commands = Commands.layer(Effect.succeed(catalog)).pipe(Layer.provideMerge(store))
+
+export const live = (children: ReadonlyMap<ChildId, ChildState>, draining = false) =>
+  Layer.succeed(LiveState, {
+    startedAt: 0,
+    publishesTo: "the built-in sandbox",
+    catalog: Effect.succeed(catalog),
+    children: Effect.succeed(children),
+    limits: Effect.succeed({ kept: "memory" as const, since: null, why: null }),
+    draining: Effect.succeed(draining)
+  })
+
+/** The shop lists `count` items now. */
+export const shopLists = (count: number, prefix = "offer") =>
+  Effect.gen(function* () {
+    const intake = yield* Intake
+    const source = Option.getOrThrow(Option.fromNullable(catalog.sources.get(shop)))
+    return yield* intake.admit({
+      source,
+      routes: routesOf(catalog, "shop"),
+      items: Array.from({ length: count }, (_, index) => ({
+        guid: `${prefix}-${index}`,
+        title: `${prefix} ${index}`,
+        body: "",
+        images: [],
+        categories: []
+      })),
+      complete: true,
+      cursor: {},
+      now: yield* Clock.currentTimeMillis
+    })
+  })
+
+/** Begins the next delivery of the channel and settles it as given. */
+export const sendNext = (outcome: Parameters<typeof Outbox.Service.settle>[2]) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const now = yield* Clock.currentTimeMillis
+    const fence = Option.getOrThrow(yield* outbox.lease(deals, "me", now, 60_000))
+    const found = yield* outbox.claim(deals, now)
+    if (found._tag !== "Ready") return yield* Effect.dieMessage(`nothing to send: ${found._tag}`)
+    const attempt = yield* outbox.begin({
+      delivery: found.delivery.id,
+      channel: deals,
+      fence,
+      marker: `marker-${found.delivery.id}-${found.delivery.attempts}`,
+      post: { html: "x", buttons: [], silent: false },
+      now
+    })
+    yield* outbox.settle(attempt, fence, outcome, now)
+    return found.delivery.id
+  })
