@@ -124,7 +124,7 @@ const stateAfter = { Sent: "sent", Refused: "refused", Deferred: "queued", Unkno
 
 /** Unknown ones are told of by the frozen channel, also after a restart. */
 const say = (made: Attempt, { outcome, level }: Pick<Reaction, "outcome"> & { readonly level: string }) => {
-  const data = { delivery: made.delivery.id, outcome }
+  const data = { delivery: made.delivery.id, source: made.delivery.source, outcome }
   switch (outcome._tag) {
     case "Sent":
       return Effect.annotateLogs(Effect.logInfo("Posted"), data)
