@@ -1,0 +1,82 @@
+// What a newcomer sees after `npm start` without a token: the demo, its links, and every surface of the running service.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { command, folder, start, until } from "./Program.ts"
+
+const get = (url: string) =>
+  Effect.promise(() =>
+    fetch(url).then(async (response) => ({ status: response.status, text: await response.text() }))
+  )
+
+describe("the demo", () => {
+  it.scopedLive(
+    "posts into both sandbox channels within 10 seconds, keeps them over a restart, and never posts an item twice",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* folder
+        const first = yield* start(path, { HTTP_PORT: "0" })
+        const posts = (url: string, chat: string) =>
+          Effect.map(
+            get(`${url}/sandbox/${chat}`),
+            ({ text }) => text.match(/<article class="post"/g)?.length ?? 0
+          )
+        for (const chat of ["oncecast_news", "oncecast_deals"]) {
+          assert.include(first.output(), `${first.url}/sandbox/${chat}`)
+          yield* until(
+            `a post in ${chat}`,
+            Effect.map(posts(first.url, chat), (count) => count > 0),
+            "10 seconds"
+          )
+        }
+        yield* until(
+          "all first posts",
+          Effect.map(posts(first.url, "oncecast_deals"), (count) => count >= 3)
+        )
+        const end = yield* first.end("SIGINT")
+        assert.strictEqual(end.code, 0)
+        const second = yield* start(path, { HTTP_PORT: "0" })
+        assert.isAtLeast(yield* posts(second.url, "oncecast_deals"), 3)
+        const titles = (yield* second.deliveries).map((row) => row.title)
+        assert.strictEqual(new Set(titles).size, titles.length)
+      }),
+    60_000
+  )
+
+  it.scopedLive(
+    "answers health, metrics, status, API description and the page, all without a request elsewhere",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* folder
+        const { url, deliveries } = yield* start(path, { HTTP_PORT: "0" })
+        assert.strictEqual((yield* get(`${url}/health/live`)).status, 200)
+        assert.deepStrictEqual(JSON.parse((yield* get(`${url}/health/ready`)).text), {
+          ready: true,
+          reasons: []
+        })
+        yield* until(
+          "a post",
+          Effect.map(deliveries, (rows) => rows.some((row) => row.state === "sent"))
+        )
+        const metrics = (yield* get(`${url}/metrics`)).text
+        assert.match(metrics, /^oncecast_deliveries_total\{channel="\w+",state="sent"\} \d+$/m)
+        assert.match(metrics, /^oncecast_source_polls_total\{source="sample-shop",outcome="new"\} 1$/m)
+        assert.match(metrics, /^# TYPE oncecast_post_latency_seconds histogram$/m)
+        const description = JSON.parse((yield* get(`${url}/openapi.json`)).text)
+        assert.containsAllKeys(description.paths, ["/api/status", "/api/deliveries"])
+        const page = (yield* get(`${url}/`)).text
+        assert.include(page, "sample-shop")
+        const elsewhere = [...page.matchAll(/(?:src|href)="(https?:[^"]+)"/g)].map(([, link]) => link)
+        assert.deepStrictEqual(elsewhere, [])
+        assert.strictEqual((yield* get(`${url}/nothing`)).status, 404)
+      })
+  )
+
+  it.scopedLive("refuses to listen beyond loopback unless somebody has decided so", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const refused = yield* command(path, ["run"], { HTTP_HOST: "0.0.0.0" })
+      assert.strictEqual(refused.code, 2)
+      assert.include(refused.err, "set DASHBOARD_TOKEN")
+    })
+  )
+})
