@@ -1,5 +1,5 @@
 // The page at `/`: the snapshot for people. No script, no request to anywhere else; reloads itself.
-import { type Html, html } from "./Html.ts"
+import { Html, html } from "../domain/Html.ts"
 import type { ChannelStatus, SourceStatus, Status } from "./Status.ts"
 import { activityText, relative, span } from "./Wording.ts"
 
@@ -17,7 +17,7 @@ const channelRow = (channel: ChannelStatus, status: Status): Html => {
     <td class="number">${(counts.unknown ?? 0) + (counts.parked ?? 0)}</td>
     <td class="number">${(counts.refused ?? 0) + (counts.expired ?? 0)}</td>
     <td>${channel.ledger?.lastSentAt ? relative(channel.ledger.lastSentAt, status.at) : "never"}</td>
-    <td>${status.publishesTo?.includes("sandbox") ? html`<a href="sandbox/${encodeURIComponent(chat)}">open</a>` : null}</td>
+    <td>${status.publishesTo?.includes("sandbox") ? html`<a href="sandbox/${encodeURIComponent(chat)}">open</a>` : undefined}</td>
   </tr>`
 }
 
@@ -60,15 +60,15 @@ const head = (...names: ReadonlyArray<string>): Html =>
 export const statusPage = (status: Status): string =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="refresh" content="3"><title>Oncecast</title><style>${{ _tag: "Html", text: style }}</style></head><body>
+<meta http-equiv="refresh" content="3"><title>Oncecast</title><style>${new Html(style)}</style></head><body>
 <h1>Oncecast</h1>
 <p>${status.version} · posts go to ${status.publishesTo ?? "nowhere"} · up ${span(status.at - (status.startedAt ?? status.at))} ·
 rate limits ${limitsText(status)}</p>
-${status.bursts.length === 0 ? null : html`<h2>Decisions</h2><ul>${status.bursts.map((burst) => burstRow(burst, status.at))}</ul>`}
+${status.bursts.length === 0 ? undefined : html`<h2>Decisions</h2><ul>${status.bursts.map((burst) => burstRow(burst, status.at))}</ul>`}
 <h2>Channels</h2><div class="scroll"><table>
 ${head("Channel", "Does", "Queued", "Sent in 1 h", "To decide", "Not sent", "Last post", "")}
 <tbody>${status.channels.map((channel) => channelRow(channel, status))}</tbody></table></div>
 <h2>Sources</h2><div class="scroll"><table>
 ${head("Source", "Does", "Items known", "Last poll", "To")}
 <tbody>${status.sources.map((source) => sourceRow(source, status.at))}</tbody></table></div>
-</body></html>`.text
+</body></html>`.markup

@@ -1,7 +1,8 @@
 // One post (or one album) as a bubble: photo, text, link buttons, time. Messages enter, HTML leaves; nothing comes from outside our own server.
+
+import { type Html, html } from "../../domain/Html.ts"
 import { current, first, type Message, shownText } from "../Messages.ts"
 import type { Button } from "../Wire.ts"
-import { type Html, html } from "./Html.ts"
 import { richText } from "./RichText.ts"
 
 const time = (at: number): Html => {

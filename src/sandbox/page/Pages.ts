@@ -1,8 +1,9 @@
 // The two pages: the list of chats, and one chat as its readers see it, newest at the bottom. Chats enter, whole HTML documents leave.
+
+import { type Html, html } from "../../domain/Html.ts"
 import { type Chat, standing } from "../Chat.ts"
 import { current, first, type Message, shownText } from "../Messages.ts"
 import { bubble, service, serviceText } from "./Bubble.ts"
-import { type Html, html } from "./Html.ts"
 
 /** Older posts are not shown. */
 const shownMessages = 100

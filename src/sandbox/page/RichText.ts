@@ -1,6 +1,7 @@
 // A text and its entities → HTML as a reader sees it. Entities nest; one that crosses another is cut at its edge. Only http(s) links are links.
+
+import { type Html, html } from "../../domain/Html.ts"
 import type { Entity, FormattedText } from "../Wire.ts"
-import { type Html, html } from "./Html.ts"
 
 const blocks = new Set(["pre", "blockquote", "expandable_blockquote"])
 

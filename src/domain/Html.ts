@@ -1,4 +1,4 @@
-// HTML that is safe by construction: `html` escapes every value that is not HTML already. Nothing else in this folder makes markup from text.
+// HTML that is safe by construction: `html` escapes every value that is not HTML already. No page makes markup from text in another way.
 
 export class Html {
   readonly markup: string
