@@ -2,7 +2,7 @@
 // once, each with its line; nothing half-valid leaves.
 import { Either, Schema } from "effect"
 import { RE2JS } from "re2js"
-import { LineCounter, parseDocument } from "yaml"
+import { LineCounter, parseDocument, type YAMLError } from "yaml"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
@@ -155,6 +155,21 @@ const refuse = (faults: ReadonlyArray<Fault>): Either.Either<never, ConfigInvali
   return Either.left(new ConfigInvalid({ faults: [first, ...rest] }))
 }
 
+const longestQuote = 200
+
+/** One line that a terminal can show: YAML's own message quotes the file. */
+const yamlMessage = ({ code, message }: YAMLError): string => {
+  if (code === "DUPLICATE_KEY") return "this key stands twice; remove one"
+  if (code === "MULTIPLE_DOCS") return "a second document begins here (---); a catalog is one"
+  const line = message.replace(/[\p{C}\s]+/gu, " ")
+  return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line
+}
+
+const aliasMessage = (cause: unknown): string =>
+  String(cause).includes("Excessive alias")
+    ? "has more aliases (*name) than a catalog needs"
+    : "uses an alias (*name) whose anchor (&name) does not stand before it"
+
 /** `file` is the name that messages use. */
 export const decodeCatalog = (
   file: string,
@@ -162,19 +177,19 @@ export const decodeCatalog = (
   readTemplate: ReadTemplate
 ): Either.Either<Catalog, ConfigInvalid> => {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" })
   if (document.errors.length > 0) {
     return refuse(
       document.errors.map((error) => ({
         file,
         line: lines.linePos(error.pos[0]).line,
-        message: error.code === "DUPLICATE_KEY" ? "this key stands twice; remove one" : error.message
+        message: yamlMessage(error)
       }))
     )
   }
   const place = { file, document, lines }
-  const plain = Either.try(() => document.toJS({ maxAliasCount: 100 }) ?? {})
-  if (Either.isLeft(plain)) return refuse([fault(place, [], "has more aliases (*name) than a catalog needs")])
+  const plain = Either.try({ try: () => document.toJS({ maxAliasCount: 100 }) ?? {}, catch: aliasMessage })
+  if (Either.isLeft(plain)) return refuse([fault(place, [], plain.left)])
   const decoded = decodeFile(plain.right)
   if (Either.isLeft(decoded)) return refuse(schemaFaults(place, decoded.left))
   const check = new Check(place, readTemplate)

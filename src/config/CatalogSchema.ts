@@ -139,8 +139,10 @@ export const FilterFile = Schema.Struct({
   discount: optional(Range.annotations(describe("Percent below the old price"))),
   rating: optional(Range),
   reviews: optional(Range),
-  include: optional(Words.annotations(describe("At least one of these words or phrases must occur"))),
-  exclude: optional(Words.annotations(describe("None of these words or phrases may occur"))),
+  include: optional(
+    Words.annotations(saying("a list of words", "At least one of these words or phrases must occur"))
+  ),
+  exclude: optional(Words.annotations(saying("a list of words", "None of these words or phrases may occur"))),
   pattern: optional(
     Schema.NonEmptyString.annotations(describe("An RE2 pattern that title or body must match"))
   ),
@@ -170,7 +172,9 @@ export const SourceFile = Schema.Struct({
     ),
     () => "none" as const
   ),
-  to: Schema.NonEmptyArray(Schema.String).annotations(describe("The channels that it feeds")),
+  to: Schema.NonEmptyArray(Schema.String).annotations(
+    saying("a list of channels", "The channels that it feeds")
+  ),
   where: withDefault(FilterFile, () => ({})),
   allowPrivate: withDefault(
     Schema.Boolean.annotations(describe("Permits loopback and private addresses")),

@@ -12,16 +12,26 @@ export type CheckTemplate = (
   text: string
 ) => Option.Option<{ readonly line: number; readonly message: string }>
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "is a folder, not a file",
+  EACCES: "may not be read by this user",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "is not a text in UTF-8"
+}
+
 const reasonOf = (cause: unknown): string =>
-  cause instanceof Error && "code" in cause && cause.code === "ENOENT"
-    ? "there is no such file"
-    : `cannot be read (${String(cause)})`
+  (cause instanceof Error && "code" in cause ? reasons[String(cause.code)] : undefined) ??
+  `cannot be read (${String(cause)})`
+
+/** Throws what `reasonOf` explains. */
+const readText = (path: string): string =>
+  new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path))
 
 const templatesOf =
   (folder: string, check: CheckTemplate): ReadTemplate =>
   (path) =>
     Either.try({
-      try: () => readFileSync(resolve(folder, path), "utf8"),
+      try: () => readText(resolve(folder, path)),
       catch: (cause) => ({ line: 0, message: reasonOf(cause) })
     }).pipe(
       Either.flatMap((text) =>
@@ -33,7 +43,7 @@ const templatesOf =
 export const loadCatalog = (path: string, check: CheckTemplate): Effect.Effect<Catalog, ConfigInvalid> =>
   Effect.suspend(() =>
     Either.try({
-      try: () => readFileSync(path, "utf8"),
+      try: () => readText(path),
       catch: (cause) => new ConfigInvalid({ faults: [{ file: path, line: 0, message: reasonOf(cause) }] })
     }).pipe(Either.flatMap((text) => decodeCatalog(path, text, templatesOf(dirname(path), check))))
   )

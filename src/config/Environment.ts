@@ -1,8 +1,8 @@
 // Where settings are read from: the process' environment first, then a `.env` file in the working folder. An empty variable counts as
 // absent, as `docker compose` passes the ones that nobody set.
-import { PlatformConfigProvider } from "@effect/platform"
+import { FileSystem, PlatformConfigProvider } from "@effect/platform"
 import { type ConfigError, ConfigProvider, Effect } from "effect"
-import { ConfigInvalid } from "./ConfigInvalid.ts"
+import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
 import { type Settings, settings } from "./Settings.ts"
 
 const filledOnly = (environment: Record<string, string | undefined>): Map<string, string> =>
@@ -12,13 +12,39 @@ const filledOnly = (environment: Record<string, string | undefined>): Map<string
     )
   )
 
-const faultOf = (error: ConfigError.ConfigError): ConfigInvalid =>
-  new ConfigInvalid({ faults: [{ file: "environment", line: 0, message: `${error}`.replaceAll("\n", " ") }] })
+const file = "environment"
 
-/** The settings in force. A value of the wrong form is one fault that names its variable; secrets are never part of it. */
+const faultsOf = (error: ConfigError.ConfigError): ReadonlyArray<Fault> => {
+  switch (error._op) {
+    case "And":
+    case "Or":
+      return [...faultsOf(error.left), ...faultsOf(error.right)]
+    default:
+      return [{ file, line: 0, message: `${error.path.join(".")} ${error.message}` }]
+  }
+}
+
+const invalid = (error: ConfigError.ConfigError): ConfigInvalid => {
+  const [first = { file, line: 0, message: "cannot be used" }, ...rest] = faultsOf(error)
+  return new ConfigInvalid({ faults: [first, ...rest] })
+}
+
+/** Absent is usual. One that cannot be read is not: without its token the program would quietly publish into the sandbox. */
+const dotEnv = Effect.gen(function* () {
+  const files = yield* FileSystem.FileSystem
+  if (!(yield* files.exists(".env"))) return ConfigProvider.fromMap(new Map())
+  return yield* PlatformConfigProvider.fromDotEnv(".env")
+}).pipe(
+  Effect.mapError(
+    (error) =>
+      new ConfigInvalid({ faults: [{ file: ".env", line: 0, message: `cannot be read: ${error.message}` }] })
+  )
+)
+
+/** The settings in force. Each value of the wrong form is a fault that names its variable; secrets are never part of it. */
 export const readSettings = Effect.gen(function* () {
   const process = ConfigProvider.fromMap(filledOnly(globalThis.process.env))
-  const file = yield* PlatformConfigProvider.fromDotEnv(".env").pipe(Effect.option)
-  const provider = file._tag === "Some" ? ConfigProvider.orElse(process, () => file.value) : process
-  return yield* settings.pipe(Effect.withConfigProvider(provider), Effect.mapError(faultOf))
+  const written = yield* dotEnv
+  const provider = ConfigProvider.orElse(process, () => written)
+  return yield* settings.pipe(Effect.withConfigProvider(provider), Effect.mapError(invalid))
 }).pipe(Effect.withSpan("Environment.readSettings")) satisfies Effect.Effect<Settings, ConfigInvalid, unknown>

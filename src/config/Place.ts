@@ -1,5 +1,5 @@
 // Where in a YAML file a key stands, and faults that say so. Pure.
-import { ParseResult } from "effect"
+import { Array as Arr, ParseResult } from "effect"
 import { type Document, isCollection, isMap, isScalar, type LineCounter } from "yaml"
 import type { Fault } from "./ConfigInvalid.ts"
 
@@ -38,23 +38,38 @@ export const fault = (place: Place, path: Path, message: string): Fault => ({
   message: path.length === 0 ? message : `${path.map(String).join(".")} ${message}`
 })
 
-const unexpected = /^is unexpected, expected: (.*)$/s
+const kinds: ReadonlyArray<readonly [expected: RegExp, inWords: string]> = [
+  [/^string$/, "a text"],
+  [/^number$/, "a number"],
+  [/^boolean$/, "true or false"],
+  [/^(Struct \(|\{ readonly)/, "a group of keys"],
+  [/^ReadonlyArray</, "a list"]
+]
 
-const wording = (message: string): string => {
+const unexpected = /^is unexpected, expected: (.*)$/s
+const mismatch = /^Expected (.*), actual (.*)$/s
+
+/** What one key's issues say together: a union complains once per member. */
+const wording = (messages: readonly [string, ...ReadonlyArray<string>]): string => {
+  const [message] = messages
   const keys = unexpected.exec(message)?.[1]
   if (keys !== undefined)
     return `is not a known key; known here: ${keys.replaceAll('"', "").replaceAll(" | ", ", ")}`
-  return message.replace(/^Expected (.*), actual (.*)$/s, "must be $1, but is $2").replaceAll(" | ", " or ")
+  const expected = messages.flatMap((one) => mismatch.exec(one)?.[1] ?? [])
+  if (expected.length < messages.length) return message
+  const inWords = expected.map((one) => kinds.find(([pattern]) => pattern.test(one))?.[1] ?? one)
+  return `must be ${[...new Set(inWords)].join(" or ")}, but is ${mismatch.exec(message)?.[2]}`
 }
 
 /** The faults of a failed decode, one per key. */
 export const schemaFaults = (place: Place, error: ParseResult.ParseError): ReadonlyArray<Fault> => {
-  const seen = new Set<string>()
-  return ParseResult.ArrayFormatter.formatErrorSync(error).flatMap((issue) => {
-    const found = fault(place, issue.path, issue._tag === "Missing" ? "is missing" : wording(issue.message))
-    const key = `${found.line} ${issue.path.map(String).join(".")}`
-    if (seen.has(key)) return [] // a union complains once per member
-    seen.add(key)
-    return [found]
+  const issues = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ _tag, path, message }) => ({
+    path,
+    message: _tag === "Missing" ? "is missing" : message
+  }))
+  const byKey = Arr.groupBy(issues, ({ path }) => JSON.stringify(path.map(String)))
+  return Object.values(byKey).map((group) => {
+    const [{ path }] = group
+    return fault(place, path, wording(Arr.map(group, ({ message }) => message)))
   })
 }

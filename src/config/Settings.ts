@@ -1,6 +1,6 @@
 // The environment: what differs between machines and what is secret. Read once at start, from the process and from a `.env` file
 // beside the catalog; secrets stay `Redacted` from here on.
-import { Config, LogLevel, type Option, type Redacted } from "effect"
+import { Config, ConfigError, Either, LogLevel, type Option, Redacted } from "effect"
 
 export interface Settings {
   readonly token: Option.Option<Redacted.Redacted>
@@ -16,57 +16,92 @@ export interface Settings {
   readonly logLevel: LogLevel.LogLevel
 }
 
-const filled = (text: string) => text.trim() !== ""
-
-const secret = (name: string, description: string) =>
-  Config.redacted(Config.nonEmptyString(name)).pipe(Config.option, Config.withDescription(description))
-
-const text = (name: string, fallback: string, description: string) =>
-  Config.string(name).pipe(
-    Config.withDefault(fallback),
-    Config.map((value) => (filled(value) ? value.trim() : fallback)),
+/** One variable; `read` gives its value, or a complaint that goes on from the name ("must be …") and repeats no secret. */
+const variable = <A>(name: string, description: string, read: (text: string) => Either.Either<A, string>) =>
+  Config.nonEmptyString(name).pipe(
+    Config.mapOrFail((text) =>
+      Either.mapLeft(read(text.trim()), (complaint) => ConfigError.InvalidData([], complaint))
+    ),
     Config.withDescription(description)
+  )
+
+const any = (text: string) => Either.right(text)
+
+const oneOf =
+  <A extends string>(...values: ReadonlyArray<A>) =>
+  (text: string): Either.Either<A, string> =>
+    Either.fromNullable(
+      values.find((value) => value === text.toLowerCase()),
+      () => `must be ${values.join(" or ")}, but is "${text}"`
+    )
+
+const secret = (name: string, description: string, matches: (text: string) => boolean, form: string) =>
+  variable(name, description, (text) =>
+    matches(text) ? Either.right(Redacted.make(text)) : Either.left(`must be ${form}`)
+  ).pipe(Config.option)
+
+const isUrl = (text: string, ...protocols: ReadonlyArray<string>) =>
+  URL.canParse(text) && protocols.includes(new URL(text).protocol)
+
+const apiRootOf = (text: string): Either.Either<string, string> =>
+  isUrl(text, "http:", "https:")
+    ? Either.right(text.replace(/\/+$/, ""))
+    : Either.left("must be an http or https URL, for example https://api.telegram.org")
+
+const portOf = (text: string): Either.Either<number, string> =>
+  /^\d+$/.test(text) && Number(text) <= 65_535
+    ? Either.right(Number(text))
+    : Either.left(`must be a whole number from 0 to 65535, but is "${text}"`)
+
+const levels = new Map(LogLevel.allLevels.map((level) => [level._tag.toLowerCase(), level]))
+
+const levelOf = (text: string): Either.Either<LogLevel.LogLevel, string> =>
+  Either.fromNullable(
+    levels.get(text.toLowerCase()),
+    () => `must be ${[...levels.keys()].join(", ")}, but is "${text}"`
   )
 
 /** Every variable of the environment with its meaning and default; the README's table says the same. */
 export const settings: Config.Config<Settings> = Config.all({
-  token: secret("TELEGRAM_BOT_TOKEN", "The bot that publishes. Without it posts go to the built-in sandbox."),
-  apiRoot: text(
-    "TELEGRAM_API_ROOT",
-    "https://api.telegram.org",
-    "Where the Bot API is served, without a trailing slash."
-  ).pipe(Config.map((url) => url.replace(/\/+$/, ""))),
+  token: secret(
+    "TELEGRAM_BOT_TOKEN",
+    "The bot that publishes. Without it posts go to the built-in sandbox.",
+    (text) => /^\d+:[\w-]+$/.test(text),
+    "a bot token as @BotFather gives it: digits, a colon, letters and digits"
+  ),
+  apiRoot: variable("TELEGRAM_API_ROOT", "Where the Bot API is served.", apiRootOf).pipe(
+    Config.withDefault("https://api.telegram.org")
+  ),
   redisUrl: secret(
     "REDIS_URL",
-    "Shares the rate limits between processes. Without it they are kept in memory."
+    "Shares the rate limits between processes. Without it they are kept in memory.",
+    (text) => isUrl(text, "redis:", "rediss:"),
+    "redis://[user:password@]host[:port][/db], or rediss://… for TLS"
   ),
-  databasePath: Config.option(Config.nonEmptyString("DATABASE_PATH")).pipe(
-    Config.withDescription("The SQLite file; its folder is made when missing. Default: data/oncecast.db.")
+  databasePath: variable(
+    "DATABASE_PATH",
+    "The SQLite file; its folder is made when missing. Default: data/oncecast.db.",
+    any
+  ).pipe(Config.option),
+  catalogPath: variable("ONCECAST_CONFIG", "The catalog of sources and channels.", any).pipe(
+    Config.withDefault("oncecast.yaml")
   ),
-  catalogPath: text("ONCECAST_CONFIG", "oncecast.yaml", "The catalog of sources and channels."),
-  httpHost: text(
+  httpHost: variable(
     "HTTP_HOST",
-    "127.0.0.1",
-    "The address that the dashboard, health checks and metrics listen on."
-  ),
-  httpPort: Config.integer("HTTP_PORT").pipe(
-    Config.validate({
-      message: "a port is a whole number from 0 to 65535",
-      validation: (port) => port >= 0 && port <= 65_535
-    }),
-    Config.withDefault(8080),
-    Config.withDescription("Their port; 0 picks a free one.")
-  ),
+    "The address that the dashboard, health checks and metrics listen on.",
+    any
+  ).pipe(Config.withDefault("127.0.0.1")),
+  httpPort: variable("HTTP_PORT", "Their port; 0 picks a free one.", portOf).pipe(Config.withDefault(8080)),
   dashboardToken: secret(
     "DASHBOARD_TOKEN",
-    "Needed for any change over HTTP, and to listen beyond loopback."
+    "Needed for any change over HTTP, and to listen beyond loopback.",
+    (text) => text !== "",
+    "some text"
   ),
-  logFormat: Config.literal(
-    "pretty",
-    "json"
-  )("LOG_FORMAT").pipe(Config.option, Config.withDescription("Default: pretty on a terminal, else json.")),
-  logLevel: Config.logLevel("LOG_LEVEL").pipe(
-    Config.withDefault(LogLevel.Info),
-    Config.withDescription("Default: info.")
-  )
+  logFormat: variable(
+    "LOG_FORMAT",
+    "Default: pretty on a terminal, else json.",
+    oneOf("pretty", "json")
+  ).pipe(Config.option),
+  logLevel: variable("LOG_LEVEL", "Default: info.", levelOf).pipe(Config.withDefault(LogLevel.Info))
 })
