@@ -1,6 +1,7 @@
 // Where posts go: the real Telegram with a token, else the sandbox in this process, and with it the sample sources for the demo.
 import { basename, dirname, join } from "node:path"
 import type { FileSystem, HttpApp, Path } from "@effect/platform"
+import { isPlatformError } from "@effect/platform/Error"
 import { Effect, type Layer, Option, Redacted, type Scope } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { serveSamples } from "../sandbox/SampleSources.ts"
@@ -8,7 +9,7 @@ import { serveSandbox } from "../sandbox/Sandbox.ts"
 import { layerBotApi } from "../telegram/BotApi.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
-import type { CommandFailed } from "./Failure.ts"
+import { CommandFailed } from "./Failure.ts"
 import { botApi } from "./Layers.ts"
 import { portFailure } from "./Sandbox.ts"
 import type { Setting } from "./Setting.ts"
@@ -32,22 +33,33 @@ const real = (setting: Setting, token: Redacted.Redacted): Destination => ({
 /** Beside the database, so that what it says is sent can still be looked at after a restart. */
 const channelsFolder = (database: string) => join(dirname(database), `${basename(database, ".db")}-channels`)
 
-const builtIn = (setting: Setting) =>
-  Effect.map(
-    serveSandbox({ port: 0, directory: channelsFolder(setting.database) }),
-    ({ url, token, pages }): Destination => ({
-      telegram: layerBotApi({ token: Redacted.make(token), apiRoot: url }),
-      name: "the built-in sandbox",
-      pages: true,
-      mounts: [{ path: "/sandbox", app: pages }]
-    })
+const folderFailure = (directory: string, cause: { readonly message: string }) =>
+  new CommandFailed({
+    sentence: `The sandbox cannot keep its channels in ${directory}: check DATABASE_PATH and the permissions (${cause.message}).`
+  })
+
+const builtIn = (setting: Setting) => {
+  const directory = channelsFolder(setting.database)
+  return serveSandbox({ port: 0, directory }).pipe(
+    Effect.mapError((error) =>
+      isPlatformError(error) ? folderFailure(directory, error) : portFailure(error)
+    ),
+    Effect.map(
+      ({ url, token, pages }): Destination => ({
+        telegram: layerBotApi({ token: Redacted.make(token), apiRoot: url }),
+        name: "the built-in sandbox",
+        pages: true,
+        mounts: [{ path: "/sandbox", app: pages }]
+      })
+    )
   )
+}
 
 export const destination = (
   setting: Setting
 ): Effect.Effect<Destination, CommandFailed, Scope.Scope | FileSystem.FileSystem | Path.Path> =>
   Option.match(setting.sandbox ? Option.none() : setting.settings.token, {
-    onNone: () => Effect.mapError(builtIn(setting), portFailure),
+    onNone: () => builtIn(setting),
     onSome: (token) => Effect.succeed(real(setting, token))
   })
 

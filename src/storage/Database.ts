@@ -81,7 +81,7 @@ const tune = (connection: Sqlite.Database): void => {
 const connect = (path: string) =>
   Effect.acquireRelease(
     whileBusy(
-      attempt("be opened", () => {
+      attempt(`be opened at ${path}`, () => {
         const connection = new Sqlite(path, { timeout: busyTimeoutMs })
         tune(connection)
         return connection

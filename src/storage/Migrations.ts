@@ -67,7 +67,7 @@ const typed = (path: string, cause: Cause.Cause<unknown>) => {
   if (error instanceof MigrationFailed) return error
   const detail = explained(error)
   return Option.getOrElse(
-    storageFailure("be migrated", error),
+    storageFailure(`be opened at ${path}`, error),
     () => new MigrationFailed({ path, detail, cause: error })
   )
 }
