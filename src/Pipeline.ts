@@ -9,10 +9,10 @@
 // process ends and whoever started it starts it anew.
 // Stop: in reverse, a deadline each: 1 sources (nothing new comes in), 2 publishers (the send in flight is finished or stays recorded as
 // in flight), 3 janitors. The layers below (Redis, database) close after that.
-// Reload: a changed catalog touches the children concerned only; a source is concerned when one of its channels changed, since the
+// Reload: a changed catalog touches the children concerned only, and a replaced channel first waits for the outcome of its send; a source is concerned when one of its channels changed, since the
 // channel's capacity decides how much the source may admit.
 import { isDeepStrictEqual } from "node:util"
-import { Cause, Context, Effect, Layer, Ref } from "effect"
+import { Cause, Context, Deferred, Effect, Layer, Ref } from "effect"
 import type { Catalog } from "./config/Catalog.ts"
 import type { Channel } from "./domain/Channel.ts"
 import type { Source } from "./domain/Source.ts"
@@ -102,6 +102,10 @@ const make = (options: PipelineOptions) =>
     const janitors = yield* Supervisor.make({ name: "janitors", isFatal })
     const publishers = yield* Supervisor.make({ name: "publishers", isFatal })
     const sources = yield* Supervisor.make({ name: "sources", isFatal })
+    // After the supervisors, so that it is known before they stop their children.
+    const ending = yield* Effect.acquireRelease(Deferred.make<void>(), (known) =>
+      Deferred.succeed(known, undefined)
+    )
     const services = yield* Effect.context<Needs>()
     const current = yield* Ref.make(noCatalog)
     const one = yield* Effect.makeSemaphore(1)
@@ -117,7 +121,7 @@ const make = (options: PipelineOptions) =>
         ChildReport,
         (report): Effect.Effect<never, ChildFailure, Needs> =>
           child._tag === "Channel"
-            ? channelFiber(child.channel, options.owner, report)
+            ? channelFiber(child.channel, options.owner, report, { ending: Deferred.await(ending) })
             : sourceFiber(
                 child.source,
                 child.channels.map((channel) => ({ channel, where: child.source.where })),
@@ -161,14 +165,17 @@ const make = (options: PipelineOptions) =>
       ),
       restart: (id) => branchOf(id).restart(id),
       escalation: Effect.raceAll([janitors.escalation, publishers.escalation, sources.escalation]),
-      stop: runSteps([
-        { name: "stop the sources", deadline: "1 second", run: sources.stopAll("900 millis") },
-        {
-          name: "let the publishers finish",
-          deadline: "2500 millis",
-          run: publishers.stopAll("2400 millis")
-        },
-        { name: "stop the janitors", deadline: "500 millis", run: janitors.stopAll("400 millis") }
-      ])
+      stop: Effect.zipRight(
+        Deferred.succeed(ending, undefined),
+        runSteps([
+          { name: "stop the sources", deadline: "1 second", run: sources.stopAll("900 millis") },
+          {
+            name: "let the publishers finish",
+            deadline: "2500 millis",
+            run: publishers.stopAll("2400 millis")
+          },
+          { name: "stop the janitors", deadline: "500 millis", run: janitors.stopAll("400 millis") }
+        ])
+      )
     })
   })

@@ -1,7 +1,7 @@
 // One attempt: the intent on disk, the request, the outcome on disk. Promises: no byte leaves before the intent stands; what came of a
-// request is recorded even when the fiber is interrupted meanwhile, as long as the answer comes within the drain time; later than that
-// the row stays `sending`, which the next start takes for unknown. A failure that shows nothing, a bug included, is unknown.
-import { Cause, Clock, type Duration, Effect, Exit, Fiber, Metric, Option, Random } from "effect"
+// request is recorded even when the fiber is interrupted meanwhile, however long that takes, unless the process is ending: then what has
+// not come within the drain time leaves the row `sending`, which the next start takes for unknown. A failure that shows nothing, a bug included, is unknown.
+import { Cause, Clock, Effect, Exit, Fiber, Metric, Option, Random } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { AttemptId, Fence, Millis } from "../domain/Names.ts"
 import type { Post } from "../domain/Post.ts"
@@ -19,8 +19,8 @@ export interface Attempt {
   readonly post: Post
   readonly photo: Option.Option<Photo>
   readonly trouble: Trouble
-  /** How long an interruption waits for the answer. */
-  readonly drain: Duration.DurationInput
+  /** Ends when an interruption has waited long enough for the outcome. */
+  readonly drain: Effect.Effect<void>
 }
 
 /** The trouble as it is afterwards. */
@@ -41,21 +41,19 @@ export const attempt = (made: Attempt) =>
     })
   ).pipe(Effect.withSpan("Publisher.attempt", { attributes: { delivery: made.delivery.id } }))
 
-/** `Effect.interruptible` inside the finalizer is what lets the time-out end it (runtime.md §3.1). */
+/** Waits in a daemon, where neither the finalizer's region nor a second interrupt reaches (runtime.md §3.1). */
 const drained = <A, E>(made: Attempt, carried: Fiber.RuntimeFiber<A, E>) =>
-  Fiber.await(carried).pipe(
+  Effect.raceFirst(Effect.as(Fiber.await(carried), true), Effect.as(made.drain, false)).pipe(
     Effect.interruptible,
-    Effect.timeoutOption(made.drain),
-    Effect.flatMap(
-      Option.match({
-        onSome: () => Effect.void,
-        onNone: () =>
-          Effect.logWarning("Telegram did not answer before the end; the outcome of this post is open").pipe(
-            Effect.annotateLogs({ delivery: made.delivery.id }),
-            Effect.zipRight(Fiber.interruptFork(carried))
-          )
-      })
-    )
+    Effect.forkDaemon,
+    Effect.flatMap((waiting) => Fiber.join(waiting)),
+    Effect.flatMap((recorded) => (recorded ? Effect.void : leave(made, carried)))
+  )
+
+const leave = <A, E>(made: Attempt, carried: Fiber.RuntimeFiber<A, E>) =>
+  Effect.logWarning("The process ends before the outcome of this post is known or recorded").pipe(
+    Effect.annotateLogs({ delivery: made.delivery.id }),
+    Effect.zipRight(Fiber.interruptFork(carried))
   )
 
 const carryOut = Effect.fnUntraced(function* (made: Attempt, id: AttemptId) {

@@ -31,7 +31,9 @@ export type ChannelRequirements = Outbox | Telegram | Throttle | Photos | Signal
 export interface ChannelOptions {
   /** How long the channel stays ours without a sign of life. Default 15 s. */
   readonly leaseTtl?: Duration.DurationInput
-  /** How long an interruption waits for Telegram's answer. Default 2 s: within what the shutdown grants. */
+  /** Ends when the process is about to end. Until then an interruption (a reload) waits for the outcome of a post. Default: at once. */
+  readonly ending?: Effect.Effect<void>
+  /** How long an interruption waits from then on. Default 2 s: within what the shutdown grants. */
   readonly drain?: Duration.DurationInput
 }
 
@@ -52,7 +54,7 @@ export const channelFiber = (
           template,
           report,
           fence,
-          drain: options.drain ?? "2 seconds"
+          drain: Effect.zipRight(options.ending ?? Effect.void, Effect.sleep(options.drain ?? "2 seconds"))
         })
         yield* recover(desk)
         yield* rememberLastMinute(desk)

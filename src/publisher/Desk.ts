@@ -1,5 +1,5 @@
 // What the steps of one channel's fiber share, for as long as the channel is ours.
-import { Clock, type Duration, Effect, Option, Ref } from "effect"
+import { Clock, Effect, Option, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { DeliveryId, Fence, Millis } from "../domain/Names.ts"
 import { Signals } from "../outbox/Signals.ts"
@@ -13,8 +13,8 @@ export interface DeskSetup {
   readonly template: Template
   readonly report: ChannelReport
   readonly fence: Fence
-  /** How long an interruption waits for Telegram's answer. */
-  readonly drain: Duration.DurationInput
+  /** Ends when an interruption has waited long enough for the outcome of a post. */
+  readonly drain: Effect.Effect<void>
 }
 
 export interface Desk extends DeskSetup {

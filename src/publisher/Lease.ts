@@ -43,16 +43,17 @@ const leasedOnce = Effect.fnUntraced(function* <R>(
 })
 
 /**
- * Fibers of their own, not a race of the two: an interrupted race goes on before its sides have ended, and the lease must be given back
- * after the last outcome is recorded under it.
+ * Fibers of their own, not a race of the two: an interrupted race goes on before its sides have ended, and the lease must be held until,
+ * and given back after, the last outcome is recorded under it. Daemons, for an interrupt reaches all children of a fiber at once.
  */
 const underLease = <E, R>(terms: LeaseTerms, fence: Fence, work: Effect.Effect<never, E, R>) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const working = yield* Effect.fork(Effect.interruptible(work))
-      const holding = yield* Effect.fork(Effect.interruptible(renewing(terms, fence)))
+      const working = yield* Effect.forkDaemon(Effect.interruptible(work))
+      const holding = yield* Effect.forkDaemon(Effect.interruptible(renewing(terms, fence)))
       return yield* restore(Effect.raceFirst(Fiber.join(working), Fiber.join(holding))).pipe(
-        Effect.ensuring(Fiber.interruptAll([working, holding])),
+        Effect.ensuring(Fiber.interrupt(working)),
+        Effect.ensuring(Fiber.interrupt(holding)),
         Effect.ensuring(giveBack(terms, fence))
       )
     })

@@ -13,7 +13,7 @@ import {
 } from "../../src/telegram/Telegram.ts"
 import { LimitStore } from "../../src/throttle/LimitStore.ts"
 import { Throttle } from "../../src/throttle/Throttle.ts"
-import { claimOf, deals, enqueue, layer, picture, publishing, Stage, titles } from "./stage.ts"
+import { calmLease, claimOf, deals, enqueue, layer, picture, publishing, Stage, titles } from "./stage.ts"
 
 const onStage = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.provide(effect, layer)
 const method = "sendMessage"
@@ -545,6 +545,48 @@ describe("the end", () => {
     )
   )
 
+  it.scoped("a reload waits for the answer, however late, keeps its lease, and leaves nothing unknown", () =>
+    onStage(
+      Effect.gen(function* () {
+        const stage = yield* Stage
+        const options = { leaseTtl: "15 seconds", ending: Effect.never } as const
+        stage.script.push(Effect.as(Effect.sleep("40 seconds"), { messageIds: [7] }))
+        yield* enqueue("a")
+        const replaced = yield* Effect.fork(publishing(deals, "one", options))
+        yield* TestClock.adjust("1 second")
+        const ending = yield* Effect.fork(Fiber.interrupt(replaced))
+        yield* Effect.fork(publishing(deals, "two", options))
+        yield* TestClock.adjust("30 seconds")
+        assert.deepStrictEqual([stage.outcomes, ending.unsafePoll()], [[], null])
+        yield* TestClock.adjust("30 seconds")
+        assert.deepStrictEqual(stage.outcomes, [{ _tag: "Sent", messageIds: [7] }])
+        assert.strictEqual((yield* claimOf())._tag, "Empty")
+      })
+    )
+  )
+
+  it.scoped("a shutdown that comes during a reload cuts its wait short", () =>
+    onStage(
+      Effect.gen(function* () {
+        const stage = yield* Stage
+        const ends = yield* Deferred.make<void>()
+        stage.script.push(Effect.never)
+        yield* enqueue("a")
+        const fiber = yield* Effect.fork(
+          publishing(deals, "one", { ...calmLease, ending: Deferred.await(ends) })
+        )
+        yield* TestClock.adjust("1 second")
+        const ending = yield* Effect.fork(Fiber.interrupt(fiber))
+        yield* TestClock.adjust("1 minute")
+        yield* Deferred.succeed(ends, undefined)
+        yield* TestClock.adjust("1900 millis")
+        assert.isNull(ending.unsafePoll())
+        yield* TestClock.adjust("200 millis")
+        yield* Fiber.join(ending)
+      })
+    )
+  )
+
   it.scoped("the channel is given back, so that the next owner need not wait", () =>
     onStage(
       Effect.gen(function* () {
@@ -592,6 +634,39 @@ describe("the lease", () => {
         yield* enqueue("a")
         yield* TestClock.adjust("30 seconds")
         assert.deepStrictEqual(yield* titles, [])
+      })
+    )
+  )
+
+  it.scoped("that runs out on a full disk loses no outcome: it is recorded when there is room again", () =>
+    onStage(
+      Effect.gen(function* () {
+        const stage = yield* Stage
+        const outbox = yield* Outbox
+        let isFull = false
+        const room = Effect.suspend(() => (isFull ? Effect.fail(full) : Effect.void))
+        const disk = Outbox.of({
+          ...outbox,
+          lease: (...given) => Effect.zipRight(room, outbox.lease(...given)),
+          yieldLease: (...given) => Effect.zipRight(room, outbox.yieldLease(...given)),
+          settle: (...given) => Effect.zipRight(room, outbox.settle(...given))
+        })
+        stage.script.push(
+          Effect.sync(() => {
+            isFull = true
+            return { messageIds: [7] }
+          })
+        )
+        yield* enqueue("a")
+        yield* enqueue("b")
+        const options = { ...short, ending: Effect.never }
+        yield* Effect.fork(Effect.provideService(publishing(deals, "one", options), Outbox, disk))
+        yield* TestClock.adjust("2 minutes")
+        assert.deepStrictEqual(yield* titles, ["a"])
+        isFull = false
+        yield* TestClock.adjust("30 seconds")
+        assert.deepStrictEqual(yield* titles, ["a", "b"])
+        assert.strictEqual((yield* claimOf())._tag, "Empty")
       })
     )
   )
