@@ -3,8 +3,8 @@
 //   lease ─▶ recover ─▶ claim ─┬─ Ready ─▶ quiet hours ─▶ photo ─▶ render ─▶ slot ─▶ claim again ─▶ attempt ─▶ …
 //                              └─ Waiting | Empty | Paused | Frozen ─▶ report, wait for a hint ─▶ …
 //
-// Promises: one request in flight; the slot is taken before the intent is written, and what changed during that wait (a pause, a flood)
-// is seen before anything leaves; it sleeps until there is a reason to look; it ends only with a failure of the store.
+// Promises: one request in flight; the slot is taken before the intent is written, and what changed during that wait (a pause, a flood,
+// quiet hours) is seen before anything leaves; it sleeps until there is a reason to look; it ends only with a failure of the store.
 import { Clock, Duration, Effect, Metric, Option, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -117,6 +117,7 @@ const deliver = Effect.fnUntraced(function* (desk: Desk, delivery: ClaimedDelive
   yield* slot(desk)
   const again = yield* claim(desk)
   if (again._tag !== "Ready" || again.delivery.id !== delivery.id) return
+  if (quietAt(channel.quiet, yield* Clock.currentTimeMillis)._tag !== quiet._tag) return
   yield* report.running()
   const before = yield* Ref.get(desk.trouble)
   yield* attempt({

@@ -180,6 +180,23 @@ describe("posting", () => {
 describe("pictures", () => {
   const url = "https://shop.example/1.png"
 
+  it.scoped("quiet hours that begin while a post waits for its slot hold it back", () =>
+    onStage(
+      Effect.gen(function* () {
+        const quiet = { from: 60, to: 120, zone: "UTC", mode: "hold" } as const
+        const channel = { ...deals, quiet, pace: { gapMs: 60_000, perMinute: 15 } }
+        yield* TestClock.setTime(59.5 * 60_000)
+        yield* enqueue("a", channel)
+        yield* enqueue("b", channel)
+        yield* Effect.fork(publishing(channel))
+        yield* TestClock.adjust("60 minutes")
+        assert.deepStrictEqual(yield* titles, ["a"])
+        yield* TestClock.adjust("2 minutes")
+        assert.deepStrictEqual(yield* titles, ["a", "b"])
+      })
+    )
+  )
+
   it.scoped("a picture goes with the post; without one that can be used the post is a text", () =>
     onStage(
       Effect.gen(function* () {
