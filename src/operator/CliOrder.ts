@@ -1,10 +1,9 @@
 // `@effect/cli` wants a command's options before its arguments; people write `settle 17 --sent 42`. Puts the options first. Pure.
 
-/** Options that take no value; any other takes the word after it. */
-const flags = new Set([
-  ...["--json", "--schema", "--force", "--absent", "--discard"],
-  ...["--help", "-h", "--version", "--wizard"]
-])
+/** Options that are said or not; the library would take a `1` or `y` after one for its value. */
+const flags = new Set(["--json", "--schema", "--force", "--absent", "--discard"])
+/** Its own, which take no value; any other option takes the word after it. */
+const builtIn = new Set(["--help", "-h", "--version", "--wizard"])
 
 /** `words` as in `process.argv`: the program, the script, the command, and what belongs to it. */
 export const optionsFirst = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
@@ -23,11 +22,8 @@ export const optionsFirst = (words: ReadonlyArray<string>): ReadonlyArray<string
       continue
     }
     options.push(word)
-    const value = rest[at + 1]
-    if (!flags.has(word) && !word.includes("=") && value !== undefined) {
-      options.push(value)
-      at++
-    }
+    if (flags.has(word)) options.push("true")
+    else if (!builtIn.has(word) && !word.includes("=") && at + 1 < rest.length) options.push(rest[++at] ?? "")
   }
   return [program, script, command, ...options, ...others]
 }

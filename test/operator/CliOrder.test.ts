@@ -9,9 +9,14 @@ const order = (...words: ReadonlyArray<string>) =>
 describe("the words of a command", () => {
   it("may come in any order: options with their values go before the arguments", () => {
     assert.strictEqual(order("settle", "17", "--sent", "42"), "settle --sent 42 17")
-    assert.strictEqual(order("settle", "17", "--absent"), "settle --absent 17")
+    assert.strictEqual(order("settle", "17", "--absent"), "settle --absent true 17")
     assert.strictEqual(order("preview", "shop", "--channel=deals"), "preview --channel=deals shop")
-    assert.strictEqual(order("backup", "--force", "copy.db"), "backup --force copy.db")
+    assert.strictEqual(order("backup", "--force", "copy.db"), "backup --force true copy.db")
+  })
+
+  it("keep an argument that looks like the value of an option before it", () => {
+    assert.strictEqual(order("settle", "1", "--absent"), "settle --absent true 1")
+    assert.strictEqual(order("settle", "--absent", "1"), "settle --absent true 1")
   })
 
   it("are left alone where there is nothing to sort", () => {
