@@ -28,6 +28,7 @@ export interface Planned {
 
 /** What the journal knows of the last poll. */
 interface LastPoll {
+  readonly at: Millis
   readonly failures: number
   readonly nextAt: Millis
 }
@@ -69,7 +70,8 @@ const longestMs = (everyMs: number): number => Math.max(everyMs, maxHintMs) * (1
 
 /**
  * When a source's first poll since the start of its fiber is due: when the journal says so, at once (spread over `spreadMs`) if that is
- * past or there is no journal. A journal from a future (the clock was wrong) cannot hold it for longer than any plan could.
+ * past or there is no journal. A journal from a future (the clock was set back) holds it as long as it did then, and never for longer
+ * than any plan could.
  */
 export const firstAt = (
   last: LastPoll | undefined,
@@ -78,15 +80,17 @@ export const firstAt = (
   now: Millis,
   random: number
 ): Millis => {
-  const due = Math.min(last?.nextAt ?? now, now + longestMs(everyMs))
+  const planned = last === undefined ? now : last.nextAt - Math.max(0, last.at - now)
+  const due = Math.min(planned, now + longestMs(everyMs))
   return due > now ? due : now + Math.floor(random * spreadMs)
 }
 
-/** The state with which a poll begins: an open breaker lets it through as its probe. */
-export const begun = (state: PollState, now: Millis): PollState => ({
-  ...state,
-  breaker: decide(defaults, state.breaker, now).breaker
-})
+/** The state with which a poll begins: an open breaker lets it through as its probe, also by a clock that was set back. */
+export const begun = (state: PollState, now: Millis): PollState => {
+  const { breaker } = state
+  const at = breaker._tag === "Open" ? Math.max(now, breaker.until) : now
+  return { ...state, breaker: decide(defaults, breaker, at).breaker }
+}
 
 const spread = (ms: number, random: number): number => ms * (1 - jitter + 2 * jitter * random)
 /** For bounds that must not be undercut. */

@@ -14,7 +14,7 @@ import { whilePassing } from "./Poll.ts"
 import { firstMood } from "./PollLog.ts"
 import { firstAt, initial, restored } from "./PollPlan.ts"
 import { SourceJournal } from "./SourceJournal.ts"
-import { type Course, turn } from "./SourceTurn.ts"
+import { type Course, onClock, turn } from "./SourceTurn.ts"
 
 /** How a source says what it does; supervision's ChildReport has this shape. */
 export interface SourceReport {
@@ -90,11 +90,14 @@ export const sourceFiber = (
     const signals = yield* Signals
     let course = yield* opening(source, start)
     let before: string | undefined
+    let seen = yield* Clock.currentTimeMillis
     while (true) {
       const held = yield* obstacle(source, routes)
       if (held?.why !== before) yield* Effect.logInfo(held?.why ?? "goes on")
       before = held?.why
       const now = yield* Clock.currentTimeMillis
+      course = onClock(course, seen, now)
+      seen = now
       if (held === undefined && now >= course.due) {
         yield* report.running()
         course = yield* turn(source, routes, course)

@@ -28,6 +28,10 @@ export interface Course {
   readonly renewed?: Cursor
 }
 
+/** The course at `now` if it was `seen` before: when the clock was set back, what was due in so long still is. */
+export const onClock = (course: Course, seen: Millis, now: Millis): Course =>
+  now < seen ? { ...course, due: course.due - (seen - now) } : course
+
 const wakeChannels = Effect.fnUntraced(function* (polled: Polled) {
   if (polled._tag !== "Read") return
   const signals = yield* Signals

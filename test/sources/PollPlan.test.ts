@@ -139,7 +139,7 @@ describe("PollPlan", () => {
       fc.property(everyMs, polls, random, (every, history, chance) => {
         const planned = run(every, history).at(-1)?.planned
         assert.isDefined(planned)
-        const last = { failures: planned?.state.failures ?? 0, nextAt: planned?.nextAt ?? 0 }
+        const last = { at: 0, failures: planned?.state.failures ?? 0, nextAt: planned?.nextAt ?? 0 }
         const now = last.nextAt - 500
         assert.strictEqual(firstAt(last, every, 100_000, now, chance), last.nextAt)
         const again: PollResult = { _tag: "Passing" }
@@ -161,13 +161,23 @@ describe("PollPlan", () => {
     assert.strictEqual(startSpreadMs(10_000), 100_000)
     assert.strictEqual(firstAt(undefined, minute, 0, 5, 0.99), 5)
     assert.strictEqual(firstAt(undefined, minute, 100_000, 5, 0.5), 50_005)
-    assert.strictEqual(firstAt({ failures: 0, nextAt: 4 }, minute, 100_000, 5, 0.5), 50_005)
+    assert.strictEqual(firstAt({ at: 3, failures: 0, nextAt: 4 }, minute, 100_000, 5, 0.5), 50_005)
+  })
+
+  it("a clock set back since the last poll does not make the next one late", () => {
+    const last = { at: 3_600_000, failures: 0, nextAt: 3_660_000 }
+    assert.strictEqual(firstAt(last, minute, 0, 1000, 0.5), 1000 + minute)
+  })
+
+  it("a probe is a probe, also by a clock that was set back", () => {
+    const open = { ...initial, breaker: { _tag: "Open", trips: 1, until: 3_600_000 } } as const
+    assert.strictEqual(begun(open, 1000).breaker._tag, "HalfOpen")
   })
 
   it("a journal from the future of a wrong clock holds no longer than any plan could", () => {
     fc.assert(
       fc.property(everyMs, random, (every, chance) => {
-        const at = firstAt({ failures: 0, nextAt: Number.MAX_SAFE_INTEGER }, every, 0, 1000, chance)
+        const at = firstAt({ at: 0, failures: 0, nextAt: Number.MAX_SAFE_INTEGER }, every, 0, 1000, chance)
         assert.isAtMost(at, 1000 + Math.max(every, day) * 1.1)
       })
     )
