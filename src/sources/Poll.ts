@@ -27,14 +27,22 @@ export type Polled =
 const fetchCeiling = "10 minutes"
 const readCeiling = "1 minute"
 
-/** Tries again while another process holds the store or the disk is full; whatever else a store can fail with goes to the supervisor. */
+const isPassing = ({ reason }: StorageFailed): boolean => reason === "busy" || reason === "full"
+
+const growing = Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
+
+/**
+ * Tries again while another process holds the store or the disk is full, and says so once; whatever else a store can fail with goes to
+ * the supervisor.
+ */
 export const whilePassing = <A, R>(
   effect: Effect.Effect<A, StorageFailed, R>
 ): Effect.Effect<A, StorageFailed, R> =>
-  Effect.retry(effect, {
-    while: (failure) => failure.reason === "busy" || failure.reason === "full",
-    schedule: Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
-  })
+  Effect.catchIf(effect, isPassing, (failure) =>
+    Effect.logWarning("The store cannot take this now; it is tried again", failure).pipe(
+      Effect.zipRight(Effect.retry(effect, { while: isPassing, schedule: growing }))
+    )
+  )
 
 const fetchFrom = Effect.fnUntraced(function* (source: Source, cursor: Cursor) {
   const fetcher = yield* Fetcher
