@@ -8,7 +8,6 @@ import { version } from "../domain/Version.ts"
 import { Commands } from "../operator/Commands.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
 import type { Intake } from "../outbox/Intake.ts"
-import type { Ledger } from "../outbox/Ledger.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
 import { Pipeline } from "../Pipeline.ts"
@@ -123,7 +122,7 @@ const liveState = (options: ServiceOptions) =>
 
 const pipeline = (options: ServiceOptions) =>
   Layer.unwrapEffect(
-    Effect.map(Effect.context<Intake | Ledger>(), (services) =>
+    Effect.map(Effect.context<Intake>(), (services) =>
       Pipeline.layer({
         owner: options.owner,
         janitors: new Map([

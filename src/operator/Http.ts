@@ -7,6 +7,7 @@ import type { Intake } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import type { Steering } from "../outbox/Steering.ts"
 import { Api } from "./Api.ts"
+import { refreshGauges } from "./Gauges.ts"
 import { readiness } from "./Health.ts"
 import { LiveState } from "./LiveState.ts"
 import { MetricsText } from "./MetricsText.ts"
@@ -57,8 +58,9 @@ const pages = (options: HttpOptions) =>
       )
       yield* router.get(
         "/metrics",
-        Effect.map(metrics.text, (text) =>
-          HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4" })
+        Effect.zipRight(refreshGauges, metrics.text).pipe(
+          Effect.map((text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4" })),
+          Effect.provide(services)
         )
       )
       yield* router.get(

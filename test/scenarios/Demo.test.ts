@@ -60,6 +60,8 @@ describe("the demo", () => {
         const metrics = (yield* get(`${url}/metrics`)).text
         assert.match(metrics, /^oncecast_deliveries_total\{channel="\w+",state="sent"\} \d+$/m)
         assert.match(metrics, /^oncecast_source_polls_total\{source="sample-shop",outcome="new"\} 1$/m)
+        assert.match(metrics, /^oncecast_outbox_depth\{channel="deals"\} \d+$/m)
+        assert.match(metrics, /^oncecast_children\{state="quarantined"\} 0$/m)
         assert.match(metrics, /^# TYPE oncecast_post_latency_seconds histogram$/m)
         const description = JSON.parse((yield* get(`${url}/openapi.json`)).text)
         assert.containsAllKeys(description.paths, ["/api/status", "/api/deliveries"])
