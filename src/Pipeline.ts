@@ -9,8 +9,9 @@
 // process ends and whoever started it starts it anew.
 // Stop: in reverse, a deadline each: 1 sources (nothing new comes in), 2 publishers (the send in flight is finished or stays recorded as
 // in flight), 3 janitors. The layers below (Redis, database) close after that.
-// Reload: a changed catalog touches the children concerned only, and a replaced channel first waits for the outcome of its send; a source is concerned when one of its channels changed, since the
-// channel's capacity decides how much the source may admit.
+// Reload: a changed catalog touches the children concerned only. A replaced channel first waits for the outcome of its send. A source is
+// concerned when one of its channels changed, since the channel's capacity decides how much the source may admit; it is polled at once
+// only when its own entry changed.
 import { isDeepStrictEqual } from "node:util"
 import { Cause, Context, Deferred, Effect, Layer, Ref } from "effect"
 import type { Catalog } from "./config/Catalog.ts"
@@ -35,6 +36,8 @@ type Wanted =
 export interface Reloaded {
   readonly started: ReadonlyArray<ChildId>
   readonly replaced: ReadonlyArray<ChildId>
+  /** Of the replaced ones the sources whose own entry changed, and not only a channel of theirs. */
+  readonly renewed: ReadonlyArray<ChildId>
   readonly stopped: ReadonlyArray<ChildId>
 }
 
@@ -82,14 +85,17 @@ const wantedOf = (catalog: Catalog): ReadonlyMap<ChildId, Wanted> =>
 /** What changes between two catalogs, in the order in which it is to be done. Pure. */
 export const difference = (before: Catalog, after: Catalog): Reloaded => {
   const [old, wanted] = [wantedOf(before), wantedOf(after)]
+  const replaced = [...wanted].filter(([id, child]) => old.has(id) && !isDeepStrictEqual(old.get(id), child))
   return {
     started: [...wanted.keys()].filter((id) => !old.has(id)),
-    replaced: [...wanted].flatMap(([id, child]) =>
-      old.has(id) && !isDeepStrictEqual(old.get(id), child) ? [id] : []
-    ),
+    replaced: replaced.map(([id]) => id),
+    renewed: replaced.filter(([id, child]) => hasNewEntry(old.get(id), child)).map(([id]) => id),
     stopped: [...old.keys()].filter((id) => !wanted.has(id)).reverse()
   }
 }
+
+const hasNewEntry = (old: Wanted | undefined, wanted: Wanted): boolean =>
+  old?._tag === "Source" && wanted._tag === "Source" && !isDeepStrictEqual(old.source, wanted.source)
 
 /** A store that cannot go on concerns every child; a busy or full one only waits. */
 const isFatal = (cause: Cause.Cause<unknown>): boolean =>
@@ -146,10 +152,14 @@ const make = (options: PipelineOptions) =>
       yield* Effect.forEach(plan.stopped, (id) => branchOf(id).stop(id, "no longer in the catalog"), {
         discard: true
       })
-      yield* Effect.forEach(plan.replaced, (id) => begin(id, wanted.get(id), "replace", { changed: true }), {
-        discard: true
-      })
-      const spreadMs = startSpreadMs(plan.started.filter((id) => wanted.get(id)?._tag === "Source").length)
+      const renewed = new Set(plan.renewed)
+      const polled = [...plan.started, ...plan.replaced].filter((id) => wanted.get(id)?._tag === "Source")
+      const spreadMs = startSpreadMs(polled.length)
+      yield* Effect.forEach(
+        plan.replaced,
+        (id) => begin(id, wanted.get(id), "replace", { spreadMs, changed: renewed.has(id) }),
+        { discard: true }
+      )
       yield* Effect.forEach(plan.started, (id) => begin(id, wanted.get(id), "start", { spreadMs }), {
         discard: true
       })

@@ -20,17 +20,23 @@ const before = catalog(`${channels()}sources:\n${shop()}${blog}`)
 describe("a changed catalog", () => {
   it("touches nothing when nothing changed", () => {
     const same = catalog(`${channels()}sources:\n${shop()}${blog}`)
-    assert.deepStrictEqual(plan(before, same), { started: [], replaced: [], stopped: [] })
+    assert.deepStrictEqual(plan(before, same), { started: [], replaced: [], renewed: [], stopped: [] })
   })
 
   it("touches the changed source alone", () => {
     const after = catalog(`${channels()}sources:\n${shop(", every: 5 minutes")}${blog}`)
-    assert.deepStrictEqual(plan(before, after), { started: [], replaced: ["source/shop"], stopped: [] })
+    assert.deepStrictEqual(plan(before, after), {
+      started: [],
+      replaced: ["source/shop"],
+      renewed: ["source/shop"],
+      stopped: []
+    })
   })
 
-  it("touches a changed channel and the sources that feed it", () => {
+  it("touches a changed channel and the sources that feed it, which keep their schedule", () => {
     const after = catalog(`${channels(", capacity: 5")}sources:\n${shop()}${blog}`)
     assert.deepStrictEqual(plan(before, after).replaced, ["channel/deals", "source/shop"])
+    assert.deepStrictEqual(plan(before, after).renewed, [])
   })
 
   it("starts what is new, publishers before sources, and stops what is gone, sources before publishers", () => {
