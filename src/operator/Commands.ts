@@ -130,6 +130,11 @@ const make = (current: Effect.Effect<Catalog>) =>
         const open = (yield* intake.bursts).find((burst) => burst.source === source && burst.state === "held")
         if (open === undefined) return yield* new NotPossible({ what: `No items of "${source}" are held.` })
         const routes = routesOf(yield* current, source)
+        if (routes.length === 0 && decision !== "discard") {
+          return yield* new NotPossible({
+            what: `"${source}" is not in the catalog, so its held items have no channel to go to; put it back first, or discard them.`
+          })
+        }
         const queued = yield* intake.decide(open.id, decision, routes, yield* Clock.currentTimeMillis)
         return releaseSentence(
           open,

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { Commands, NotPossible } from "../../src/operator/Commands.ts"
+import { Intake } from "../../src/outbox/Intake.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
-import { commands, sendNext, shopLists } from "./operating.ts"
+import { commands, emptied, sendNext, shopLists, store } from "./operating.ts"
 
 const does = <A, E>(act: (commands: typeof Commands.Service) => Effect.Effect<A, E>) =>
   Effect.flatMap(Commands, act)
@@ -78,5 +79,23 @@ describe("the commands", () => {
       const error = yield* Effect.flip(does((all) => all.release("shop", "release")))
       assert.include(error.message, 'No items of "shop" are held')
     }).pipe(Effect.provide(commands))
+  )
+
+  it.scoped(
+    "do not let go of a flood whose source has no channel to post it to, unless it is discarded",
+    () =>
+      Effect.gen(function* () {
+        yield* shopLists(3, "old")
+        yield* shopLists(20, "flood")
+        const intake = yield* Intake
+        const error = yield* Effect.flip(does((all) => all.release("shop", "release")))
+        assert.include(error.message, "not in the catalog")
+        assert.deepStrictEqual(
+          (yield* intake.bursts).map(({ state, items }) => [state, items]),
+          [["held", 20]]
+        )
+        yield* does((all) => all.release("shop", "discard"))
+        assert.deepStrictEqual(yield* intake.bursts, [])
+      }).pipe(Effect.provide(Commands.layer(Effect.succeed(emptied)).pipe(Layer.provideMerge(store))))
   )
 })

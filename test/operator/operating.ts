@@ -26,6 +26,9 @@ sources:
   )
 )
 
+/** After somebody has taken everything out. */
+export const emptied: Catalog = { ...catalog, channels: new Map(), sources: new Map() }
+
 export const deals = ChannelId.make("deals")
 export const shop = SourceId.make("shop")
 
