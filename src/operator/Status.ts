@@ -148,6 +148,17 @@ const sourceStatus = (
   lastPoll: poll ?? null
 })
 
+/** States of a delivery that is not over. */
+const unfinished = ["queued", "sending", "unknown", "parked"] as const
+
+/** A channel that left the catalog with deliveries that are not over: they stay as they are and go on when it returns. */
+const leftBehind = (ledger: ChannelLedger): ReadonlyArray<ChannelStatus> => {
+  const count = unfinished.reduce((sum, state) => sum + (ledger.counts[state] ?? 0), 0)
+  if (count === 0) return []
+  const why = `not in the catalog any more; waiting until it is there again: ${count}`
+  return [{ id: ledger.channel, chat: "", capacity: 0, activity: idle("stopped", why), ledger }]
+}
+
 /** `database` is the file's absolute path. */
 export const snapshot = Effect.fn("Status.snapshot")(function* (catalog: Catalog, database: string) {
   const now = yield* Clock.currentTimeMillis
@@ -167,9 +178,12 @@ export const snapshot = Effect.fn("Status.snapshot")(function* (catalog: Catalog
     startedAt: Option.isSome(live) ? live.value.startedAt : null,
     publishesTo: Option.isSome(live) ? live.value.publishesTo : null,
     limits: Option.isSome(live) ? yield* live.value.limits : null,
-    channels: [...catalog.channels.values()].map((channel) =>
-      channelStatus(channel, ledgers.get(channel.id), child("channel", channel.id), now)
-    ),
+    channels: [
+      ...[...catalog.channels.values()].map((channel) =>
+        channelStatus(channel, ledgers.get(channel.id), child("channel", channel.id), now)
+      ),
+      ...[...ledgers.values()].filter(({ channel }) => !catalog.channels.has(channel)).flatMap(leftBehind)
+    ],
     sources: [...catalog.sources.values()].map((source) =>
       sourceStatus(
         source,

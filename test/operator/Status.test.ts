@@ -6,7 +6,7 @@ import { statusPage } from "../../src/operator/StatusPage.ts"
 import { plain, statusText } from "../../src/operator/Tables.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
 import { ChildId, type ChildState } from "../../src/supervision/ChildState.ts"
-import { catalog, live, sendNext, shopLists, store } from "./operating.ts"
+import { catalog, emptied, live, sendNext, shopLists, store } from "./operating.ts"
 
 const children = (state: ChildState) =>
   new Map([
@@ -46,6 +46,18 @@ describe("the snapshot", () => {
         why: "by ann; resume with `oncecast resume shop`",
         until: null
       })
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("shows a channel that left the catalog for as long as something of it waits", () =>
+    Effect.gen(function* () {
+      const gone = snapshot(emptied, "/data/oncecast.db")
+      yield* shopLists(1)
+      const [left, ...others] = (yield* gone).channels
+      assert.deepStrictEqual([left?.id, left?.ledger?.counts.queued, others], ["deals", 1, []])
+      assert.include(left?.activity.why, "waiting until it is there again: 1")
+      yield* sendNext({ _tag: "Sent", messageIds: [1] })
+      assert.deepStrictEqual((yield* gone).channels, [])
     }).pipe(Effect.provide(store))
   )
 
