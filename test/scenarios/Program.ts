@@ -47,6 +47,7 @@ export const command = (path: string, words: ReadonlyArray<string>, env: Environ
 
 export interface Program {
   readonly url: string
+  readonly pid: number
   /** Everything it has printed so far, both streams. */
   readonly output: () => string
   /** Sends the signal and waits for the end; gives the exit code (null after SIGKILL) and how long that took, ms. */
@@ -94,6 +95,7 @@ export const start = (
     if (url === undefined) return yield* Effect.dieMessage(`the program ended at once:\n${output}`)
     return {
       url,
+      pid: child.pid ?? 0,
       output: () => output,
       signal: (signal) => Effect.sync(() => void child.kill(signal)),
       end: (signal) =>

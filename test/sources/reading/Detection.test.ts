@@ -63,12 +63,12 @@ const refused: Readonly<Record<string, readonly [document: string, found: RegExp
     /root element catalog/
   ],
   text: ["Service unavailable", /text that begins with "Service unavailable"/],
-  nothing: ["", /nothing/],
-  "white space": [" \n\n ", /nothing/],
+  nothing: ["", /an empty document/],
+  "white space": [" \n\n ", /an empty document/],
   "JSON of another kind": [`{"error":"not found"}`, /not a JSON Feed/],
   "a JSON array": [`[1,2,3]`, /not a JSON Feed/],
   "JSON that breaks off": [`{"version":"https://jsonfeed.org/version/1","items":[{"id":`, /breaks off/],
-  garbage: ["\u0001\u0002\u0003<<<>>>", /no XML element|root element/]
+  garbage: ["\u0001\u0002\u0003<<<>>>", /bytes that are no text/]
 }
 
 describe("what is no feed", () => {

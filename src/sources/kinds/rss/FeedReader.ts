@@ -111,7 +111,8 @@ export const foundInstead = (root: string | undefined, head: string): string => 
     const title = plainText(/<title[^>]*>([^<]{1,200})/i.exec(start)?.[1] ?? "", 80)
     return title === "" ? "an HTML page" : `an HTML page titled "${title}"`
   }
+  if (/(?![\t\n\r\f])[\p{Cc}\ufffd]/u.test(start)) return "bytes that are no text"
   if (root !== undefined) return `XML with the root element ${plainText(root, 80)}`
   const text = plainText(start, 60)
-  return text === "" ? "nothing" : `no XML element, only text that begins with "${text}"`
+  return text === "" ? "an empty document" : `no XML element, only text that begins with "${text}"`
 }
