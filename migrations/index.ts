@@ -10,6 +10,7 @@ import deliveries from "./0004_deliveries.ts"
 import attempts from "./0005_attempts.ts"
 import counts from "./0006_counts.ts"
 import journal from "./0007_journal.ts"
+import chat from "./0008_chat.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -20,5 +21,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0004_deliveries": deliveries,
   "0005_attempts": attempts,
   "0006_counts": counts,
-  "0007_journal": journal
+  "0007_journal": journal,
+  "0008_chat": chat
 }

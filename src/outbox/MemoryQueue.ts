@@ -1,21 +1,22 @@
 // The state of the Outbox in memory and the steps of its deliveries: plain functions on maps and arrays, the specification that the
 // stores are compared with. A step that the domain's diagram does not have throws, as a bug.
-import { Either, Option } from "effect"
+import { Either } from "effect"
 import { type DeliveryState, transitions } from "../domain/Delivery.ts"
 import type { Item } from "../domain/Item.ts"
 import {
   AttemptId,
   type ChannelId,
   type DeliveryId,
-  Fence,
+  type Fence,
   ItemId,
   type Millis,
   type SourceId
 } from "../domain/Names.ts"
+import { type ChannelState, channelOf, hold, owned } from "./MemoryChannels.ts"
 import {
   type Claim,
   type Intent,
-  LeaseLost,
+  type LeaseLost,
   NoLongerQueued,
   type Outcome,
   type Resolution
@@ -48,25 +49,10 @@ interface Attempt {
   open: boolean
 }
 
-export interface ChannelState {
-  owner: Option.Option<string>
-  fence: Fence
-  leaseUntil: Millis
-  hold: { readonly until: Millis; readonly why: string }
-}
-
 export interface MemoryQueue {
   readonly deliveries: Array<Delivery>
   readonly attempts: Array<Attempt>
   readonly channels: Map<ChannelId, ChannelState>
-}
-
-export const channelOf = ({ channels }: MemoryQueue, id: ChannelId): ChannelState => {
-  const known = channels.get(id)
-  if (known !== undefined) return known
-  const made = { owner: Option.none(), fence: Fence.make(0), leaseUntil: 0, hold: { until: 0, why: "" } }
-  channels.set(id, made)
-  return made
 }
 
 const lastAttempt = ({ attempts }: MemoryQueue, delivery: Delivery): AttemptId =>
@@ -118,38 +104,11 @@ export const claim = (queue: MemoryQueue, id: ChannelId, paused: boolean, now: M
   return { _tag: "Waiting", until: next.dueAt, why: next.reason || "not due yet" }
 }
 
-export const lease = (
-  queue: MemoryQueue,
-  id: ChannelId,
-  owner: string,
-  now: Millis,
-  ttlMs: number
-): Option.Option<Fence> => {
-  const channel = channelOf(queue, id)
-  const same = Option.contains(channel.owner, owner)
-  if (!same && Option.isSome(channel.owner) && channel.leaseUntil > now) return Option.none()
-  if (!same) channel.fence = Fence.make(channel.fence + 1)
-  channel.owner = Option.some(owner)
-  channel.leaseUntil = now + ttlMs
-  return Option.some(channel.fence)
-}
-
-const owned = (queue: MemoryQueue, id: ChannelId, fence: Fence): Either.Either<ChannelState, LeaseLost> => {
-  const channel = channelOf(queue, id)
-  return channel.fence === fence && Option.isSome(channel.owner)
-    ? Either.right(channel)
-    : Either.left(new LeaseLost({ channel: id }))
-}
-
 const step = (delivery: Delivery, to: DeliveryState, now: Millis, reason: string): void => {
   if (!transitions[delivery.state].includes(to)) {
     throw new Error(`delivery ${delivery.id} cannot go from ${delivery.state} to ${to}`)
   }
   Object.assign(delivery, { state: to, stateAt: now, reason })
-}
-
-export const hold = (channel: ChannelState, until: Millis, why: string): void => {
-  if (until > channel.hold.until) channel.hold = { until, why }
 }
 
 export const begin = (

@@ -104,6 +104,12 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
       fence: Fence,
       now: Millis
     ) => Effect.Effect<number, StorageFailed | LeaseLost>
+    /** The channel is published into `chat` from now on. When that is another one, waits and message ids of the old one are forgotten. */
+    readonly moveTo: (
+      channel: ChannelId,
+      fence: Fence,
+      chat: string
+    ) => Effect.Effect<void, StorageFailed | LeaseLost>
     /** The next delivery, or why there is none. Changes nothing. */
     readonly claim: (channel: ChannelId, now: Millis) => Effect.Effect<Claim, StorageFailed>
     /** When attempts of the channel began at `since` or later, in no order: a limit's window does not end with a process. */

@@ -3,6 +3,7 @@
 import { Context, Effect, Layer, Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import { DeliveryId } from "../domain/Names.ts"
+import * as Channels from "./MemoryChannels.ts"
 import type { Delivery, Enqueued, MemoryQueue } from "./MemoryQueue.ts"
 import * as Queue from "./MemoryQueue.ts"
 import { Outbox } from "./Outbox.ts"
@@ -38,13 +39,15 @@ const make = Effect.gen(function* () {
     })
 
   const outbox = Outbox.of({
-    lease: (channel, owner, now, ttlMs) => Effect.sync(() => Queue.lease(queue, channel, owner, now, ttlMs)),
+    lease: (channel, owner, now, ttlMs) =>
+      Effect.sync(() => Channels.lease(queue, channel, owner, now, ttlMs)),
     yieldLease: (id, fence) =>
       Effect.sync(() => {
-        const channel = Queue.channelOf(queue, id)
+        const channel = Channels.channelOf(queue, id)
         if (channel.fence === fence) channel.owner = Option.none()
       }),
     recover: (channel, fence, now) => Effect.suspend(() => Queue.recover(queue, channel, fence, now)),
+    moveTo: (channel, fence, chat) => Effect.suspend(() => Channels.moveTo(queue, channel, fence, chat)),
     claim: (id, now) =>
       Effect.map(steering.isPaused({ kind: "channel", id }), (paused) => Queue.claim(queue, id, paused, now)),
     attemptsSince: (channel, since) => Effect.sync(() => Queue.attemptsSince(queue, channel, since)),
@@ -55,7 +58,7 @@ const make = Effect.gen(function* () {
       decide(id, ["unknown", "parked"], (delivery) => Queue.resolve(delivery, resolution, now)),
     retry: (id, now) => decide(id, ["refused", "expired"], (delivery) => Queue.retry(delivery, now)),
     holdUntil: (channel, until, why) =>
-      Effect.sync(() => Queue.hold(Queue.channelOf(queue, channel), until, why))
+      Effect.sync(() => Channels.hold(Channels.channelOf(queue, channel), until, why))
   })
   return Context.make(Outbox, outbox).pipe(
     Context.add(MemoryDeliveries, { enqueue: (delivery) => Effect.sync(() => enqueue(queue, delivery)) })

@@ -56,6 +56,7 @@ export const channelFiber = (
           fence,
           drain: Effect.zipRight(options.ending ?? Effect.void, Effect.sleep(options.drain ?? "2 seconds"))
         })
+        yield* patiently(Effect.flatMap(Outbox, (outbox) => outbox.moveTo(channel.id, fence, channel.chat)))
         yield* recover(desk)
         yield* rememberLastMinute(desk)
         return yield* Effect.forever(step(desk))

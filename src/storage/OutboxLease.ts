@@ -1,5 +1,6 @@
 // Who may publish into a channel: a lease that ends by itself, with a number (fence) that grows with each change of owner. A write is
 // checked against the fence in its own transaction, so that an owner who slept through the end of its lease can do no harm.
+import { Either } from "effect"
 import type { ChannelId, Fence, Millis } from "../domain/Names.ts"
 import { LeaseLost } from "../outbox/Outbox.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
@@ -35,6 +36,23 @@ export const leaseLost = (db: ReadStatements, channel: ChannelId, fence: Fence):
   }) === undefined
     ? new LeaseLost({ channel })
     : undefined
+
+/** The chat of the channel; a hold and a floor of another one go, but not those from before the chat was recorded. */
+export const moveTo = (
+  db: Statements,
+  channel: ChannelId,
+  fence: Fence,
+  chat: string
+): Either.Either<void, LeaseLost> => {
+  const lost = leaseLost(db, channel, fence)
+  if (lost !== undefined) return Either.left(lost)
+  db.run(
+    "UPDATE channel SET hold_until = NULL, hold_why = NULL, floor = 0 WHERE id = :channel AND chat <> :chat",
+    { channel, chat }
+  )
+  db.run("UPDATE channel SET chat = :chat WHERE id = :channel AND chat IS NOT :chat", { channel, chat })
+  return Either.void
+}
 
 /** Nothing of the channel before `until`; a longer wait stays. */
 export const holdChannel = (db: Statements, channel: ChannelId, until: Millis, why: string): void => {

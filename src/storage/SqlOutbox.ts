@@ -5,7 +5,7 @@ import { Outbox } from "../outbox/Outbox.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { attemptsSince, claim } from "./OutboxClaim.ts"
-import { holdChannel, takeLease, yieldLease } from "./OutboxLease.ts"
+import { holdChannel, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
 import { begin, recover, resolve, retry, settle } from "./OutboxSteps.ts"
 
 const make = Effect.gen(function* () {
@@ -28,6 +28,9 @@ const make = Effect.gen(function* () {
     }),
     recover: Effect.fn("Outbox.recover")(function* (channel, fence, now) {
       return yield* yield* database.transaction("recover a channel", (db) => recover(db, channel, fence, now))
+    }),
+    moveTo: Effect.fn("Outbox.moveTo")(function* (channel, fence, chat) {
+      yield* yield* database.transaction("record a chat", (db) => moveTo(db, channel, fence, chat))
     }),
     claim: Effect.fn("Outbox.claim")(function* (channel, now) {
       return yield* database.read("look for the next delivery", (db) => claim(db, channel, now))

@@ -169,6 +169,7 @@ export const outboxContract = <E>(
           const fresh = yield* lease("new", deals, now + 60_000)
           assert.instanceOf(yield* Effect.flip(outbox.settle(attempt, old, sent, now)), LeaseLost)
           assert.instanceOf(yield* Effect.flip(outbox.recover(deals, old, now)), LeaseLost)
+          assert.instanceOf(yield* Effect.flip(outbox.moveTo(deals, old, "@deals")), LeaseLost)
           assert.strictEqual(yield* outbox.recover(deals, fresh, now), 1)
           yield* outbox.resolve(first, { _tag: "Absent" }, now)
           assert.instanceOf(yield* Effect.flip(begin(first, old)), LeaseLost)
@@ -256,6 +257,21 @@ export const outboxContract = <E>(
           yield* outbox.holdUntil(deals, now + 10_000, "flood wait")
           assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 10_000, why: "flood wait" })
           assert.strictEqual(yield* claimedTitle(deals, now + 10_000), "waits")
+        })
+      )
+      test(
+        "waits for a chat no longer when the channel has moved to another one, and does so for the same one",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          yield* enqueue("moves")
+          const fence = yield* lease("me")
+          yield* outbox.holdUntil(deals, now + 9_000, "chat not found")
+          for (const chat of ["@daels", "@daels"]) {
+            yield* outbox.moveTo(deals, fence, chat)
+            assert.strictEqual((yield* claim())._tag, "Waiting")
+          }
+          yield* outbox.moveTo(deals, fence, "@deals")
+          assert.strictEqual(yield* claimedTitle(), "moves")
         })
       )
     })

@@ -346,6 +346,25 @@ describe("what goes wrong", () => {
       )
   )
 
+  it.scoped("a chat that was wrong is not waited for once the catalog names another", () =>
+    onStage(
+      Effect.gen(function* () {
+        const stage = yield* Stage
+        stage.script.push(refused("channel", "chat not found"))
+        yield* enqueue("a")
+        const wrong = yield* Effect.fork(publishing({ ...deals, chat: "@daels" }))
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.interrupt(wrong)
+        yield* Effect.fork(publishing())
+        yield* TestClock.adjust("5 seconds")
+        assert.deepStrictEqual(
+          stage.sent.map(({ chat }) => chat),
+          ["@daels", "@deals"]
+        )
+      })
+    )
+  )
+
   it.scoped("a wrong token is looked at again every 5 minutes", () =>
     onStage(
       Effect.gen(function* () {

@@ -1,0 +1,69 @@
+// Who owns a channel, where it is published and until when it is held back, in memory: plain functions, the specification that the stores
+// are compared with.
+import { Either, Option } from "effect"
+import { type ChannelId, Fence, type Millis } from "../domain/Names.ts"
+import { LeaseLost } from "./Outbox.ts"
+
+export interface ChannelState {
+  owner: Option.Option<string>
+  fence: Fence
+  leaseUntil: Millis
+  hold: { readonly until: Millis; readonly why: string }
+  chat: string | undefined
+}
+
+interface Channels {
+  readonly channels: Map<ChannelId, ChannelState>
+}
+
+const noHold = { until: 0, why: "" }
+
+export const channelOf = ({ channels }: Channels, id: ChannelId): ChannelState => {
+  const known = channels.get(id)
+  if (known !== undefined) return known
+  const made = { owner: Option.none(), fence: Fence.make(0), leaseUntil: 0, hold: noHold, chat: undefined }
+  channels.set(id, made)
+  return made
+}
+
+export const lease = (
+  queue: Channels,
+  id: ChannelId,
+  owner: string,
+  now: Millis,
+  ttlMs: number
+): Option.Option<Fence> => {
+  const channel = channelOf(queue, id)
+  const same = Option.contains(channel.owner, owner)
+  if (!same && Option.isSome(channel.owner) && channel.leaseUntil > now) return Option.none()
+  if (!same) channel.fence = Fence.make(channel.fence + 1)
+  channel.owner = Option.some(owner)
+  channel.leaseUntil = now + ttlMs
+  return Option.some(channel.fence)
+}
+
+export const owned = (
+  queue: Channels,
+  id: ChannelId,
+  fence: Fence
+): Either.Either<ChannelState, LeaseLost> => {
+  const channel = channelOf(queue, id)
+  return channel.fence === fence && Option.isSome(channel.owner)
+    ? Either.right(channel)
+    : Either.left(new LeaseLost({ channel: id }))
+}
+
+export const hold = (channel: ChannelState, until: Millis, why: string): void => {
+  if (until > channel.hold.until) channel.hold = { until, why }
+}
+
+export const moveTo = (
+  queue: Channels,
+  id: ChannelId,
+  fence: Fence,
+  chat: string
+): Either.Either<void, LeaseLost> =>
+  Either.map(owned(queue, id, fence), (channel) => {
+    if (channel.chat !== undefined && channel.chat !== chat) channel.hold = noHold
+    channel.chat = chat
+  })
