@@ -37,6 +37,7 @@ export const DeliveryRow = Schema.Struct({
   attempts: Schema.Int,
   queuedAt: Schema.Number,
   stateAt: Schema.Number,
+  /** Not before this; 0: at once. */
   dueAt: Schema.Number,
   messageIds: Schema.Array(Schema.Int)
 })

@@ -187,7 +187,7 @@ export const resolve = (delivery: Delivery, resolution: Resolution, now: Millis)
       step(delivery, "sent", now, "")
       break
     case "Absent":
-      delivery.dueAt = now
+      delivery.dueAt = 0
       step(delivery, "queued", now, "the last attempt did not arrive")
       break
     case "Park":
@@ -199,6 +199,6 @@ export const resolve = (delivery: Delivery, resolution: Resolution, now: Millis)
 }
 
 export const retry = (delivery: Delivery, now: Millis): void => {
-  Object.assign(delivery, { dueAt: now, queuedAt: now })
+  Object.assign(delivery, { dueAt: 0, queuedAt: now })
   step(delivery, "queued", now, "queued again by a person")
 }

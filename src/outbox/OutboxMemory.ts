@@ -19,7 +19,7 @@ export class MemoryDeliveries extends Context.Tag("oncecast/outbox/MemoryDeliver
 const enqueue = ({ deliveries }: MemoryQueue, delivery: Enqueued): DeliveryId => {
   const id = DeliveryId.make(deliveries.length + 1)
   const { now } = delivery
-  const times = { stateAt: now, queuedAt: now, dueAt: now }
+  const times = { stateAt: now, queuedAt: now, dueAt: 0 }
   deliveries.push({ ...delivery, ...times, id, state: "queued", reason: "", attempts: 0 })
   return id
 }

@@ -1,5 +1,6 @@
 // Deliveries, bursts and a source's memory that Intake writes on SQLite: a constant number of statements each.
-// UNIQUE (item, channel, event) has the last word on deliveries, whatever was looked up before.
+// UNIQUE (item, channel, event) has the last word on deliveries, whatever was looked up before. A delivery is due at once, which no date
+// says: when the clock is set back, what it queued before must not wait until the clock is there again.
 import { Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Millis } from "../domain/Names.ts"
@@ -10,7 +11,7 @@ const deliver = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis):
   if (bindings.length === 0) return
   db.run(
     `INSERT INTO delivery (item_id, channel, priority, queued_at, due_at, state_at)
-     SELECT row.value ->> 0, row.value ->> 1, row.value ->> 2, :now, :now, :now
+     SELECT row.value ->> 0, row.value ->> 1, row.value ->> 2, :now, 0, :now
      FROM json_each(:rows) AS row WHERE true ORDER BY row.key
      ON CONFLICT (item_id, channel, event) DO NOTHING`,
     { now, rows: JSON.stringify(bindings.map(({ item, channel, priority }) => [item, channel, priority])) }

@@ -206,7 +206,7 @@ export const resolve = (
       break
     case "Absent":
       endAttempt(db, delivery, { outcome: "absent", now })
-      step(db, from, { to: "queued", now, reason: "the last attempt did not arrive", dueAt: now })
+      step(db, from, { to: "queued", now, reason: "the last attempt did not arrive", dueAt: 0 })
       break
     case "Park":
       if (from.state === "unknown") step(db, from, { to: "parked", now, reason: resolution.reason })
@@ -221,6 +221,6 @@ export const resolve = (
 export const retry = (db: Statements, delivery: DeliveryId, now: Millis): ChannelId | undefined => {
   const from = standing(db, delivery)
   if (from?.state !== "refused" && from?.state !== "expired") return undefined
-  step(db, from, { to: "queued", now, reason: "queued again by a person", dueAt: now, queuedAt: now })
+  step(db, from, { to: "queued", now, reason: "queued again by a person", dueAt: 0, queuedAt: now })
   return from.channel
 }

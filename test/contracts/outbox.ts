@@ -260,6 +260,22 @@ export const outboxContract = <E>(
         })
       )
       test(
+        "does not wait for a clock that was set back, neither for what is new nor for what is queued again",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const before = 0
+          const fence = yield* lease("me")
+          const id = yield* enqueue("again")
+          assert.strictEqual(yield* claimedTitle(deals, before), "again")
+          yield* outbox.settle(yield* begin(id, fence), fence, { _tag: "Refused", reason: "no" }, now)
+          yield* outbox.retry(id, now)
+          assert.strictEqual(yield* claimedTitle(deals, before), "again")
+          yield* outbox.settle(yield* begin(id, fence), fence, { _tag: "Unknown", reason: "?" }, now)
+          yield* outbox.resolve(id, { _tag: "Absent" }, now)
+          assert.strictEqual(yield* claimedTitle(deals, before), "again")
+        })
+      )
+      test(
         "waits for a chat no longer when the channel has moved to another one, and does so for the same one",
         Effect.gen(function* () {
           const outbox = yield* Outbox

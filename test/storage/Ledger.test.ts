@@ -100,7 +100,7 @@ describe("Ledger (SQLite)", () => {
         attempts: 1,
         queuedAt: now + 2,
         stateAt: now + 2,
-        dueAt: now + 2,
+        dueAt: 0,
         messageIds: [17]
       })
     }).pipe(Effect.provide(storage))

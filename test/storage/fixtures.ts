@@ -26,7 +26,7 @@ export const insertDelivery = (db: Statements, { channel, title, priority, now }
   db.run("INSERT INTO item_payload (item_id, payload) VALUES (?, ?)", [item, payload])
   const delivery = db.get<{ id: DeliveryId }>(
     `INSERT INTO delivery (item_id, channel, priority, queued_at, due_at, state_at)
-     VALUES (:item, :channel, :priority, :now, :now, :now) RETURNING id`,
+     VALUES (:item, :channel, :priority, :now, 0, :now) RETURNING id`,
     { item, channel, priority, now }
   )
   if (delivery === undefined) throw new Error("no delivery was inserted")
