@@ -11,6 +11,7 @@ import attempts from "./0005_attempts.ts"
 import counts from "./0006_counts.ts"
 import journal from "./0007_journal.ts"
 import chat from "./0008_chat.ts"
+import cursorUrl from "./0009_cursor_url.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -22,5 +23,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0005_attempts": attempts,
   "0006_counts": counts,
   "0007_journal": journal,
-  "0008_chat": chat
+  "0008_chat": chat,
+  "0009_cursor_url": cursorUrl
 }

@@ -2,6 +2,7 @@
 // exactly as they were received, only to the server that made them, and not at all once the last whole body is 24 h old (some servers
 // answer 304 for ever after a move).
 // @source RFC 9110 §13.1 (conditional requests), read 2026-11-24.
+import { createHash } from "node:crypto"
 import type { Millis } from "../domain/Names.ts"
 import type { Cursor } from "../outbox/Intake.ts"
 import { type Answer, sameServer } from "./Exchange.ts"
@@ -41,6 +42,13 @@ export const withoutCredentials = (url: URL): { readonly url: URL; readonly own:
   return { url: bare, own: { authorization: `Basic ${pair}` } }
 }
 
+/** Tells URLs apart without telling what is secret in them. */
+const urlHashOf = (url: URL): string => createHash("sha256").update(url.href).digest("hex").slice(0, 32)
+
+/** What of a cursor holds for the source's own URL: nothing when it is of another one. */
+export const cursorFor = (asked: URL, cursor: Cursor): Cursor =>
+  cursor.urlHash === undefined || cursor.urlHash === urlHashOf(asked) ? cursor : {}
+
 /** The validators to send at `now`. */
 export const validators = (cursor: Cursor, now: Millis): Headers =>
   cursor.fetchedAt === undefined || now - cursor.fetchedAt >= wholeEveryMs
@@ -61,6 +69,7 @@ export const cursorOf = (asked: URL, answer: Answer, bodyHash: string, now: Mill
   return {
     ...(own && sendable(etag) ? { etag } : {}),
     ...(own && sendable(lastModified) ? { lastModified } : {}),
+    urlHash: urlHashOf(asked),
     bodyHash,
     fetchedAt: now
   }

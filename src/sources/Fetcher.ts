@@ -7,7 +7,7 @@ import type { LookupFunction } from "node:net"
 import { Clock, Context, Duration, Effect, Layer } from "effect"
 import type { Cursor } from "../outbox/Intake.ts"
 import { shown } from "./Address.ts"
-import { acceptFeeds, common, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
+import { acceptFeeds, common, cursorFor, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
 import { decode, type EncodingFault } from "./Encoding.ts"
 import { type Answer, exchange } from "./Exchange.ts"
 import { AddressRefused, type FetchError, FetchFailed, TooLarge } from "./FetchErrors.ts"
@@ -100,7 +100,8 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
 
   const fetch = Effect.fn("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
-    const sent = validators(request.cursor, yield* Clock.currentTimeMillis)
+    const known = cursorFor(url, request.cursor)
+    const sent = validators(known, yield* Clock.currentTimeMillis)
     const answer = yield* exchange(transport, politeness, {
       url,
       headers: common(options.userAgent, request.accept ?? acceptFeeds),
@@ -115,7 +116,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     const body = yield* bodyOf(answer, request.maxBytes)
     const hash = createHash("sha256").update(body.bytes).digest("hex")
     const cursor = cursorOf(url, answer, hash, now)
-    return hash === request.cursor.bodyHash
+    return hash === known.bodyHash
       ? { _tag: "Unchanged" as const, cursor, ...hints }
       : { _tag: "Document" as const, body, cursor, ...hints }
   })

@@ -95,11 +95,11 @@ const close = (db: Statements, { source, memory, cursor, complete, now }: Closin
     }
   )
   if (Option.isNone(cursor)) return
-  const { etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = cursor.value
+  const { urlHash = null, etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = cursor.value
   db.run(
-    `UPDATE source SET etag = :etag, last_modified = :lastModified, body_hash = :bodyHash, fetched_at = :fetchedAt
+    `UPDATE source SET url_hash = :urlHash, etag = :etag, last_modified = :lastModified, body_hash = :bodyHash, fetched_at = :fetchedAt
      WHERE id = :source`,
-    { source, etag, lastModified, bodyHash, fetchedAt }
+    { source, urlHash, etag, lastModified, bodyHash, fetchedAt }
   )
 }
 

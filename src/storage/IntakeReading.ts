@@ -44,16 +44,18 @@ const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
 
 const cursor = (db: ReadStatements, source: SourceId): Cursor => {
   const row = db.get<{
+    urlHash: string | null
     etag: string | null
     lastModified: string | null
     bodyHash: string | null
     fetchedAt: Millis | null
   }>(
-    `SELECT etag, last_modified AS lastModified, body_hash AS bodyHash, fetched_at AS fetchedAt
+    `SELECT url_hash AS urlHash, etag, last_modified AS lastModified, body_hash AS bodyHash, fetched_at AS fetchedAt
      FROM source WHERE id = ?`,
     [source]
   )
   return {
+    ...(row?.urlHash != null && { urlHash: row.urlHash }),
     ...(row?.etag != null && { etag: row.etag }),
     ...(row?.lastModified != null && { lastModified: row.lastModified }),
     ...(row?.bodyHash != null && { bodyHash: row.bodyHash }),

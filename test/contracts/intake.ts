@@ -208,6 +208,7 @@ export const intakeContract = (name: string, layer: IntakeLayer): void => {
       Effect.gen(function* () {
         assert.deepStrictEqual(yield* cursor(), {})
         const left = {
+          urlHash: "ab",
           etag: 'W/"x"',
           lastModified: "Tue, 24 Nov 2026 04:00:00 GMT",
           bodyHash: "00ff",

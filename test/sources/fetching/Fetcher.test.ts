@@ -78,6 +78,19 @@ describe("Fetcher", () => {
     }).pipe(Effect.provide(network()))
   )
 
+  it.scopedLive("asks a new address of the source afresh: what the old one said means nothing there", () =>
+    Effect.gen(function* () {
+      const server = yield* serve((request, response) =>
+        request.headers["if-modified-since"] === undefined
+          ? response.writeHead(200, { "last-modified": "Tue, 24 Nov 2026 00:00:00 GMT" }).end(feed)
+          : response.writeHead(304).end()
+      )
+      const { cursor } = yield* twice(`${server.url}/old`)
+      const moved = yield* fetch({ url: `${server.url}/new`, cursor })
+      assert.strictEqual(moved._tag, "Document")
+    }).pipe(Effect.provide(network()))
+  )
+
   it.scopedLive("asks for the whole body once the last one is 24 h old", () =>
     Effect.gen(function* () {
       const server = yield* serve((request, response) =>

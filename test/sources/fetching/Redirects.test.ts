@@ -130,7 +130,7 @@ describe("redirects", () => {
       ])
       assert.deepStrictEqual(other.seen.map(secrets), [[false, false, false]])
       assert(fetched._tag === "Document")
-      assert.hasAllKeys(fetched.cursor, ["bodyHash", "fetchedAt"])
+      assert.hasAllKeys(fetched.cursor, ["urlHash", "bodyHash", "fetchedAt"])
     }).pipe(Effect.provide(network()))
   )
 })
