@@ -52,6 +52,17 @@ describe("the write-ahead log", () => {
         })
       )
   )
+  it.scopedLive(
+    "is copied early and cut where the disk has little room, so that it is not what fills it",
+    () =>
+      onFile((path) =>
+        Effect.gen(function* () {
+          yield* write(2)
+          assert.isAbove(yield* checkpointIfLong(path, Number.POSITIVE_INFINITY), 2 * megabyte)
+          assert.strictEqual(logBytes(path), 0)
+        })
+      )
+  )
   it.scopedLive("that a reader kept growing is cut as soon as the reader is gone", () =>
     onFile((path) =>
       Effect.gen(function* () {
