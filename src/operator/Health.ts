@@ -1,6 +1,6 @@
-// Whether the service lives and can do its work, for Docker and load balancers. Live: the event loop turns. Ready: the store answers, no
-// shutdown is under way, and not every publisher is out of order. Promises: a reason for each no.
-import { Effect, Schema } from "effect"
+// Whether the service lives and can do its work, for Docker and load balancers. Live: the event loop turns. Ready: the store answers and
+// takes writes, no shutdown is under way, and not every publisher is out of order. Promises: a reason for each no.
+import { Effect, Option, Schema } from "effect"
 import { Ledger } from "../outbox/Ledger.ts"
 import { LiveState } from "./LiveState.ts"
 
@@ -11,6 +11,11 @@ const storageReason = Ledger.pipe(
   Effect.flatMap((ledger) => ledger.items),
   Effect.timeoutFail({ duration: "2 seconds", onTimeout: () => new Error("The database does not answer.") }),
   Effect.match({ onFailure: (error) => [error.message], onSuccess: () => [] })
+)
+
+const writeReason = Ledger.pipe(
+  Effect.flatMap((ledger) => ledger.failedWrite),
+  Effect.map((failure) => Option.toArray(failure).map(({ message }) => message))
 )
 
 const publisherReason = Effect.gen(function* () {
@@ -25,6 +30,11 @@ const publisherReason = Effect.gen(function* () {
 export const readiness = Effect.gen(function* () {
   const live = yield* LiveState
   const draining = (yield* live.draining) ? ["The service is shutting down."] : []
-  const reasons = [...draining, ...(yield* storageReason), ...(yield* publisherReason)]
+  const reasons = [
+    ...draining,
+    ...(yield* storageReason),
+    ...(yield* writeReason),
+    ...(yield* publisherReason)
+  ]
   return Readiness.make({ ready: reasons.length === 0, reasons })
 }).pipe(Effect.withSpan("Health.readiness"))

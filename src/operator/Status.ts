@@ -57,6 +57,8 @@ export const Status = Schema.Struct({
   version: Schema.String,
   /** The SQLite file that it is about. */
   database: Schema.String,
+  /** Why it takes no writes at the moment, so that everything waits; null when it does. */
+  storage: Schema.NullOr(Schema.String),
   /** Null when the service is stopped. */
   startedAt: Schema.NullOr(Schema.Number),
   publishesTo: Schema.NullOr(Schema.String),
@@ -175,6 +177,10 @@ export const snapshot = Effect.fn("Status.snapshot")(function* (catalog: Catalog
     at: now,
     version,
     database,
+    storage: Option.match(yield* ledger.failedWrite, {
+      onNone: () => null,
+      onSome: ({ message }) => message
+    }),
     startedAt: Option.isSome(live) ? live.value.startedAt : null,
     publishesTo: Option.isSome(live) ? live.value.publishesTo : null,
     limits: Option.isSome(live) ? yield* live.value.limits : null,

@@ -47,7 +47,7 @@ const style = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 4rem;
   background: light-dark(#fbfcfd, #14171b); color: light-dark(#1c2128, #e6e9ee); }
 h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-p { color: var(--soft); margin: .2rem 0 0; } .scroll { overflow-x: auto; }
+p:not(.alert) { color: var(--soft); } p { margin: .2rem 0 0; } .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .5rem .8rem .5rem 0; vertical-align: top;
   border-bottom: 1px solid var(--line); } thead th { color: var(--soft); font-weight: 500; font-size: .85rem; }
 small { display: block; color: var(--soft); font-weight: 400; overflow-wrap: anywhere; } .number { font-variant-numeric: tabular-nums; }
@@ -64,6 +64,7 @@ export const statusPage = (status: Status): string =>
 <h1>Oncecast</h1>
 <p>${status.version} · posts go to ${status.publishesTo ?? "nowhere"} · up ${span(status.at - (status.startedAt ?? status.at))} ·
 rate limits ${limitsText(status)}</p>
+${status.storage === null ? undefined : html`<p class="alert">${status.storage}</p>`}
 ${status.bursts.length === 0 ? undefined : html`<h2>Decisions</h2><ul>${status.bursts.map((burst) => burstRow(burst, status.at))}</ul>`}
 <h2>Channels</h2><div class="scroll"><table>
 ${head("Channel", "Does", "Queued", "Sent in 1 h", "To decide", "Not sent", "Last post", "")}

@@ -56,6 +56,7 @@ const sourceRow = (source: Status["sources"][number], now: number) => [
 export const statusText = (status: Status): string =>
   [
     headline(status),
+    ...(status.storage === null ? [] : [status.storage]),
     table(
       ["CHANNEL", "CHAT", "QUEUED", "SENT 1H", "24H", "TO DECIDE", "NOT SENT", "DOES"],
       status.channels.map((channel) => channelRow(channel, status.at))

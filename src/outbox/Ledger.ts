@@ -1,5 +1,5 @@
 // The read side: what the status page, the commands and the metrics show of the durable state. Never changes anything.
-import { Context, type Effect, Schema } from "effect"
+import { Context, type Effect, type Option, Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import type { Millis } from "../domain/Names.ts"
 import { ChannelId, DeliveryId, SourceId } from "../domain/Names.ts"
@@ -57,6 +57,8 @@ export class Ledger extends Context.Tag("oncecast/outbox/Ledger")<
     readonly deliveries: (query: DeliveryQuery) => Effect.Effect<ReadonlyArray<DeliveryRow>, StorageFailed>
     /** The last poll of every source. */
     readonly polls: Effect.Effect<ReadonlyArray<PollRecord>, StorageFailed>
+    /** How the last write of this process failed, if it did and none has succeeded since: a full disk, for example. */
+    readonly failedWrite: Effect.Effect<Option.Option<StorageFailed>>
     /** Items known per source. */
     readonly items: Effect.Effect<ReadonlyMap<SourceId, number>, StorageFailed>
   }

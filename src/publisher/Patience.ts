@@ -5,16 +5,12 @@ import { StorageFailed } from "../domain/StorageFailed.ts"
 
 const growing = Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
 
-export const isPassing = (error: unknown): boolean =>
+export const isPassing = (error: unknown): error is StorageFailed =>
   error instanceof StorageFailed && (error.reason === "busy" || error.reason === "full")
 
 /** Tries again until the store can; each try whole, each wait interruptible. */
 export const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.uninterruptible(effect).pipe(
-    Effect.tapError((error) =>
-      isPassing(error)
-        ? Effect.logWarning("The store cannot take this now; it is tried again", error)
-        : Effect.void
-    ),
+    Effect.tapError((error) => (isPassing(error) ? Effect.logWarning(error.message) : Effect.void)),
     Effect.retry({ schedule: growing, while: isPassing })
   )

@@ -56,10 +56,23 @@ const atomically = <A>(connection: Sqlite.Database, begin: string, work: () => A
 
 const serviceOf = (connection: Sqlite.Database, path: string) => {
   const statements = statementsOf(connection)
+  let failedWrite = Option.none<StorageFailed>()
+  const note = (failure: typeof failedWrite) =>
+    Effect.sync(() => {
+      failedWrite = failure
+    })
   return Database.of({
     path,
+    failedWrite: Effect.sync(() => failedWrite),
     transaction: (operation, run) =>
-      whileBusy(attempt(operation, () => atomically(connection, "BEGIN IMMEDIATE", () => run(statements)))),
+      whileBusy(
+        attempt(operation, () => atomically(connection, "BEGIN IMMEDIATE", () => run(statements)))
+      ).pipe(
+        Effect.tapBoth({
+          onFailure: (failure) => note(Option.some(failure)),
+          onSuccess: () => note(Option.none())
+        })
+      ),
     read: (operation, run) =>
       whileBusy(attempt(operation, () => atomically(connection, "BEGIN", () => run(statements))))
   })
@@ -124,6 +137,8 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
       operation: string,
       run: (db: Statements) => A
     ) => Effect.Effect<A, StorageFailed>
+    /** How the last write failed, if it did and none has succeeded since. */
+    readonly failedWrite: Effect.Effect<Option.Option<StorageFailed>>
     /** All reads of `run` see the same moment. */
     readonly read: <A>(operation: string, run: (db: ReadStatements) => A) => Effect.Effect<A, StorageFailed>
   }

@@ -94,6 +94,7 @@ const make = Effect.gen(function* () {
     deliveries: Effect.fn("Ledger.deliveries")(function* (query) {
       return yield* database.read("read the deliveries", (db) => readDeliveries(db, query))
     }),
+    failedWrite: database.failedWrite,
     polls: database.read("read the last polls", lastPolls),
     items: Effect.map(
       database.read("count the items", (db) =>

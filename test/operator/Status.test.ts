@@ -5,6 +5,7 @@ import { Status, snapshot } from "../../src/operator/Status.ts"
 import { statusPage } from "../../src/operator/StatusPage.ts"
 import { plain, statusText } from "../../src/operator/Tables.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
+import { Database } from "../../src/storage/Database.ts"
 import { ChildId, type ChildState } from "../../src/supervision/ChildState.ts"
 import { catalog, emptied, live, sendNext, shopLists, store } from "./operating.ts"
 
@@ -15,6 +16,11 @@ const children = (state: ChildState) =>
   ])
 const running: ChildState = { _tag: "Running", since: 0 }
 const look = snapshot(catalog, "/data/oncecast.db")
+/** How large the database may become, in pages. */
+const pagesAtMost = (pages: number) =>
+  Effect.flatMap(Database, (database) =>
+    database.read("limit its size", (db) => db.get(`PRAGMA max_page_count = ${pages}`))
+  )
 const dealsOf = (status: Status) => status.channels.find((channel) => channel.id === "deals")
 
 describe("the snapshot", () => {
@@ -59,6 +65,30 @@ describe("the snapshot", () => {
       yield* sendNext({ _tag: "Sent", messageIds: [1] })
       assert.deepStrictEqual((yield* gone).channels, [])
     }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("says that nothing can be written while the disk is full, on every surface, and no longer", () =>
+    Effect.gen(function* () {
+      const steering = yield* Steering
+      const pauseBy = (by: string) =>
+        Effect.zipRight(
+          steering.resume({ kind: "source", id: "shop" }),
+          steering.pause({ kind: "source", id: "shop" }, by, 0)
+        )
+      assert.isNull((yield* look).storage)
+      yield* pagesAtMost(1)
+      const error = yield* Effect.flip(pauseBy("x".repeat(1_000_000)))
+      const full = yield* look
+      assert.strictEqual(full.storage, error.message)
+      assert.include(full.storage, "the disk is full; free space and it goes on by itself")
+      assert.include(statusText(full), error.message)
+      assert.include(statusPage(full), error.message)
+      assert.deepStrictEqual((yield* readiness).reasons, [error.message])
+      yield* pagesAtMost(1_000_000)
+      yield* pauseBy("me")
+      assert.isNull((yield* look).storage)
+      assert.isTrue((yield* readiness).ready)
+    }).pipe(Effect.provide(Layer.merge(store, live(children(running)))))
   )
 
   it.scoped("works on a stopped service, and goes through JSON unchanged", () =>
