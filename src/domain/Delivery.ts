@@ -9,13 +9,13 @@
 //        ▼                                     sent ◀── found ─────────┘ └── cannot know ──▶ parked
 //     expired                                                              (parked → sent | queued by a person)
 //
-//   admit      — → queued            Intake.admit, Intake.release
+//   admit      — → queued            Intake.admit, Intake.decide
 //   begin      queued → sending      Outbox.begin (durable before the first byte)
 //   settle     sending → sent | refused | queued | unknown      Outbox.settle
 //   recover    sending → unknown     Outbox.recover (a row found at start: the process died between begin and settle)
 //   resolve    unknown | parked → sent | queued | parked | refused      Outbox.resolve
 //   retry      refused | expired → queued      Outbox.retry
-//   expire     queued → expired      Intake.admit (overflow: drop-*), Outbox.expire
+//   expire     queued → expired      Intake.admit, Intake.decide (overflow: drop-*)
 //
 // Invariants: at most one delivery of a channel is `sending`; while one is `sending` or `unknown` no other begins there; `sent` has a
 // message id; leaving `sending` towards `queued` happens only on proof that nothing was sent; no state is left without a reason.
@@ -33,9 +33,6 @@ export const DeliveryState = Schema.Literal(
   "withdrawn"
 )
 export type DeliveryState = typeof DeliveryState.Type
-
-/** Why the item is delivered: it is new; later kinds carry what makes them one event ("drop:1299.00:999.00"). */
-export type DeliveryEvent = "new"
 
 /** Every permitted step; what is not listed is a bug. */
 export const transitions: Readonly<Record<DeliveryState, ReadonlyArray<DeliveryState>>> = {
