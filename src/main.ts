@@ -18,6 +18,10 @@ const report = (cause: Cause.Cause<unknown>) => {
   return Console.error(failureOf(cause).message)
 }
 
+// `runMain` hears the first signal only, and the system ends a process that hears none. A second one is usual: npm passes on the Ctrl-C
+// that the terminal has sent to the program already. It must not cut the shutdown short, which has a deadline of its own.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {})
+
 cli(programs)(optionsFirst(process.argv)).pipe(
   Effect.tapErrorCause(report),
   Effect.provide(NodeContext.layer),

@@ -45,16 +45,21 @@ export const command = (path: string, words: ReadonlyArray<string>, env: Environ
     return Effect.sync(() => void child.kill("SIGKILL"))
   }).pipe(Effect.timeout("60 seconds"), Effect.orDie)
 
-export interface Program {
-  readonly url: string
+/** The process, whatever it does. */
+export interface Process {
   readonly pid: number
   /** Everything it has printed so far, both streams. */
   readonly output: () => string
-  /** Sends the signal and waits for the end; gives the exit code (null after SIGKILL) and how long that took, ms. */
+  /** Sends the signal and waits for the end; gives the exit code (null when a signal killed it) and how long that took, ms. */
   readonly end: (
     signal: NodeJS.Signals
   ) => Effect.Effect<{ readonly code: number | null; readonly tookMs: number }>
   readonly signal: (signal: NodeJS.Signals) => Effect.Effect<void>
+  readonly hasEnded: () => boolean
+}
+
+export interface Program extends Process {
+  readonly url: string
   readonly status: Effect.Effect<Status>
   readonly deliveries: Effect.Effect<ReadonlyArray<DeliveryRow>>
 }
@@ -71,12 +76,12 @@ const getJson = <A, I>(url: () => string, schema: Schema.Schema<A, I>) =>
     Effect.orDie
   )
 
-/** Starts it and waits until it says that it runs; killed with the scope if it still runs then. */
-export const start = (
+/** Starts it and waits for nothing; killed with the scope if it still runs then. */
+export const launch = (
   path: string,
   env: Environment,
   words: ReadonlyArray<string> = ["run"]
-): Effect.Effect<Program, never, Scope.Scope> =>
+): Effect.Effect<Process, never, Scope.Scope> =>
   Effect.gen(function* () {
     if (!existsSync(main)) return yield* Effect.dieMessage(`${main} is missing: npm run build`)
     let output = ""
@@ -86,25 +91,39 @@ export const start = (
     )
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => (output += chunk.toString()))
-    const address = () => /Dashboard\s+(http:\S+)\//.exec(output)?.[1]
-    yield* eventually(
-      "the program says that it runs",
-      () => address() !== undefined || child.exitCode !== null
-    ).pipe(Effect.tapErrorCause(() => Effect.logError(output)))
-    const url = address()
-    if (url === undefined) return yield* Effect.dieMessage(`the program ended at once:\n${output}`)
     return {
-      url,
       pid: child.pid ?? 0,
       output: () => output,
       signal: (signal) => Effect.sync(() => void child.kill(signal)),
+      hasEnded: () => child.exitCode !== null || child.signalCode !== null,
       end: (signal) =>
         Effect.gen(function* () {
           const begun = performance.now()
           child.kill(signal)
           const code = yield* ended(child)
           return { code, tookMs: performance.now() - begun }
-        }),
+        })
+    }
+  })
+
+/** Starts it and waits until it says that it runs. */
+export const start = (
+  path: string,
+  env: Environment,
+  words: ReadonlyArray<string> = ["run"]
+): Effect.Effect<Program, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const running = yield* launch(path, env, words)
+    const address = () => /Dashboard\s+(http:\S+)\//.exec(running.output())?.[1]
+    yield* eventually(
+      "the program says that it runs",
+      () => address() !== undefined || running.hasEnded()
+    ).pipe(Effect.tapErrorCause(() => Effect.logError(running.output())))
+    const url = address()
+    if (url === undefined) return yield* Effect.dieMessage(`the program ended at once:\n${running.output()}`)
+    return {
+      ...running,
+      url,
       status: getJson(() => `${url}/api/status`, Status),
       deliveries: getJson(() => `${url}/api/deliveries?limit=1000`, Schema.Array(DeliveryRow))
     }

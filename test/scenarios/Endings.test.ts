@@ -1,0 +1,115 @@
+// How the program ends, whenever it is told to: within 5 s, with the documented code, and so that the next start goes on.
+import { connect } from "node:net"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import Sqlite from "better-sqlite3"
+import { Effect } from "effect"
+import { feed, folder, launch, names, type Process, start, telegram, until, writeCatalog } from "./Program.ts"
+
+const catalog = (url: string, more = "") => `
+channels: { news: { chat: "@scenario_news", pace: { gap: 0 seconds, perMinute: 1000 } } }
+sources:
+  feed: { kind: rss, url: "${url}", every: 1 second, start: all, burst: false, to: [news], allowPrivate: true }
+${more}`
+
+const endsWell = (program: Process, signal: NodeJS.Signals) =>
+  Effect.gen(function* () {
+    const end = yield* program.end(signal)
+    assert.strictEqual(end.code, 0, program.output())
+    assert.isBelow(end.tookMs, 5_000)
+  })
+
+describe("told to end", () => {
+  it.scopedLive(
+    "at any moment of its start: it ends at once, and the next start finds nothing broken",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* folder
+        const tg = yield* telegram(["scenario_news"])
+        const source = yield* feed(names(3))
+        yield* writeCatalog(path, catalog(source.url))
+        for (const afterMs of [50, 400, 700, 900, 1_100, 1_400]) {
+          for (const signal of ["SIGINT", "SIGTERM"] as const) {
+            const program = yield* launch(path, tg.env)
+            yield* Effect.sleep(afterMs)
+            const end = yield* program.end(signal)
+            assert.isBelow(end.tookMs, 5_000)
+            // Before the program listens for signals the system ends it, which shells show as 128 + the signal's number.
+            assert.include([0, null], end.code, `${signal} after ${afterMs} ms: ${program.output()}`)
+          }
+        }
+        yield* start(path, tg.env)
+        yield* until(
+          "every post",
+          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 3)
+        )
+      }),
+    90_000
+  )
+
+  it.scopedLive(
+    "twice in a row, while a source and Telegram hang and browsers hold on: within 5 s and with code 0",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* folder
+        const tg = yield* telegram(["scenario_news"])
+        const [source, hanging] = [yield* feed(names(1)), yield* feed()]
+        hanging.answer(() => {})
+        yield* tg.emulator.control.fault({ stage: "processed", action: { kind: "stall" } })
+        yield* writeCatalog(
+          path,
+          catalog(
+            source.url,
+            `  hang: { kind: rss, url: "${hanging.url}", to: [news], allowPrivate: true }\n`
+          )
+        )
+        const program = yield* start(path, tg.env)
+        yield* until(
+          "the send that hangs",
+          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 1)
+        )
+        const port = Number(new URL(program.url).port)
+        const [idle, half] = [connect(port, "127.0.0.1"), connect(port, "127.0.0.1")]
+        for (const socket of [idle, half]) socket.on("error", () => {})
+        idle.write("GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: keep-alive\r\n\r\n")
+        half.write("GET / HTTP/1.1\r\nhost: x\r\n")
+        yield* Effect.sleep("200 millis")
+        yield* program.signal("SIGTERM")
+        yield* Effect.sleep("300 millis")
+        yield* program.signal("SIGINT")
+        yield* Effect.sleep("300 millis")
+        yield* endsWell(program, "SIGTERM")
+      }),
+    60_000
+  )
+
+  it.scopedLive(
+    "by SIGKILL at random moments of its first start: the next start makes the database whole and posts each item once",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* folder
+        const tg = yield* telegram(["scenario_news"])
+        const source = yield* feed(names(3))
+        yield* writeCatalog(path, catalog(source.url))
+        for (const afterMs of [600, 800, 900, 1_000, 1_100, 1_200, 1_300]) {
+          const program = yield* launch(path, { ...tg.env, DATABASE_PATH: `${afterMs}.db` })
+          yield* Effect.sleep(afterMs)
+          yield* program.end("SIGKILL")
+          const again = yield* start(path, {
+            ...tg.env,
+            DATABASE_PATH: `${afterMs}.db`,
+            TELEGRAM_API_ROOT: "http://127.0.0.1:9"
+          })
+          yield* until(
+            "the items",
+            Effect.map(again.status, ({ sources }) => sources[0]?.items === 3)
+          )
+          yield* endsWell(again, "SIGTERM")
+          const database = new Sqlite(join(path, `${afterMs}.db`), { readonly: true })
+          assert.strictEqual(database.pragma("integrity_check", { simple: true }), "ok")
+          database.close()
+        }
+      }),
+    120_000
+  )
+})
