@@ -153,7 +153,7 @@ describe("the group", () => {
   const gone = (count: number, since: number) => Array.from({ length: count }, () => since)
 
   it("gives up when more than half, and at least three, went within ten minutes", () => {
-    assert.isFalse(groupGivesUp(defaults, 4, gone(2, 0), 0), "half is not more than half")
+    assert.isFalse(groupGivesUp(defaults, 6, gone(3, 0), 0), "half is not more than half")
     assert.isTrue(groupGivesUp(defaults, 4, gone(3, 0), 0))
     assert.isFalse(groupGivesUp(defaults, 1, gone(1, 0), 0), "one of one is that one's fault")
     assert.isFalse(groupGivesUp(defaults, 2, gone(2, 0), 0))

@@ -87,6 +87,17 @@ describe("shutdown steps", () => {
     }).pipe(listening([]))
   )
 
+  it.effect("all run, even if whoever began them is interrupted", () =>
+    Effect.gen(function* () {
+      const notes: Array<string> = []
+      const fiber = yield* Effect.fork(runSteps([timed(notes, "sources", 1), timed(notes, "database", 1)]))
+      yield* TestClock.adjust("500 millis")
+      yield* Fiber.interruptFork(fiber)
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(notes, ["sources at 0", "database at 1000"])
+    }).pipe(listening([]))
+  )
+
   it.effect("a step that overran is told to end, so that it frees what it holds when it can", () =>
     Effect.gen(function* () {
       const freed = yield* Deferred.make<void>()

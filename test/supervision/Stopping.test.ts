@@ -1,6 +1,6 @@
 // Ends that somebody asked for, and what may come after them.
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Context, Deferred, Effect, Exit, Fiber, Scope, TestClock } from "effect"
+import { Clock, Context, Deferred, Effect, Exit, Fiber, Logger, Scope, TestClock } from "effect"
 import { Supervisor } from "../../src/supervision/Supervisor.ts"
 import { failing, id, type Line, listening, longestGaps, tagOf, ticking } from "./children.ts"
 
@@ -63,6 +63,28 @@ describe("stopping", () => {
       yield* TestClock.adjust("1 hour")
       assert.deepStrictEqual(begun, [0])
     }).pipe(longestGaps, listening([]))
+  )
+
+  it.scoped("counts even when it comes while the child's failure is being logged", () =>
+    Effect.gen(function* () {
+      const begun: Array<number> = []
+      let onLog = (): void => {}
+      yield* Effect.gen(function* () {
+        const supervisor = yield* Supervisor.make({ name: "children" })
+        onLog = () => void Effect.runFork(supervisor.stop(id("bad")))
+        yield* supervisor.start(id("bad"), failing(begun))
+        yield* TestClock.adjust("1 minute")
+        assert.deepStrictEqual(begun, [0])
+        assert.strictEqual((yield* supervisor.states).size, 0)
+      }).pipe(
+        Effect.provide(
+          Logger.replace(
+            Logger.defaultLogger,
+            Logger.make(() => onLog())
+          )
+        )
+      )
+    })
   )
 
   it.effect(
@@ -209,8 +231,9 @@ describe("one after the other", () => {
       assert.deepStrictEqual([ticks.length, asleep.length], [2, 0])
       yield* supervisor.resume(id("x"))
       yield* supervisor.resume(id("y"))
+      yield* TestClock.adjust("1500 millis")
       yield* supervisor.resume(id("y"))
-      yield* TestClock.adjust("2 seconds")
+      yield* TestClock.adjust("500 millis")
       assert.deepStrictEqual([ticks.length, asleep.length], [4, 2])
     })
   )
