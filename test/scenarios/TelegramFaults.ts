@@ -56,7 +56,7 @@ const onceEach = (tg: Telegram) =>
     )
   )
 
-describe.concurrent("Telegram", () => {
+describe.concurrent("Telegram", { timeout: 90_000 }, () => {
   it.scopedLive(
     "not reachable for a while: everything waits, says why, and arrives once when it is back",
     () =>

@@ -1,5 +1,5 @@
 // Redis as it fails in the field, under the real program: what is published meanwhile, how fast, and what the operator is told.
-// Side by side, for they are slow: after a loss a process that may have peers keeps still for one window, a minute.
+// Slow: after a loss a process that may have peers keeps still for one window, a minute.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { makeRedisServer } from "../throttle/RedisServer.ts"
