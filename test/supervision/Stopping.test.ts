@@ -1,6 +1,6 @@
 // Ends that somebody asked for, and what may come after them.
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Context, Deferred, Effect, Exit, Fiber, Logger, Scope, TestClock } from "effect"
+import { Clock, Context, Deferred, Effect, Exit, Fiber, Logger, Runtime, Scope, TestClock } from "effect"
 import { Supervisor } from "../../src/supervision/Supervisor.ts"
 import { failing, id, type Line, listening, longestGaps, tagOf, ticking } from "./children.ts"
 
@@ -71,7 +71,8 @@ describe("stopping", () => {
       let onLog = (): void => {}
       yield* Effect.gen(function* () {
         const supervisor = yield* Supervisor.make({ name: "children" })
-        onLog = () => void Effect.runFork(supervisor.stop(id("bad")))
+        const fork = Runtime.runFork(yield* Effect.runtime<never>())
+        onLog = () => void fork(supervisor.stop(id("bad")))
         yield* supervisor.start(id("bad"), failing(begun))
         yield* TestClock.adjust("1 minute")
         assert.deepStrictEqual(begun, [0])
