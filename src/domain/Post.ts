@@ -7,12 +7,15 @@ export type Button = typeof Button.Type
 export const Post = Schema.Struct({
   /** Telegram's HTML, fitted to the limit of its form (4,096 as text, 1,024 as caption; UTF-16 units after parsing). */
   html: Schema.String,
-  /** Uploaded as bytes by us when present; the post is then a photo with `html` as its caption. */
-  photoUrl: Schema.optionalWith(Schema.String, { exact: true }),
-  /** Rows of link buttons. */
+  /** Uploaded as bytes by us. None: a text. One: a photo with `html` as its caption. 2 to 10: an album, the caption on its first. */
+  photoUrls: Schema.Array(Schema.String),
+  /** Rows of link buttons; none under an album, which cannot have any. */
   buttons: Schema.Array(Schema.Array(Button)),
   silent: Schema.Boolean,
   /** The link that Telegram may preview; absent means no preview. */
   previewUrl: Schema.optionalWith(Schema.String, { exact: true })
 })
 export type Post = typeof Post.Type
+
+/** How many messages it takes in the chat. */
+export const messagesOf = ({ photoUrls }: Pick<Post, "photoUrls">): number => Math.max(1, photoUrls.length)

@@ -1,6 +1,7 @@
 // The query parameters that say where a reader came from and never which page it is. Enters: one `name=value` of a query, escapes
 // normalised. Facts collected from vendors' documents, not a copied list; a parameter that might be identity is not here.
 // @source reference/feeds.md §4.6, 2026-11-24
+import { markerParameter } from "../domain/Marker.ts"
 
 const names: ReadonlySet<string> = new Set([
   ...[
@@ -18,7 +19,9 @@ const names: ReadonlySet<string> = new Set([
   ...["fbclid", "igshid", "msclkid", "twclid", "ttclid", "mc_cid", "mc_eid", "mkt_tok", "wickedid"],
   ...["yclid", "ysclid", "ymclid", "_openstat", "rs", "etext", "erid", "admitad_uid", "click_id"],
   ...["_hsenc", "_hsmi", "hsctatracking", "cmpid", "s_cid", "spm", "scm"],
-  ...["igsh", "syclid", "irclickid", "rb_clickid", "guce_referrer", "guce_referrer_sig"]
+  ...["igsh", "syclid", "irclickid", "rb_clickid", "guce_referrer", "guce_referrer_sig"],
+  // Our own: a feed that is made of a channel of ours.
+  markerParameter
 ])
 
 const prefixes = ["utm_", "mtm_", "pk_", "hsa_", "itm_", "fb_", "__hs", "roistat", "vero_", "oly_"]

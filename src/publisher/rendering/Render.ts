@@ -5,16 +5,24 @@ import type { Button, Post } from "../../domain/Post.ts"
 import { plainTemplate } from "./BuiltIn.ts"
 import { fitted, limits } from "./Fit.ts"
 import { buttonLinkOf, hostOf, linkOf } from "./Links.ts"
+import { hiddenLength, type Marking, markedButton, markedHidden, markedLink } from "./Marking.ts"
 import { type Markup, plainText, text, toHtml } from "./Markup.ts"
 import type { Parsed } from "./ParseHtml.ts"
 import { cutText, isVisible } from "./PlainText.ts"
 import type { Template, TemplateInvalid } from "./Template.ts"
 import type { Subject } from "./Variables.ts"
 
-/** `Photo`: the text is a caption. `Text`: with `preview`, Telegram may show the page that the item links to. */
+/** `Photo`, `Album`: the text is a caption. `Text`: with `preview`, Telegram may show the page that the item links to. */
 export type Form =
   | { readonly _tag: "Photo"; readonly url: string }
+  | { readonly _tag: "Album"; readonly urls: ReadonlyArray<string> }
   | { readonly _tag: "Text"; readonly preview: boolean }
+
+export interface Manner {
+  readonly silent: boolean
+  /** Absent where nothing is sent: a preview. */
+  readonly marking?: Marking
+}
 
 export interface Rendered {
   readonly post: Post
@@ -26,19 +34,28 @@ export interface Rendered {
 const maxButtons = 8
 const maxButtonLength = 64
 
-export const render = (template: Template, subject: Subject, form: Form, silent: boolean): Rendered => {
-  const filled = template.fill(subject)
+export const render = (
+  template: Template,
+  subject: Subject,
+  form: Form,
+  { silent, marking }: Manner
+): Rendered => {
+  const filled = filling(template, subject)
   const parsed = Either.getOrElse(filled, () =>
-    Either.getOrElse(plainTemplate.fill(subject), (): Parsed => ({ markup: [], buttons: [] }))
+    Either.getOrElse(filling(plainTemplate, subject), (): Parsed => ({ markup: [], buttons: [] }))
   )
-  const limit = form._tag === "Photo" ? limits.caption : limits.text
-  const markup = fitted(isVisible(plainText(parsed.markup)) ? parsed.markup : nothingToSay(subject), limit)
+  const body = isVisible(plainText(parsed.markup)) ? parsed.markup : nothingToSay(subject)
   const link = linkOf(subject.item.link)
+  const buttons = parsed.buttons.flatMap(buttonOf).slice(0, maxButtons)
+  const whole = form._tag === "Album" ? [...body, ...buttons.flatMap(asLine)] : body
+  const keyboard = form._tag === "Album" ? [] : buttons
   return {
     post: {
-      html: toHtml(markup),
-      ...(form._tag === "Photo" ? { photoUrl: form.url } : {}),
-      buttons: parsed.buttons.flatMap(buttonOf).slice(0, maxButtons),
+      html: toHtml(marked(whole, form._tag === "Text" ? limits.text : limits.caption, link, marking)),
+      photoUrls: form._tag === "Photo" ? [form.url] : form._tag === "Album" ? form.urls : [],
+      buttons: keyboard.map((button) => [
+        marking === undefined ? button : markedButton(button, link, marking)
+      ]),
       silent,
       ...(form._tag === "Text" && form.preview && link !== undefined ? { previewUrl: link } : {})
     },
@@ -46,15 +63,38 @@ export const render = (template: Template, subject: Subject, form: Form, silent:
   }
 }
 
+/** A template that does not speak of `withdrawn` is struck through, without its buttons. */
+const filling = (template: Template, subject: Subject): Either.Either<Parsed, TemplateInvalid> =>
+  Either.gen(function* () {
+    const parsed = yield* template.fill(subject)
+    if (subject.withdrawn !== true) return parsed
+    const before = yield* template.fill({ ...subject, withdrawn: false })
+    if (JSON.stringify(parsed) !== JSON.stringify(before)) return parsed
+    return { markup: [{ _tag: "Mark", mark: "strike", children: parsed.markup }], buttons: [] }
+  })
+
+const marked = (
+  markup: Markup,
+  limit: number,
+  link: string | undefined,
+  marking: Marking | undefined
+): Markup => {
+  const whole = fitted(markup, limit)
+  if (marking === undefined) return whole
+  return markedLink(whole, link, marking) ?? markedHidden(fitted(markup, limit - hiddenLength), link, marking)
+}
+
 /** Telegram refuses a text without a visible character. */
 const nothingToSay = ({ item }: Subject): Markup => [text(hostOf(item.link) ?? "…")]
 
-/** A row of its own for each: a row of several cuts their texts short on a phone. */
-const buttonOf = (button: {
-  readonly text: string
-  readonly url: string
-}): ReadonlyArray<ReadonlyArray<Button>> => {
+const buttonOf = (button: { readonly text: string; readonly url: string }): ReadonlyArray<Button> => {
   const url = buttonLinkOf(button.url)
   const label = cutText(button.text, maxButtonLength)
-  return url === undefined || !isVisible(label) ? [] : [[{ text: label, url }]]
+  return url === undefined || !isVisible(label) ? [] : [{ text: label, url }]
 }
+
+/** What would be a button, where there can be none: a line of its own below the text. */
+const asLine = (button: Button): Markup => [
+  text("\n"),
+  { _tag: "Link", href: button.url, children: [text(button.text)] }
+]

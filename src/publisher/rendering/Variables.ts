@@ -13,6 +13,8 @@ import { Price } from "./Prices.ts"
 export interface Subject {
   readonly item: Item
   readonly event: string
+  /** The post stands, but what it is about is gone. */
+  readonly withdrawn?: boolean
 }
 
 /** Twice what a post can hold; more need not be looked at. */
@@ -35,7 +37,11 @@ const availabilityWords = {
 } as const
 
 /** The variables of a template, as README's table names them. */
-export const variablesOf = ({ item, event }: Subject): Readonly<Record<string, unknown>> => {
+export const variablesOf = ({
+  item,
+  event,
+  withdrawn = false
+}: Subject): Readonly<Record<string, unknown>> => {
   const link = linkOf(item.link)
   const body = parseHtml(item.body.slice(0, maxBodyLength), {
     kind: "fragment",
@@ -43,6 +49,7 @@ export const variablesOf = ({ item, event }: Subject): Readonly<Record<string, u
   })
   return {
     event,
+    withdrawn,
     title: lineOf(item.title),
     link,
     host: hostOf(link),
