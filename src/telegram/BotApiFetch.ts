@@ -2,7 +2,7 @@
 // ExchangeBroken, or ForeignAnswer when something else answered (a proxy, an error page): grammY's own would drop that status.
 import { Buffer } from "node:buffer"
 import { Either, Schema } from "effect"
-import { ExchangeBroken, exchange } from "./SendHttp.ts"
+import { type Exchange, ExchangeBroken } from "./SendHttp.ts"
 
 /** Something that is not the Bot API answered; `excerpt` is the first KB of what it said. */
 export class ForeignAnswer extends Error {
@@ -32,6 +32,7 @@ export interface BotApiFetchOptions {
   readonly connectTimeoutMs: number
   /** Breaks the exchange off, with what it has come to. */
   readonly end: AbortSignal
+  readonly exchange: Exchange
 }
 
 type Fetch = typeof globalThis.fetch
@@ -40,7 +41,7 @@ type Body = NonNullable<Parameters<Fetch>[1]>["body"]
 export const botApiFetch =
   (options: BotApiFetchOptions): Fetch =>
   async (input, init) => {
-    const answer = await exchange({
+    const answer = await options.exchange({
       url: String(input),
       contentType: new Headers(init?.headers).get("content-type") ?? "application/json",
       body: await bytesOf(init?.body),

@@ -35,11 +35,14 @@ export interface HttpCall {
   readonly end: AbortSignal
 }
 
+/** Carries one call out. Rejects with ExchangeBroken, and with nothing else. */
+export type Exchange = (call: HttpCall) => Promise<HttpAnswer>
+
 /** The largest answer that is read; the largest there is, getUpdates, has about 4 MB. */
 const maxAnswerBytes = 8 * 1024 * 1024
 
-/** Rejects with ExchangeBroken, and with nothing else. */
-export const exchange = async (call: HttpCall): Promise<HttpAnswer> => {
+/** Over a connection of its own. */
+export const exchange: Exchange = async (call) => {
   try {
     return await carry(call, open(call))
   } catch (error) {

@@ -25,13 +25,25 @@ export type Observation =
   /** Said yes, but without what a yes must hold; or failed in a way that shows nothing. */
   | { readonly _tag: "Unclear"; readonly detail: string }
 
-/** `send`: makes a new post each time it is carried out. `other`: may simply be repeated. */
-export type MethodClass = "send" | "other"
+/** `send`: makes a new post each time it is carried out. `repeatable`: done twice is done once. */
+export type MethodClass = "send" | "repeatable"
 
 type Blame = TelegramRefused["blame"]
 
 /** @source reference/telegram-bot-api.md §2 and §4 (2026-11): Bot API 10.0 and TDLib sources; first match wins */
 const blameByText: ReadonlyArray<readonly [Blame, ReadonlyArray<string>]> = [
+  [
+    "gone",
+    [
+      "message to edit not found",
+      "message to delete not found",
+      "message to forward not found",
+      "message to copy not found",
+      "message to react not found",
+      "message not found",
+      "message_id_invalid"
+    ]
+  ],
   [
     "post",
     [

@@ -5,7 +5,8 @@ import { Duration, Effect, Either } from "effect"
 import type { Judged } from "../Errors.ts"
 import type { Reply } from "../Reply.ts"
 
-const envelope = (judged: Judged<unknown>) =>
+/** Status, `Retry-After` and body of an answer. */
+export const envelope = (judged: Judged<unknown>) =>
   Either.match(judged, {
     onLeft: ({ code, description, parameters }) => ({
       status: code,

@@ -17,7 +17,8 @@ const jsonObject = (body: Buffer): Judged<Body> => {
   }
 }
 
-const decoded = (body: Buffer, contentType: string): Judged<Body> => {
+/** The body of a request by its content type. */
+export const decoded = (body: Buffer, contentType: string): Judged<Body> => {
   if (/^application\/json/i.test(contentType)) return jsonObject(body)
   if (/^application\/x-www-form-urlencoded/i.test(contentType)) {
     const params = Object.fromEntries(new URLSearchParams(body.toString()))

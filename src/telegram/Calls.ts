@@ -1,0 +1,95 @@
+// One call to the Bot API (grammY's `Api`, our own transport). Promises: one HTTP request per call and never a second; an interrupted call
+// has no socket left; nothing that leaves this file, in words or as a cause, holds the token.
+import { Duration, Effect, Fiber, Redacted, Schema } from "effect"
+import { Api } from "grammy"
+import { botApiFetch } from "./BotApiFetch.ts"
+import { observe } from "./Observe.ts"
+import { type Exchange, exchange } from "./SendHttp.ts"
+import { type CallError, type TelegramError, TelegramUnreachable } from "./Telegram.ts"
+import { type MethodClass, verdict } from "./Verdict.ts"
+
+export interface BotApiOptions {
+  readonly token: Redacted.Redacted
+  /** Where the Bot API is served, without a trailing slash. Default https://api.telegram.org. */
+  readonly apiRoot?: string
+  /**
+   * How long an answer may take. Default 120 s: the server sits out flood waits of up to 60 s and then still carries the call out, so
+   * a shorter wait only makes unknown outcomes.
+   * @source reference/telegram-bot-api.md §1.2 (hidden waits) and §5.1
+   */
+  readonly timeout?: Duration.DurationInput
+  /** How long a connection may take; nothing has been sent by then. Default 15 s. */
+  readonly connectTimeout?: Duration.DurationInput
+  /** What carries a call; a simulation has its own. Default: a connection for each. */
+  readonly exchange?: Exchange
+}
+
+export interface Calls {
+  /** A call that makes something new each time it is carried out: its failure may be unknown. */
+  readonly send: <A>(method: string, request: (api: Api) => Promise<A>) => Effect.Effect<A, TelegramError>
+  /** A call that may simply be repeated. */
+  readonly repeatable: <A>(method: string, request: (api: Api) => Promise<A>) => Effect.Effect<A, CallError>
+}
+
+/** An `Api` per call: what ends one request ends no other. */
+export const makeCalls = (options: BotApiOptions): Calls => {
+  const token = Redacted.value(options.token)
+  const timeout = Duration.decode(options.timeout ?? "120 seconds")
+  const connectTimeoutMs = Duration.toMillis(options.connectTimeout ?? "15 seconds")
+  const apiEndedBy = (end: AbortSignal) =>
+    new Api(token, {
+      ...(options.apiRoot === undefined ? {} : { apiRoot: options.apiRoot }),
+      fetch: botApiFetch({ connectTimeoutMs, end, exchange: options.exchange ?? exchange }),
+      // Our own clock ends a call, so that its socket can say how far it got; grammY's must never be first.
+      timeoutSeconds: Duration.toSeconds(timeout) * 2 + 60
+    })
+  const call = Effect.fnUntraced(function* <A>(
+    method: string,
+    kind: MethodClass,
+    request: (api: Api) => Promise<A>
+  ) {
+    const end = new AbortController()
+    const abort = Effect.sync(() => end.abort())
+    const deadline = yield* Effect.fork(Effect.zipRight(Effect.sleep(timeout), abort))
+    return yield* Effect.tryPromise({
+      try: () => request(apiEndedBy(end.signal)),
+      catch: (error) => verdict(method, kind, observe(error, token))
+    }).pipe(
+      Effect.onInterrupt(() => abort),
+      Effect.ensuring(Fiber.interrupt(deadline))
+    )
+  })
+  return {
+    send: (method, request) => call(method, "send", request),
+    repeatable: (method, request) =>
+      // The verdict on a repeatable call is never "unknown"; the types cannot say so.
+      Effect.catchTag(call(method, "repeatable", request), "TelegramUnknown", ({ detail }) =>
+        Effect.fail(new TelegramUnreachable({ method, detail }))
+      )
+  }
+}
+
+/** Reads what a call answered; an answer of another shape counts as a call that broke off. */
+export const decoded =
+  <A, I>(method: string, schema: Schema.Schema<A, I>) =>
+  (answer: unknown): Effect.Effect<A, CallError> =>
+    Effect.mapError(
+      Schema.decodeUnknown(schema)(answer),
+      () => new TelegramUnreachable({ method, detail: "the answer does not have the expected form" })
+    )
+
+/** Succeeds for a refusal that says that it is so already. */
+export const orDoneAlready =
+  (text: string) =>
+  <A>(call: Effect.Effect<A, CallError>): Effect.Effect<void, CallError> =>
+    Effect.asVoid(call).pipe(
+      Effect.catchTag("TelegramRefused", (error) =>
+        error.description.toLowerCase().includes(text) ? Effect.void : Effect.fail(error)
+      )
+    )
+
+/** How every text of ours is marked up. */
+export const html = { parse_mode: "HTML" as const }
+
+/** Ids go as numbers: as text only names are documented. */
+export const chatOf = (chat: string): string | number => (/^-?\d{1,15}$/.test(chat) ? Number(chat) : chat)

@@ -1,0 +1,46 @@
+// Looking at what stands in a chat, as far as a bot can. Never changes a channel: its posts are read by a copy in a private log chat, on the
+// profile of a user, or by asking whether a message is there at all.
+// @source reference/telegram-bot-api.md §5.3 (alternatives compared)
+import { Context, type Effect } from "effect"
+import type { CallError } from "./Telegram.ts"
+
+export interface ChatRef {
+  readonly id: number
+  /** Without `@`. */
+  readonly username?: string
+}
+
+/** A message as a reader sees it. */
+export interface SeenMessage {
+  readonly chat: ChatRef
+  readonly messageId: number
+  /** Every link that its text or caption and its keyboard lead to. */
+  readonly links: ReadonlyArray<string>
+  /** The messages of one album share it. */
+  readonly album?: string
+}
+
+export type Look =
+  /** `copy`: the message in the log chat that shows it. */
+  | { readonly _tag: "Seen"; readonly message: SeenMessage; readonly copy: number }
+  /** It is there, but cannot be copied: a service message. */
+  | { readonly _tag: "Service" }
+  /** Whatever is there cannot be copied: the chat protects its content. */
+  | { readonly _tag: "Protected" }
+  /** Not there, or not to be seen at this moment. */
+  | { readonly _tag: "Absent" }
+
+export class Reader extends Context.Tag("oncecast/telegram/Reader")<
+  Reader,
+  {
+    /** The newest posts of the channel on a user's profile, newest first, at most 20; as they are at this moment. */
+    readonly newest: (user: number) => Effect.Effect<ReadonlyArray<SeenMessage>, CallError>
+    /** Copies the message into the log chat without a sound. The copy is to be removed when it was looked at. */
+    readonly forward: (chat: string, messageId: number, logChat: string) => Effect.Effect<Look, CallError>
+    /** Whether a message has this id. Nobody sees the question. */
+    readonly exists: (chat: string, messageId: number) => Effect.Effect<boolean, CallError>
+  }
+>() {}
+
+/** What `newest` gives at most. */
+export const newestAtMost = 20

@@ -1,0 +1,56 @@
+// The Reader contract in terms of the Bot API: getUserPersonalChatMessages, forwardMessage, setMessageReaction.
+import { Effect, Schema } from "effect"
+import { type Calls, chatOf, decoded } from "./Calls.ts"
+import { type Look, newestAtMost, Reader } from "./Reader.ts"
+import type { CallError } from "./Telegram.ts"
+import { origin, seen, WireMessage } from "./WireMessage.ts"
+
+export const reading = (calls: Calls) =>
+  Reader.of({
+    newest: Effect.fn("Reader.newest")((user) =>
+      calls
+        .repeatable("getUserPersonalChatMessages", (api) =>
+          api.getUserPersonalChatMessages(user, newestAtMost)
+        )
+        .pipe(
+          Effect.flatMap(decoded("getUserPersonalChatMessages", Schema.Array(WireMessage))),
+          Effect.map((messages) => messages.map(seen))
+        )
+    ),
+    forward: Effect.fn("Reader.forward")((chat, messageId, logChat) =>
+      calls
+        .repeatable("forwardMessage", (api) =>
+          api.forwardMessage(chatOf(logChat), chatOf(chat), messageId, { disable_notification: true })
+        )
+        .pipe(
+          Effect.flatMap(decoded("forwardMessage", WireMessage)),
+          Effect.map(
+            (copy): Look => ({ _tag: "Seen", message: origin(copy) ?? seen(copy), copy: copy.message_id })
+          ),
+          Effect.catchTag("TelegramRefused", lookOf)
+        )
+    ),
+    exists: Effect.fn("Reader.exists")((chat, messageId) =>
+      calls
+        .repeatable("setMessageReaction", (api) => api.setMessageReaction(chatOf(chat), messageId, []))
+        .pipe(
+          Effect.as(true),
+          // Any refusal that is about the reaction and not about the message or the chat says that the message is there.
+          Effect.catchTag("TelegramRefused", (error) => {
+            if (error.blame === "gone") return Effect.succeed(false)
+            return error.blame === "channel" || error.blame === "configuration"
+              ? Effect.fail(error)
+              : Effect.succeed(true)
+          })
+        )
+    )
+  })
+
+const lookOf = (
+  error: Extract<CallError, { readonly _tag: "TelegramRefused" }>
+): Effect.Effect<Look, CallError> => {
+  const text = error.description.toLowerCase()
+  if (text.includes("protected content")) return Effect.succeed({ _tag: "Protected" })
+  if (text.includes("can't be forwarded")) return Effect.succeed({ _tag: "Service" })
+  return error.blame === "gone" ? Effect.succeed({ _tag: "Absent" }) : Effect.fail(error)
+}
