@@ -12,6 +12,11 @@ import counts from "./0006_counts.ts"
 import journal from "./0007_journal.ts"
 import chat from "./0008_chat.ts"
 import cursorUrl from "./0009_cursor_url.ts"
+import posts from "./0010_posts.ts"
+import evidence from "./0011_evidence.ts"
+import steps from "./0012_steps.ts"
+import bots from "./0013_bots.ts"
+import trouble from "./0014_trouble.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -24,5 +29,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0006_counts": counts,
   "0007_journal": journal,
   "0008_chat": chat,
-  "0009_cursor_url": cursorUrl
+  "0009_cursor_url": cursorUrl,
+  "0010_posts": posts,
+  "0011_evidence": evidence,
+  "0012_steps": steps,
+  "0013_bots": bots,
+  "0014_trouble": trouble
 }

@@ -8,8 +8,16 @@ export interface ChannelState {
   owner: Option.Option<string>
   fence: Fence
   leaseUntil: Millis
-  hold: { readonly until: Millis; readonly why: string }
+  flood: Hold
+  trouble: Hold
   chat: string | undefined
+  /** The highest message id known in it. */
+  floor: number
+}
+
+export interface Hold {
+  readonly until: Millis
+  readonly why: string
 }
 
 interface Channels {
@@ -21,7 +29,15 @@ const noHold = { until: 0, why: "" }
 export const channelOf = ({ channels }: Channels, id: ChannelId): ChannelState => {
   const known = channels.get(id)
   if (known !== undefined) return known
-  const made = { owner: Option.none(), fence: Fence.make(0), leaseUntil: 0, hold: noHold, chat: undefined }
+  const made = {
+    owner: Option.none(),
+    fence: Fence.make(0),
+    leaseUntil: 0,
+    flood: noHold,
+    trouble: noHold,
+    chat: undefined,
+    floor: 0
+  }
   channels.set(id, made)
   return made
 }
@@ -53,9 +69,17 @@ export const owned = (
     : Either.left(new LeaseLost({ channel: id }))
 }
 
-export const hold = (channel: ChannelState, until: Millis, why: string): void => {
-  if (until > channel.hold.until) channel.hold = { until, why }
+export const hold = (channel: ChannelState, until: Millis, scope: "flood" | "trouble", why: string): void => {
+  if (until > channel[scope].until) channel[scope] = { until, why }
 }
+
+export const lookAgain = (channel: ChannelState): void => {
+  channel.trouble = noHold
+}
+
+/** The hold that lasts longer. */
+export const held = ({ flood, trouble }: ChannelState): Hold =>
+  trouble.until > flood.until ? trouble : flood
 
 export const moveTo = (
   queue: Channels,
@@ -64,6 +88,7 @@ export const moveTo = (
   chat: string
 ): Either.Either<void, LeaseLost> =>
   Either.map(owned(queue, id, fence), (channel) => {
-    if (channel.chat !== undefined && channel.chat !== chat) channel.hold = noHold
+    if (channel.chat !== undefined && channel.chat !== chat)
+      Object.assign(channel, { flood: noHold, trouble: noHold, floor: 0 })
     channel.chat = chat
   })

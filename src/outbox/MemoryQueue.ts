@@ -3,6 +3,7 @@
 import { Either } from "effect"
 import { type DeliveryState, transitions } from "../domain/Delivery.ts"
 import type { Item } from "../domain/Item.ts"
+import type { Marker } from "../domain/Marker.ts"
 import {
   AttemptId,
   type ChannelId,
@@ -12,13 +13,15 @@ import {
   type Millis,
   type SourceId
 } from "../domain/Names.ts"
-import { type ChannelState, channelOf, hold, owned } from "./MemoryChannels.ts"
+import { messagesOf, type Post } from "../domain/Post.ts"
+import { type ChannelState, channelOf, held, hold, owned } from "./MemoryChannels.ts"
 import {
   type Claim,
   type Intent,
   type LeaseLost,
   NoLongerQueued,
   type Outcome,
+  type PastCall,
   type Resolution
 } from "./Outbox.ts"
 
@@ -44,9 +47,12 @@ interface Attempt {
   readonly id: AttemptId
   readonly delivery: Delivery
   readonly fence: Fence
-  readonly marker: string
+  readonly chat: string
+  readonly marker: Marker
+  readonly floor: number
+  readonly post: Post
   readonly startedAt: Millis
-  open: boolean
+  outcome: Outcome["_tag"] | "Absent" | undefined
 }
 
 export interface MemoryQueue {
@@ -55,17 +61,19 @@ export interface MemoryQueue {
   readonly channels: Map<ChannelId, ChannelState>
 }
 
-const lastAttempt = ({ attempts }: MemoryQueue, delivery: Delivery): AttemptId =>
-  attempts.findLast((attempt) => attempt.delivery === delivery)?.id ?? AttemptId.make(0)
+const attemptsOf = ({ attempts }: MemoryQueue, delivery: Delivery) =>
+  attempts.filter((attempt) => attempt.delivery === delivery)
 
-export const attemptsSince = (queue: MemoryQueue, channel: ChannelId, since: Millis): ReadonlyArray<Millis> =>
+const endedUnknown = ({ outcome }: Attempt) => outcome === "Unknown" || outcome === "Absent"
+
+export const callsSince = (queue: MemoryQueue, channel: ChannelId, since: Millis): ReadonlyArray<PastCall> =>
   queue.attempts
     .filter(({ delivery, startedAt }) => delivery.channel === channel && startedAt >= since)
-    .map(({ startedAt }) => startedAt)
+    .map(({ startedAt, post }) => ({ at: startedAt, messages: messagesOf(post) }))
 
 const inFlight = (delivery: Delivery) => delivery.state === "sending" || delivery.state === "unknown"
 
-const claimed = (delivery: Delivery): Claim => ({
+const claimed = (queue: MemoryQueue, delivery: Delivery): Claim => ({
   _tag: "Ready",
   delivery: {
     id: delivery.id,
@@ -74,34 +82,42 @@ const claimed = (delivery: Delivery): Claim => ({
     itemId: ItemId.make(delivery.id),
     item: delivery.item,
     event: "new",
+    revision: 1,
     attempts: delivery.attempts,
+    again: attemptsOf(queue, delivery).some(endedUnknown),
     queuedAt: delivery.queuedAt
   }
 })
 
-const frozenBy = (queue: MemoryQueue, delivery: Delivery): Claim => ({
-  _tag: "Frozen",
-  delivery: delivery.id,
-  attempt: lastAttempt(queue, delivery),
-  since: delivery.stateAt,
-  why: delivery.reason
-})
+const frozenBy = (queue: MemoryQueue, delivery: Delivery): Claim => {
+  const attempts = attemptsOf(queue, delivery)
+  const last = attempts.at(-1)
+  if (last === undefined) throw new Error(`delivery ${delivery.id} has no attempt`)
+  const { id, chat, marker, floor, post } = last
+  return {
+    _tag: "Frozen",
+    delivery: delivery.id,
+    attempt: { id, chat, marker, floor, post, unknowns: attempts.filter(endedUnknown).length },
+    since: delivery.stateAt,
+    why: delivery.reason
+  }
+}
 
 export const claim = (queue: MemoryQueue, id: ChannelId, paused: boolean, now: Millis): Claim => {
   const mine = queue.deliveries.filter((delivery) => delivery.channel === id)
   const frozen = mine.find(inFlight)
   if (frozen !== undefined) return frozenBy(queue, frozen)
   if (paused) return { _tag: "Paused" }
-  const { hold } = channelOf(queue, id)
-  if (hold.until > now) return { _tag: "Waiting", ...hold }
+  const hold = held(channelOf(queue, id))
+  if (hold.until > now) return { _tag: "Waiting", scope: "channel", ...hold }
   const queued = mine.filter((delivery) => delivery.state === "queued")
   const [head] = queued
     .filter((delivery) => delivery.dueAt <= now)
     .toSorted((a, b) => b.priority - a.priority || a.id - b.id)
-  if (head !== undefined) return claimed(head)
+  if (head !== undefined) return claimed(queue, head)
   const [next] = queued.toSorted((a, b) => a.dueAt - b.dueAt)
   if (next === undefined) return { _tag: "Empty" }
-  return { _tag: "Waiting", until: next.dueAt, why: next.reason || "not due yet" }
+  return { _tag: "Waiting", scope: "delivery", until: next.dueAt, why: next.reason || "not due yet" }
 }
 
 const step = (delivery: Delivery, to: DeliveryState, now: Millis, reason: string): void => {
@@ -113,7 +129,7 @@ const step = (delivery: Delivery, to: DeliveryState, now: Millis, reason: string
 
 export const begin = (
   queue: MemoryQueue,
-  { delivery: id, channel, fence, marker, now }: Intent
+  { delivery: id, channel, fence, chat, marker, post, now }: Intent
 ): Either.Either<AttemptId, LeaseLost | NoLongerQueued> => {
   const owner = owned(queue, channel, fence)
   if (Either.isLeft(owner)) return Either.left(owner.left)
@@ -129,15 +145,19 @@ export const begin = (
   step(delivery, "sending", now, "a request is under way")
   delivery.attempts += 1
   const attempt = AttemptId.make(queue.attempts.length + 1)
-  queue.attempts.push({ id: attempt, delivery, fence, marker, startedAt: now, open: true })
+  queue.attempts.push({
+    ...{ id: attempt, delivery, fence, chat, marker, post, startedAt: now, outcome: undefined },
+    floor: owner.right.floor
+  })
   return Either.right(attempt)
 }
 
 const end = (attempt: Attempt, channel: ChannelState, outcome: Outcome, now: Millis): void => {
   const { delivery } = attempt
-  attempt.open = false
+  attempt.outcome = outcome._tag
   switch (outcome._tag) {
     case "Sent":
+      channel.floor = Math.max(channel.floor, ...outcome.messageIds)
       step(delivery, "sent", now, "")
       break
     case "Refused":
@@ -147,8 +167,8 @@ const end = (attempt: Attempt, channel: ChannelState, outcome: Outcome, now: Mil
       step(delivery, "unknown", now, outcome.reason)
       break
     case "Deferred":
-      if (outcome.scope === "channel") hold(channel, outcome.until, outcome.reason)
-      else delivery.dueAt = outcome.until
+      if (outcome.scope === "delivery") delivery.dueAt = outcome.until
+      else hold(channel, outcome.until, outcome.scope, outcome.reason)
       step(delivery, "queued", now, outcome.reason)
   }
 }
@@ -159,12 +179,15 @@ export const settle = (
   fence: Fence,
   outcome: Outcome,
   now: Millis
-): Either.Either<void, LeaseLost> => {
+): Either.Either<DeliveryState, LeaseLost> => {
   const attempt = queue.attempts.find((one) => one.id === id)
   if (attempt === undefined) throw new Error(`attempt ${id} does not exist`)
   return Either.map(owned(queue, attempt.delivery.channel, fence), (channel) => {
-    if (!attempt.open || attempt.fence !== fence) throw new Error(`attempt ${id} was settled before`)
+    if (attempt.outcome !== undefined || attempt.fence !== fence) {
+      throw new Error(`attempt ${id} was settled before`)
+    }
     end(attempt, channel, outcome, now)
+    return attempt.delivery.state
   })
 }
 
@@ -175,18 +198,30 @@ export const recover = (
   now: Millis
 ): Either.Either<number, LeaseLost> =>
   Either.map(owned(queue, id, fence), (channel) => {
-    const left = queue.attempts.filter((attempt) => attempt.open && attempt.delivery.channel === id)
+    const left = queue.attempts.filter(
+      (attempt) => attempt.outcome === undefined && attempt.delivery.channel === id
+    )
     const reason = "the process ended while a request was under way"
     for (const attempt of left) end(attempt, channel, { _tag: "Unknown", reason }, now)
     return left.length
   })
 
-export const resolve = (delivery: Delivery, resolution: Resolution, now: Millis): void => {
+export const resolve = (
+  queue: MemoryQueue,
+  delivery: Delivery,
+  resolution: Resolution,
+  now: Millis
+): void => {
+  const last = attemptsOf(queue, delivery).at(-1)
+  const channel = channelOf(queue, delivery.channel)
   switch (resolution._tag) {
     case "Sent":
+      if (last !== undefined) last.outcome = "Sent"
+      channel.floor = Math.max(channel.floor, ...resolution.messageIds)
       step(delivery, "sent", now, "")
       break
     case "Absent":
+      if (last !== undefined) last.outcome = "Absent"
       delivery.dueAt = 0
       step(delivery, "queued", now, "the last attempt did not arrive")
       break

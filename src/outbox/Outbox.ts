@@ -2,7 +2,9 @@
 // Promises: one delivery of a channel in flight at a time; an intent stands on disk before the first byte may leave; an outcome that
 // is not known freezes its channel and is never sent again blindly; a write by anyone but the channel's present owner is refused.
 import { Context, type Effect, type Option, Schema } from "effect"
+import type { DeliveryState } from "../domain/Delivery.ts"
 import type { Item } from "../domain/Item.ts"
+import type { Marker } from "../domain/Marker.ts"
 import type { AttemptId, ChannelId, DeliveryId, Fence, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import type { Post } from "../domain/Post.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -33,37 +35,74 @@ export interface ClaimedDelivery {
   readonly itemId: ItemId
   readonly item: Item
   readonly event: string
+  /** Of the item; a post says which one it shows. */
+  readonly revision: number
   /** Attempts made so far. */
   readonly attempts: number
+  /** An attempt of it may have landed after all: whoever hears of this one may hear it twice. */
+  readonly again: boolean
   readonly queuedAt: Millis
+}
+
+/** An attempt of which it is not known whether it arrived, and what a look for it must know. */
+export interface OpenAttempt {
+  readonly id: AttemptId
+  /** The chat that it went to, as the catalog named it then. */
+  readonly chat: string
+  readonly marker: Marker
+  /** The highest message id that was known before it: its post can only stand above. */
+  readonly floor: number
+  /** What it carried. */
+  readonly post: Post
+  /** Attempts of this delivery, this one included, that ended unknown. */
+  readonly unknowns: number
 }
 
 /** What a publisher finds when it asks for work. */
 export type Claim =
   | { readonly _tag: "Ready"; readonly delivery: ClaimedDelivery }
-  /** Nothing may be sent before `until`: a flood wait, missing rights, a delayed retry. */
-  | { readonly _tag: "Waiting"; readonly until: Millis; readonly why: string }
+  /** Nothing may be sent before `until`: a flood wait or missing rights (`channel`), a delayed retry (`delivery`). */
+  | {
+      readonly _tag: "Waiting"
+      readonly until: Millis
+      readonly scope: "channel" | "delivery"
+      readonly why: string
+    }
   | { readonly _tag: "Empty" }
   | { readonly _tag: "Paused" }
   /** It is not known whether this delivery arrived; nothing goes out until that is settled. */
   | {
       readonly _tag: "Frozen"
       readonly delivery: DeliveryId
-      readonly attempt: AttemptId
+      readonly attempt: OpenAttempt
       readonly since: Millis
       readonly why: string
     }
 
+/** A send or an edit, and how many messages it was about. */
+export interface PastCall {
+  readonly at: Millis
+  readonly messages: number
+}
+
 /** How an attempt ended. */
 export type Outcome =
-  | { readonly _tag: "Sent"; readonly messageIds: ReadonlyArray<number> }
+  | {
+      readonly _tag: "Sent"
+      readonly messageIds: ReadonlyArray<number>
+      /** The chat's number, where Telegram told it. */
+      readonly chatId?: number
+    }
   /** Telegram will never take this post. */
   | { readonly _tag: "Refused"; readonly reason: string }
-  /** Certainly not sent; back to the queue. `channel` holds back everything of the channel, `delivery` only this one. */
+  /**
+   * Certainly not sent; back to the queue. `flood` and `trouble` hold back everything of the channel, `delivery` only this one; `trouble`
+   * is looked at again when somebody says that it may be mended.
+   */
   | {
       readonly _tag: "Deferred"
       readonly until: Millis
-      readonly scope: "channel" | "delivery"
+      readonly scope: "flood" | "trouble" | "delivery"
       readonly reason: string
     }
   /** It may have been sent. */
@@ -80,9 +119,12 @@ export interface Intent {
   readonly delivery: DeliveryId
   readonly channel: ChannelId
   readonly fence: Fence
+  readonly chat: string
   /** What a reader of the post can recognise this attempt by; unique. */
-  readonly marker: string
+  readonly marker: Marker
   readonly post: Post
+  /** Of the item, as the post shows it. */
+  readonly revision: number
   readonly now: Millis
 }
 
@@ -112,20 +154,23 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
     ) => Effect.Effect<void, StorageFailed | LeaseLost>
     /** The next delivery, or why there is none. Changes nothing. */
     readonly claim: (channel: ChannelId, now: Millis) => Effect.Effect<Claim, StorageFailed>
-    /** When attempts of the channel began at `since` or later, in no order: a limit's window does not end with a process. */
-    readonly attemptsSince: (
+    /** The calls to the channel at `since` or later, in no order: a limit's window does not end with a process. */
+    readonly callsSince: (
       channel: ChannelId,
       since: Millis
-    ) => Effect.Effect<ReadonlyArray<Millis>, StorageFailed>
+    ) => Effect.Effect<ReadonlyArray<PastCall>, StorageFailed>
     /** queued → sending. On success the intent is on disk, and only then may bytes leave. */
     readonly begin: (intent: Intent) => Effect.Effect<AttemptId, StorageFailed | LeaseLost | NoLongerQueued>
-    /** sending → sent | refused | queued | unknown. */
+    /**
+     * sending → sent | refused | queued | unknown; returns the state that it is in now. Sent although it was given as unknown: the post
+     * was seen before. A post that an earlier attempt left standing becomes a stray.
+     */
     readonly settle: (
       attempt: AttemptId,
       fence: Fence,
       outcome: Outcome,
       now: Millis
-    ) => Effect.Effect<void, StorageFailed | LeaseLost>
+    ) => Effect.Effect<DeliveryState, StorageFailed | LeaseLost>
     /** unknown | parked → sent | queued | parked | refused. False when the delivery is in neither state. */
     readonly resolve: (
       delivery: DeliveryId,
@@ -135,6 +180,13 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
     /** refused | expired → queued, by a person. False when the delivery is in neither state. */
     readonly retry: (delivery: DeliveryId, now: Millis) => Effect.Effect<boolean, StorageFailed>
     /** A wait for the whole channel that survives restarts; never shortens a longer one. */
-    readonly holdUntil: (channel: ChannelId, until: Millis, why: string) => Effect.Effect<void, StorageFailed>
+    readonly holdUntil: (
+      channel: ChannelId,
+      until: Millis,
+      scope: "flood" | "trouble",
+      why: string
+    ) => Effect.Effect<void, StorageFailed>
+    /** What was in trouble may be mended: it is tried again at once. A flood wait stays. */
+    readonly lookAgain: (channel: ChannelId) => Effect.Effect<void, StorageFailed>
   }
 >() {}

@@ -50,15 +50,20 @@ const make = Effect.gen(function* () {
     moveTo: (channel, fence, chat) => Effect.suspend(() => Channels.moveTo(queue, channel, fence, chat)),
     claim: (id, now) =>
       Effect.map(steering.isPaused({ kind: "channel", id }), (paused) => Queue.claim(queue, id, paused, now)),
-    attemptsSince: (channel, since) => Effect.sync(() => Queue.attemptsSince(queue, channel, since)),
+    callsSince: (channel, since) => Effect.sync(() => Queue.callsSince(queue, channel, since)),
     begin: (intent) => Effect.suspend(() => Queue.begin(queue, intent)),
     settle: (attempt, fence, outcome, now) =>
       Effect.suspend(() => Queue.settle(queue, attempt, fence, outcome, now)),
     resolve: (id, resolution, now) =>
-      decide(id, ["unknown", "parked"], (delivery) => Queue.resolve(delivery, resolution, now)),
+      decide(id, ["unknown", "parked"], (delivery) => Queue.resolve(queue, delivery, resolution, now)),
     retry: (id, now) => decide(id, ["refused", "expired"], (delivery) => Queue.retry(delivery, now)),
-    holdUntil: (channel, until, why) =>
-      Effect.sync(() => Channels.hold(Channels.channelOf(queue, channel), until, why))
+    holdUntil: (channel, until, scope, why) =>
+      Effect.sync(() => Channels.hold(Channels.channelOf(queue, channel), until, scope, why)),
+    lookAgain: (id) =>
+      Effect.suspend(() => {
+        Channels.lookAgain(Channels.channelOf(queue, id))
+        return signals.notify({ kind: "channel", id })
+      })
   })
   return Context.make(Outbox, outbox).pipe(
     Context.add(MemoryDeliveries, { enqueue: (delivery) => Effect.sync(() => enqueue(queue, delivery)) })

@@ -1,14 +1,23 @@
-// Keeps the store small: forgets items by the rule, every hour.
-// Forgets only what left its source's document long ago: an item that may come back would be posted again.
+// Keeps the store small: forgets items and what was seen in the channels by the rules, every hour.
+// Forgets only items that left its source's document long ago: an item that may come back would be posted again.
 import { Clock, Effect } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { Evidence } from "./Evidence.ts"
 import { Intake } from "./Intake.ts"
 
+/** Posts of other people explain passing message ids for as long as an attempt may land late: two days. */
+const explainedForMs = 2 * 86_400_000
+
 /** `forgetMs`: how long after it was last seen an item is remembered; asked anew each time. Ends with the store's failure. */
-export const upkeep = (forgetMs: Effect.Effect<number>): Effect.Effect<never, StorageFailed, Intake> =>
+export const upkeep = (
+  forgetMs: Effect.Effect<number>
+): Effect.Effect<never, StorageFailed, Intake | Evidence> =>
   Effect.gen(function* () {
     const intake = yield* Intake
-    const forgotten = yield* intake.forget((yield* Clock.currentTimeMillis) - (yield* forgetMs))
+    const evidence = yield* Evidence
+    const now = yield* Clock.currentTimeMillis
+    const forgotten = yield* intake.forget(now - (yield* forgetMs))
+    yield* evidence.forget(now - explainedForMs)
     if (forgotten > 0) {
       yield* Effect.logInfo("forgot items not seen for long").pipe(Effect.annotateLogs({ forgotten }))
     }

@@ -47,7 +47,8 @@ export const moveTo = (
   const lost = leaseLost(db, channel, fence)
   if (lost !== undefined) return Either.left(lost)
   db.run(
-    "UPDATE channel SET hold_until = NULL, hold_why = NULL, floor = 0 WHERE id = :channel AND chat <> :chat",
+    `UPDATE channel SET hold_until = NULL, hold_why = NULL, trouble_until = NULL, trouble_why = NULL, floor = 0, chat_id = NULL
+     WHERE id = :channel AND chat <> :chat`,
     { channel, chat }
   )
   db.run("UPDATE channel SET chat = :chat WHERE id = :channel AND chat IS NOT :chat", { channel, chat })
@@ -55,13 +56,25 @@ export const moveTo = (
 }
 
 /** Nothing of the channel before `until`; a longer wait stays. */
-export const holdChannel = (db: Statements, channel: ChannelId, until: Millis, why: string): void => {
+export const holdChannel = (
+  db: Statements,
+  channel: ChannelId,
+  until: Millis,
+  scope: "flood" | "trouble",
+  why: string
+): void => {
+  const [untilColumn, whyColumn] =
+    scope === "flood" ? ["hold_until", "hold_why"] : ["trouble_until", "trouble_why"]
   db.run(
-    `INSERT INTO channel (id, hold_until, hold_why) VALUES (:channel, :until, :why)
-     ON CONFLICT (id) DO UPDATE SET hold_until = excluded.hold_until, hold_why = excluded.hold_why
-     WHERE hold_until IS NULL OR hold_until < excluded.hold_until`,
+    `INSERT INTO channel (id, ${untilColumn}, ${whyColumn}) VALUES (:channel, :until, :why)
+     ON CONFLICT (id) DO UPDATE SET ${untilColumn} = excluded.${untilColumn}, ${whyColumn} = excluded.${whyColumn}
+     WHERE ${untilColumn} IS NULL OR ${untilColumn} < excluded.${untilColumn}`,
     { channel, until, why }
   )
+}
+
+export const lookAgain = (db: Statements, channel: ChannelId): void => {
+  db.run("UPDATE channel SET trouble_until = NULL, trouble_why = NULL WHERE id = ?", [channel])
 }
 
 /** The highest message id known in the channel: whatever a later attempt becomes lies above it. */
@@ -69,5 +82,13 @@ export const raiseFloor = (db: Statements, channel: ChannelId, messageIds: Reado
   db.run("UPDATE channel SET floor = max(floor, :top) WHERE id = :channel", {
     channel,
     top: Math.max(0, ...messageIds)
+  })
+}
+
+/** The chat's number, by which it is called from outside. */
+export const learnChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
+  db.run("UPDATE channel SET chat_id = :chatId WHERE id = :channel AND chat_id IS NOT :chatId", {
+    channel,
+    chatId
   })
 }

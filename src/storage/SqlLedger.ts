@@ -25,8 +25,9 @@ const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLed
      )
      SELECT k.id AS channel,
        (SELECT min(queued_at) FROM delivery WHERE channel = k.id AND state = 'queued') AS oldestQueuedAt,
-       iif(c.hold_until > :now, c.hold_until, NULL) AS holdUntil,
-       iif(c.hold_until > :now, c.hold_why, NULL) AS holdWhy,
+       nullif(max(iif(c.hold_until > :now, c.hold_until, 0), iif(c.trouble_until > :now, c.trouble_until, 0)), 0) AS holdUntil,
+       CASE WHEN c.trouble_until > :now AND c.trouble_until > coalesce(c.hold_until, 0) THEN c.trouble_why
+         WHEN c.hold_until > :now THEN c.hold_why END AS holdWhy,
        p.id IS NOT NULL AS paused,
        (SELECT id FROM delivery WHERE channel = k.id AND state IN ('sending', 'unknown') AND state = 'unknown')
          AS frozenBy,

@@ -4,8 +4,8 @@ import type { ChannelId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
-import { attemptsSince, claim } from "./OutboxClaim.ts"
-import { holdChannel, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
+import { callsSince, claim } from "./OutboxClaim.ts"
+import { holdChannel, lookAgain, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
 import { begin, recover, resolve, retry, settle } from "./OutboxSteps.ts"
 
 const make = Effect.gen(function* () {
@@ -35,14 +35,14 @@ const make = Effect.gen(function* () {
     claim: Effect.fn("Outbox.claim")(function* (channel, now) {
       return yield* database.read("look for the next delivery", (db) => claim(db, channel, now))
     }),
-    attemptsSince: Effect.fn("Outbox.attemptsSince")(function* (channel, since) {
-      return yield* database.read("look at the last attempts", (db) => attemptsSince(db, channel, since))
+    callsSince: Effect.fn("Outbox.callsSince")(function* (channel, since) {
+      return yield* database.read("look at the last calls", (db) => callsSince(db, channel, since))
     }),
     begin: Effect.fn("Outbox.begin")(function* (intent) {
       return yield* yield* database.transaction("record an attempt", (db) => begin(db, intent))
     }),
     settle: Effect.fn("Outbox.settle")(function* (attempt, fence, outcome, now) {
-      yield* yield* database.transaction("record an outcome", (db) =>
+      return yield* yield* database.transaction("record an outcome", (db) =>
         settle(db, attempt, fence, outcome, now)
       )
     }),
@@ -55,8 +55,12 @@ const make = Effect.gen(function* () {
         yield* database.transaction("queue a delivery again", (db) => retry(db, delivery, now))
       )
     }),
-    holdUntil: Effect.fn("Outbox.holdUntil")(function* (channel, until, why) {
-      yield* database.transaction("hold a channel back", (db) => holdChannel(db, channel, until, why))
+    holdUntil: Effect.fn("Outbox.holdUntil")(function* (channel, until, scope, why) {
+      yield* database.transaction("hold a channel back", (db) => holdChannel(db, channel, until, scope, why))
+    }),
+    lookAgain: Effect.fn("Outbox.lookAgain")(function* (channel) {
+      yield* database.transaction("end the wait of a channel", (db) => lookAgain(db, channel))
+      yield* signals.notify({ kind: "channel", id: channel })
     })
   })
 })

@@ -2,12 +2,25 @@
 import { Layer } from "effect"
 import * as ChangeWatch from "./ChangeWatch.ts"
 import { Database } from "./Database.ts"
+import * as SqlEvidence from "./SqlEvidence.ts"
+import * as SqlInbox from "./SqlInbox.ts"
 import * as SqlLedger from "./SqlLedger.ts"
 import * as SqlOutbox from "./SqlOutbox.ts"
+import * as SqlPosts from "./SqlPosts.ts"
+import * as SqlQuestions from "./SqlQuestions.ts"
 import * as SqlSourceJournal from "./SqlSourceJournal.ts"
 import * as SqlSteering from "./SqlSteering.ts"
 
-const contracts = Layer.mergeAll(SqlOutbox.layer, SqlSteering.layer, SqlLedger.layer, SqlSourceJournal.layer)
+const contracts = Layer.mergeAll(
+  SqlOutbox.layer,
+  SqlEvidence.layer,
+  SqlPosts.layer,
+  SqlInbox.layer,
+  SqlQuestions.layer,
+  SqlSteering.layer,
+  SqlLedger.layer,
+  SqlSourceJournal.layer
+)
 
 /** On a file, which is created and migrated if need be; other processes may use it at the same time. */
 export const layer = (path: string) =>

@@ -1,0 +1,66 @@
+// The posts that stand, and the changes that are due to them: a post follows its item by edits, the latest revision wins. Promises: a change is
+// due until it is done, impossible or no longer wanted; it is recorded after it was carried out, for carried out twice it is the same.
+import { Context, type Effect, type Option } from "effect"
+import type { Item } from "../domain/Item.ts"
+import type { Marker } from "../domain/Marker.ts"
+import type { ChannelId, DeliveryId, Fence, Millis, SourceId } from "../domain/Names.ts"
+import type { Post } from "../domain/Post.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { LeaseLost } from "./Outbox.ts"
+
+export interface PostChange {
+  readonly delivery: DeliveryId
+  readonly source: SourceId
+  /** The chat in which it stands, as the catalog named it then. */
+  readonly chat: string
+  readonly messageIds: ReadonlyArray<number>
+  readonly marker: Marker
+  /** What stands there. */
+  readonly standing: Post
+  /** Edits made so far. */
+  readonly edits: number
+  /** `withdraw`: what it is about is gone. */
+  readonly wish: "follow" | "withdraw"
+  /** As it is now, and its number. */
+  readonly item: Item
+  readonly revision: number
+  readonly event: string
+  readonly sentAt: Millis
+  readonly dueAt: Millis
+  /** Failed tries. */
+  readonly tries: number
+}
+
+/** How a change ended. */
+export type ChangeOutcome =
+  /** `post` stands there now. */
+  | { readonly _tag: "Changed"; readonly post: Post; readonly revision: number }
+  /** The new revision looks the same. */
+  | { readonly _tag: "Same"; readonly revision: number }
+  | { readonly _tag: "Later"; readonly until: Millis }
+  /** It cannot be changed any more, or stands no longer; `gone`: readers do not see it. */
+  | { readonly _tag: "Ended"; readonly reason: string; readonly gone: boolean }
+
+export class Posts extends Context.Tag("oncecast/outbox/Posts")<
+  Posts,
+  {
+    /** The change that has been due longest of posts sent at `since` or later; its time may lie ahead. Withdrawals have no age. */
+    readonly next: (
+      channel: ChannelId,
+      since: Millis
+    ) => Effect.Effect<Option.Option<PostChange>, StorageFailed>
+    /** sent | edited → edited | withdrawn, or stays and is due again. */
+    readonly ended: (
+      delivery: DeliveryId,
+      channel: ChannelId,
+      fence: Fence,
+      outcome: ChangeOutcome,
+      now: Millis
+    ) => Effect.Effect<void, StorageFailed | LeaseLost>
+    /** Wants the post of a delivery withdrawn. False when none stands. */
+    readonly withdraw: (delivery: DeliveryId, now: Millis) => Effect.Effect<boolean, StorageFailed>
+  }
+>() {}
+
+/** Two edits of one post are at least so far apart: a source that cannot make up its mind costs one edit a minute. */
+export const editGapMs = 60_000

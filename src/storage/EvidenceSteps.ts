@@ -1,0 +1,109 @@
+// What sightings mean for deliveries, inside the caller's transaction. A whole post that bears an attempt's marker stands: its delivery is
+// sent, or has one post too many. Called after everything that may make an earlier sighting tell.
+import type { AttemptId, ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
+import { type Standing, sent, standing } from "./DeliveryStep.ts"
+import type { ReadStatements, Statements } from "./Statements.ts"
+
+interface SightedAttempt {
+  readonly id: AttemptId
+  readonly chat: string | null
+  readonly chatId: number
+  readonly messageId: number
+  readonly album: string | null
+  /** How many messages it makes. */
+  readonly messages: number
+}
+
+/** In the order in which they were made; without those that are strays already. */
+const sightedAttempts = (db: ReadStatements, delivery: DeliveryId): ReadonlyArray<SightedAttempt> =>
+  db.all<SightedAttempt>(
+    `SELECT a.id, a.chat, s.chat_id AS chatId, s.message_id AS messageId, s.album,
+       max(1, coalesce(json_array_length(a.payload, '$.photoUrls'), 1)) AS messages
+     FROM attempt a JOIN sighting s ON s.marker = a.marker
+     WHERE a.delivery_id = ? AND NOT EXISTS (SELECT 1 FROM stray WHERE attempt_id = a.id)
+     ORDER BY a.number`,
+    [delivery]
+  )
+
+/** The messages of its album that were seen; of a single post the one. */
+export const messagesSeen = (
+  db: ReadStatements,
+  { chatId, messageId, album }: Pick<SightedAttempt, "chatId" | "messageId" | "album">
+): ReadonlyArray<number> =>
+  album === null
+    ? [messageId]
+    : db
+        .all<{ id: number }>(
+          "SELECT message_id AS id FROM sighting WHERE chat_id = ? AND album = ? ORDER BY message_id",
+          [chatId, album]
+        )
+        .map((row) => row.id)
+
+const idsOf = (db: ReadStatements, delivery: DeliveryId) =>
+  db.get<{ messageIds: string; attempt: AttemptId | null }>(
+    `SELECT d.message_ids AS messageIds, p.attempt_id AS attempt
+     FROM delivery d LEFT JOIN post p ON p.delivery_id = d.id WHERE d.id = ?`,
+    [delivery]
+  )
+
+export const addStray = (
+  db: Statements,
+  attempt: AttemptId,
+  messageIds: ReadonlyArray<number>,
+  reason: string,
+  now: Millis
+): void => {
+  db.run(
+    `INSERT INTO stray (attempt_id, channel, chat, message_ids, reason, found_at, due_at)
+     SELECT a.id, d.channel, coalesce(a.chat, c.chat, ''), :ids, :reason, :now, 0
+     FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel WHERE a.id = :attempt
+     ON CONFLICT (attempt_id) DO NOTHING`,
+    { attempt, ids: JSON.stringify(messageIds), reason, now }
+  )
+}
+
+/** A post that was recorded under other ids, by a person who looked elsewhere, is corrected; one of another attempt is one too many. */
+const compare = (
+  db: Statements,
+  from: Standing,
+  sighted: SightedAttempt,
+  ids: ReadonlyArray<number>,
+  now: Millis
+): boolean => {
+  const recorded = idsOf(db, from.id)
+  const whole = JSON.stringify(ids)
+  if (recorded?.attempt !== sighted.id) {
+    addStray(db, sighted.id, ids, "another attempt's post of the same delivery stands already", now)
+    return true
+  }
+  if (recorded.messageIds !== whole) {
+    db.run("UPDATE delivery SET message_ids = ? WHERE id = ?", [whole, from.id])
+  }
+  return false
+}
+
+export interface Recognition {
+  readonly channel: ChannelId
+  readonly delivery: DeliveryId
+  readonly found: boolean
+  readonly doubled: boolean
+}
+
+/** Applies what was seen of a delivery's attempts. One that is being sent is left alone: its outcome comes first. */
+export const recognise = (db: Statements, delivery: DeliveryId, now: Millis): Recognition | undefined => {
+  let found = false
+  let doubled = false
+  for (const sighted of sightedAttempts(db, delivery)) {
+    const ids = messagesSeen(db, sighted)
+    const from = standing(db, delivery)
+    if (from === undefined || from.state === "sending" || ids.length < sighted.messages) continue
+    if (from.state === "sent" || from.state === "edited" || from.state === "withdrawn") {
+      doubled = compare(db, from, sighted, ids, now) || doubled
+      continue
+    }
+    sent(db, from, { attempt: sighted.id, messageIds: ids, chatId: sighted.chatId }, now)
+    found = true
+  }
+  const channel = standing(db, delivery)?.channel
+  return channel === undefined || (!found && !doubled) ? undefined : { channel, delivery, found, doubled }
+}

@@ -1,0 +1,50 @@
+// The Inbox on SQLite: one row a bot.
+import { Effect, Layer } from "effect"
+import { Inbox } from "../outbox/Inbox.ts"
+import { Database } from "./Database.ts"
+
+const make = Effect.gen(function* () {
+  const database = yield* Database
+  return Inbox.of({
+    lease: Effect.fn("Inbox.lease")(function* (bot, owner, now, ttlMs) {
+      const taken = yield* database.transaction("lease a bot", (db) =>
+        db.get(
+          `INSERT INTO inbox (bot, lease_owner, lease_until) VALUES (:bot, :owner, :until)
+           ON CONFLICT (bot) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
+           WHERE lease_owner IS NULL OR lease_owner = excluded.lease_owner OR lease_until <= :now
+           RETURNING bot`,
+          { bot, owner, now, until: now + ttlMs }
+        )
+      )
+      return taken !== undefined
+    }),
+    yieldLease: Effect.fn("Inbox.yieldLease")(function* (bot, owner) {
+      yield* database.transaction("give a bot back", (db) =>
+        db.run(
+          "UPDATE inbox SET lease_owner = NULL, lease_until = 0 WHERE bot = :bot AND lease_owner = :owner",
+          {
+            bot,
+            owner
+          }
+        )
+      )
+    }),
+    position: Effect.fn("Inbox.position")(function* (bot) {
+      const row = yield* database.read("read a bot's position", (db) =>
+        db.get<{ last: number }>("SELECT last_update AS last FROM inbox WHERE bot = ?", [bot])
+      )
+      return row?.last ?? 0
+    }),
+    advance: Effect.fn("Inbox.advance")(function* (bot, update) {
+      yield* database.transaction("record a bot's position", (db) =>
+        db.run(
+          `INSERT INTO inbox (bot, last_update) VALUES (:bot, :update)
+           ON CONFLICT (bot) DO UPDATE SET last_update = max(last_update, excluded.last_update)`,
+          { bot, update }
+        )
+      )
+    })
+  })
+})
+
+export const layer: Layer.Layer<Inbox, never, Database> = Layer.effect(Inbox, make)

@@ -1,0 +1,146 @@
+// The posts that stand, on SQLite. What is due is found at the end of an index; a change is written under the channel's fence.
+import { Effect, Either, Layer, Option, Schema } from "effect"
+import { Item } from "../domain/Item.ts"
+import { Marker } from "../domain/Marker.ts"
+import type { ChannelId, DeliveryId, Fence, Millis, SourceId } from "../domain/Names.ts"
+import { Post } from "../domain/Post.ts"
+import type { LeaseLost } from "../outbox/Outbox.ts"
+import { type ChangeOutcome, editGapMs, type PostChange, Posts } from "../outbox/Posts.ts"
+import { Signals } from "../outbox/Signals.ts"
+import { Database } from "./Database.ts"
+import { standing, step } from "./DeliveryStep.ts"
+import { leaseLost } from "./OutboxLease.ts"
+import type { ReadStatements, Statements } from "./Statements.ts"
+
+const decodeItem = Schema.decodeSync(Schema.parseJson(Item))
+const decodePost = Schema.decodeSync(Schema.parseJson(Post))
+const encodePost = Schema.encodeSync(Schema.parseJson(Post))
+
+interface Row {
+  readonly delivery: DeliveryId
+  readonly source: SourceId
+  readonly chat: string
+  readonly messageIds: string
+  readonly marker: string
+  readonly standing: string
+  readonly edits: number
+  readonly wish: "follow" | "withdraw"
+  readonly item: string
+  readonly revision: number
+  readonly event: string
+  readonly sentAt: Millis
+  readonly dueAt: Millis
+  readonly tries: number
+}
+
+const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Option<PostChange> => {
+  const row = db.get<Row>(
+    `SELECT p.delivery_id AS delivery, i.source, p.chat, d.message_ids AS messageIds, a.marker,
+       coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, i.revision, d.event,
+       d.sent_at AS sentAt, p.due_at AS dueAt, p.tries
+     FROM post p JOIN delivery d ON d.id = p.delivery_id JOIN attempt a ON a.id = p.attempt_id
+       JOIN item i ON i.id = p.item_id JOIN item_payload t ON t.item_id = p.item_id
+       JOIN channel c ON c.id = p.channel AND c.chat = p.chat
+     WHERE p.channel = :channel AND p.due_at IS NOT NULL AND (p.wish = 'withdraw' OR d.sent_at >= :since)
+     ORDER BY p.due_at, p.delivery_id LIMIT 1`,
+    { channel, since }
+  )
+  if (row === undefined) return Option.none()
+  const messageIds: ReadonlyArray<number> = JSON.parse(row.messageIds)
+  return Option.some({
+    ...row,
+    messageIds,
+    marker: Marker.make(row.marker),
+    standing: decodePost(row.standing),
+    item: decodeItem(row.item)
+  })
+}
+
+/** The change that has been made; a newer revision of the item is due in its turn. */
+const made = (
+  db: Statements,
+  delivery: DeliveryId,
+  revision: number,
+  post: Post | undefined,
+  now: Millis
+) => {
+  db.run(
+    `UPDATE post SET revision = :revision, payload = coalesce(:payload, payload), tries = 0, note = NULL,
+       edits = edits + (:payload IS NOT NULL), edited_at = iif(:payload IS NULL, edited_at, :now),
+       due_at = iif((SELECT revision FROM item WHERE id = item_id) > :revision, :now + ${editGapMs}, NULL)
+     WHERE delivery_id = :delivery`,
+    { delivery, revision, now, payload: post === undefined ? null : encodePost(post) }
+  )
+}
+
+const end = (db: Statements, delivery: DeliveryId, note: string) => {
+  db.run("UPDATE post SET due_at = NULL, note = :note WHERE delivery_id = :delivery", { delivery, note })
+}
+
+const ended = (
+  db: Statements,
+  delivery: DeliveryId,
+  channel: ChannelId,
+  fence: Fence,
+  outcome: ChangeOutcome,
+  now: Millis
+): Either.Either<void, LeaseLost> => {
+  const lost = leaseLost(db, channel, fence)
+  if (lost !== undefined) return Either.left(lost)
+  const from = standing(db, delivery)
+  if (from === undefined) return Either.void
+  const wish = db.get<{ wish: "follow" | "withdraw" }>("SELECT wish FROM post WHERE delivery_id = ?", [
+    delivery
+  ])?.wish
+  switch (outcome._tag) {
+    case "Changed":
+      made(db, delivery, outcome.revision, outcome.post, now)
+      if (wish === "withdraw") {
+        end(db, delivery, "withdrawn")
+        step(db, from, { to: "withdrawn", now, reason: "marked as gone" })
+      } else step(db, from, { to: "edited", now })
+      break
+    case "Same":
+      made(db, delivery, outcome.revision, undefined, now)
+      break
+    case "Later":
+      db.run("UPDATE post SET due_at = :until, tries = tries + 1 WHERE delivery_id = :delivery", {
+        delivery,
+        until: outcome.until
+      })
+      break
+    case "Ended":
+      end(db, delivery, outcome.reason)
+      if (outcome.gone) step(db, from, { to: "withdrawn", now, reason: outcome.reason })
+  }
+  return Either.void
+}
+
+const make = Effect.gen(function* () {
+  const database = yield* Database
+  const signals = yield* Signals
+  return Posts.of({
+    next: Effect.fn("Posts.next")(function* (channel, since) {
+      return yield* database.read("look for a change that is due", (db) => next(db, channel, since))
+    }),
+    ended: Effect.fn("Posts.ended")(function* (delivery, channel, fence, outcome, now) {
+      yield* yield* database.transaction("record a change of a post", (db) =>
+        ended(db, delivery, channel, fence, outcome, now)
+      )
+    }),
+    withdraw: Effect.fn("Posts.withdraw")(function* (delivery, now) {
+      const row = yield* database.transaction("withdraw a post", (db) =>
+        db.get<{ channel: ChannelId }>(
+          `UPDATE post SET wish = 'withdraw', due_at = :now, tries = 0
+           WHERE delivery_id = (SELECT id FROM delivery WHERE id = :delivery AND state IN ('sent', 'edited'))
+           RETURNING channel`,
+          { delivery, now }
+        )
+      )
+      if (row !== undefined) yield* signals.notify({ kind: "channel", id: row.channel })
+      return row !== undefined
+    })
+  })
+})
+
+export const layer: Layer.Layer<Posts, never, Database | Signals> = Layer.effect(Posts, make)
