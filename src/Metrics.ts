@@ -32,6 +32,18 @@ export const unknown = Metric.counter("oncecast_unknown_total", {
   incremental: true
 })
 
+/** Tags: channel, verdict (found, absent, parked, given-up). */
+export const unknownEnded = Metric.counter("oncecast_unknown_ended_total", {
+  description: "Sends of unknown outcome by what was found out about them",
+  incremental: true
+})
+
+/** Posts of ours that stood in a channel in excess and were taken away. Tag: channel. */
+export const straysRemoved = Metric.counter("oncecast_strays_removed_total", {
+  description: "Posts in excess that were taken away",
+  incremental: true
+})
+
 /** Deliveries that wait. Tag: channel. */
 export const outboxDepth = Metric.gauge("oncecast_outbox_depth", {
   description: "Deliveries queued by channel"

@@ -1,14 +1,16 @@
 // The topology: one child per channel, one per source, and the janitors, each under its own supervisor.
 //
 //   Pipeline ─┬─ janitors      one_for_one   upkeep: forgetting, gauges
+//             ├─ bots          one_for_one   bot/<role>: receipts, answers of people, questions to them
 //             ├─ publishers    one_for_one   channel/<id>: recovers what a dead process left in flight, then publishes
 //             └─ sources       one_for_one   source/<id>: polls, reads, admits
 //
-// Start: in that order, so that what a channel left in flight is known before anything new is queued for it. Restart: a child alone; a
+// Start: in that order, so that receipts are heard before anything is sent, and what a channel left in flight is known before anything new
+// is queued for it. Restart: a child alone; a
 // broken shop never stops the rest. Escalation: a store that fails for good, or most children of a branch quarantined at once; then the
 // process ends and whoever started it starts it anew.
 // Stop: in reverse, a deadline each: 1 sources (nothing new comes in), 2 publishers (the send in flight is finished or stays recorded as
-// in flight), 3 janitors. The layers below (Redis, database) close after that.
+// in flight), 3 bots and janitors. The layers below (Redis, database) close after that.
 // Reload: a changed catalog touches the children concerned only. A replaced channel first waits for the outcome of its send. A source is
 // concerned when one of its channels changed, since the channel's capacity decides how much the source may admit; it is polled at once
 // only when its own entry changed.
@@ -45,6 +47,7 @@ export interface PipelineOptions {
   /** Names this process in leases; unique among processes on one database. */
   readonly owner: string
   readonly janitors: ReadonlyMap<string, Effect.Effect<never, StorageFailed>>
+  readonly bots: ReadonlyMap<string, Effect.Effect<never, StorageFailed, ChildReport>>
 }
 
 export class Pipeline extends Context.Tag("oncecast/Pipeline")<
@@ -106,6 +109,7 @@ const isFatal = (cause: Cause.Cause<unknown>): boolean =>
 const make = (options: PipelineOptions) =>
   Effect.gen(function* () {
     const janitors = yield* Supervisor.make({ name: "janitors", isFatal })
+    const bots = yield* Supervisor.make({ name: "bots", isFatal })
     const publishers = yield* Supervisor.make({ name: "publishers", isFatal })
     const sources = yield* Supervisor.make({ name: "sources", isFatal })
     // After the supervisors, so that it is known before they stop their children.
@@ -117,7 +121,13 @@ const make = (options: PipelineOptions) =>
     const one = yield* Effect.makeSemaphore(1)
 
     const branchOf = (id: ChildId) =>
-      id.startsWith("channel/") ? publishers : id.startsWith("source/") ? sources : janitors
+      id.startsWith("channel/")
+        ? publishers
+        : id.startsWith("source/")
+          ? sources
+          : id.startsWith("bot/")
+            ? bots
+            : janitors
 
     const runOf = (
       child: Wanted,
@@ -149,6 +159,9 @@ const make = (options: PipelineOptions) =>
         ([id, run]) => janitors.start(ChildId.make(`janitor/${id}`), run),
         { discard: true }
       )
+      yield* Effect.forEach(options.bots, ([id, run]) => bots.start(ChildId.make(`bot/${id}`), run), {
+        discard: true
+      })
       yield* Effect.forEach(plan.stopped, (id) => branchOf(id).stop(id, "no longer in the catalog"), {
         discard: true
       })
@@ -170,11 +183,16 @@ const make = (options: PipelineOptions) =>
       catalog: Ref.get(current),
       apply: (catalog) => one.withPermits(1)(apply(catalog)),
       children: Effect.map(
-        Effect.all([janitors.states, publishers.states, sources.states]),
+        Effect.all([janitors.states, bots.states, publishers.states, sources.states]),
         (branches) => new Map(branches.flatMap((branch) => [...branch]))
       ),
       restart: (id) => branchOf(id).restart(id),
-      escalation: Effect.raceAll([janitors.escalation, publishers.escalation, sources.escalation]),
+      escalation: Effect.raceAll([
+        janitors.escalation,
+        bots.escalation,
+        publishers.escalation,
+        sources.escalation
+      ]),
       stop: Effect.zipRight(
         Deferred.succeed(ending, undefined),
         runSteps([
@@ -184,7 +202,13 @@ const make = (options: PipelineOptions) =>
             deadline: "2500 millis",
             run: publishers.stopAll("2400 millis")
           },
-          { name: "stop the janitors", deadline: "500 millis", run: janitors.stopAll("400 millis") }
+          {
+            name: "stop the bots and janitors",
+            deadline: "500 millis",
+            run: Effect.all([bots.stopAll("400 millis"), janitors.stopAll("400 millis")], {
+              concurrency: "unbounded"
+            })
+          }
         ])
       )
     })

@@ -1,19 +1,14 @@
 // The demo's catalog: the sample news feed and the sample shop, each into a sandbox channel.
 import type { Catalog } from "../config/Catalog.ts"
-import type { Channel } from "../domain/Channel.ts"
+import { type Channel, channelDefaults } from "../domain/Channel.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 
 const channel = (id: ChannelId, chat: string, template: "article" | "product"): Channel => ({
+  ...channelDefaults,
   id,
   chat,
-  pace: { gapMs: 3_000, perMinute: 15 },
-  capacity: 10_000,
-  overflow: "wait",
-  template: { _tag: "BuiltIn", name: template },
-  onUnknown: "verify",
-  photo: true,
-  silent: false
+  template: { _tag: "BuiltIn", name: template }
 })
 
 const source = (id: SourceId, url: string, everyMs: number, start: number, to: ChannelId): Source => ({

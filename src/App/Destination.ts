@@ -6,16 +6,18 @@ import { Effect, type Layer, Option, Redacted, type Scope } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { serveSamples } from "../sandbox/SampleSources.ts"
 import { serveSandbox } from "../sandbox/Sandbox.ts"
-import { layerBotApi } from "../telegram/BotApi.ts"
-import type { Telegram } from "../telegram/Telegram.ts"
+import { botUpdates, layerBotApi } from "../telegram/BotApi.ts"
+import type { Updates } from "../telegram/Updates.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
 import { CommandFailed } from "./Failure.ts"
-import { botApi } from "./Layers.ts"
+import { type BotContracts, botApi, updatesOf } from "./Layers.ts"
 import { portFailure } from "./Sandbox.ts"
 import type { Setting } from "./Setting.ts"
 
 export interface Destination {
-  readonly telegram: Layer.Layer<Telegram>
+  readonly telegram: Layer.Layer<BotContracts>
+  /** What Telegram tells the bots: the one that publishes, and a witness where there is one. */
+  readonly updates: { readonly publisher: Updates; readonly witness: Option.Option<Updates> }
   /** For people. */
   readonly name: string
   /** Whether its channels can be looked at under `/sandbox/`. */
@@ -25,6 +27,10 @@ export interface Destination {
 
 const real = (setting: Setting, token: Redacted.Redacted): Destination => ({
   telegram: botApi(setting.settings, token),
+  updates: {
+    publisher: updatesOf(setting.settings, token),
+    witness: Option.map(setting.settings.witnessToken, (witness) => updatesOf(setting.settings, witness))
+  },
   name: new URL(setting.settings.apiRoot).host,
   pages: false,
   mounts: []
@@ -47,6 +53,10 @@ const builtIn = (setting: Setting) => {
     Effect.map(
       ({ url, token, pages }): Destination => ({
         telegram: layerBotApi({ token: Redacted.make(token), apiRoot: url }),
+        updates: {
+          publisher: botUpdates({ token: Redacted.make(token), apiRoot: url }),
+          witness: Option.none()
+        },
         name: "the built-in sandbox",
         pages: true,
         mounts: [{ path: "/sandbox", app: pages }]

@@ -1,5 +1,6 @@
 // Every layer of the running service, in flow order: the store, the limits, Telegram, the network, the pipeline.
 // Each names what it needs and is closed here only; the order in which they close is the reverse.
+
 import { Effect, Layer, Option, Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Settings } from "../config/Settings.ts"
@@ -20,10 +21,13 @@ import { RedisConnection } from "../storage/RedisConnection.ts"
 import * as RedisLimits from "../storage/RedisLimits.ts"
 import * as SqlIntake from "../storage/SqlIntake.ts"
 import * as Storage from "../storage/Storage.ts"
-import { layerBotApi } from "../telegram/BotApi.ts"
+import { botUpdates, layerBotApi } from "../telegram/BotApi.ts"
+import type { Conversation } from "../telegram/Conversation.ts"
+import type { Reader } from "../telegram/Reader.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
 import { LimitStore } from "../throttle/LimitStore.ts"
 import { Throttle } from "../throttle/Throttle.ts"
+import { type BotNeeds, type BotOptions, bots } from "./Bots.ts"
 
 const userAgent = `Oncecast/${version} (+https://github.com/oncecast/oncecast)`
 
@@ -48,9 +52,15 @@ export const limits = (settings: Settings): Layer.Layer<LimitStore> =>
       )
   })
 
+/** What one bot can do. */
+export type BotContracts = Telegram | Reader | Conversation
+
 /** The real Telegram, or whatever answers under TELEGRAM_API_ROOT. */
 export const botApi = (settings: Settings, token: Redacted.Redacted) =>
   layerBotApi({ token, apiRoot: settings.apiRoot })
+
+export const updatesOf = (settings: Settings, token: Redacted.Redacted) =>
+  botUpdates({ token, apiRoot: settings.apiRoot })
 
 export const kinds = Kinds.layer({ rss })
 
@@ -89,17 +99,14 @@ const limitsStatus = (settings: Settings) =>
     return status
   })
 
-export interface ServiceOptions {
+export interface ServiceOptions extends BotOptions {
   readonly settings: Settings
   /** Absolute path. */
   readonly database: string
-  readonly telegram: Layer.Layer<Telegram>
+  readonly telegram: Layer.Layer<BotContracts>
   /** Where posts go, for people. */
   readonly publishesTo: string
-  /** In force at the moment it is asked for; changes while the service runs. */
-  readonly catalog: Effect.Effect<Catalog>
   readonly draining: Effect.Effect<boolean>
-  readonly owner: string
   readonly startedAt: Millis
 }
 
@@ -122,7 +129,7 @@ const liveState = (options: ServiceOptions) =>
 
 const pipeline = (options: ServiceOptions) =>
   Layer.unwrapEffect(
-    Effect.map(Effect.context<Intake>(), (services) =>
+    Effect.map(Effect.context<Intake | BotNeeds>(), (services) =>
       Pipeline.layer({
         owner: options.owner,
         janitors: new Map([
@@ -130,7 +137,8 @@ const pipeline = (options: ServiceOptions) =>
             "upkeep",
             Effect.provide(upkeep(Effect.map(options.catalog, (catalog) => catalog.forgetMs)), services)
           ]
-        ])
+        ]),
+        bots: new Map([...bots(options)].map(([name, run]) => [name, Effect.provide(run, services)]))
       })
     )
   )

@@ -82,13 +82,13 @@ const terminalText = (html: string): string =>
 
 const rule = "─".repeat(60)
 
-const picture = ({ photo, post }: Composed): ReadonlyArray<string> =>
-  Option.isSome(photo) ? [`[photo, ${photo.value.bytes.length} bytes: ${post.photoUrl ?? ""}]`] : []
+const pictures = ({ photos, post }: Composed): ReadonlyArray<string> =>
+  photos.map(({ bytes }, index) => `[photo, ${bytes.length} bytes: ${post.photoUrls[index] ?? ""}]`)
 
 const shown = (composed: Composed): string =>
   [
     rule,
-    ...picture(composed),
+    ...pictures(composed),
     ...terminalText(composed.post.html).split("\n"),
     ...composed.post.buttons.flat().map((button) => `[ ${button.text} ] ‹${button.url}›`)
   ]
@@ -119,8 +119,8 @@ const posts = (source: Source, channel: Channel) =>
         (passing.length > shownAtMost ? `; the newest ${shownAtMost} would look like this:` : ":")
     )
     for (const item of passing.slice(0, shownAtMost)) {
-      const manner = { silent: channel.silent, textOnly: false }
-      yield* Console.log(shown(yield* compose(channel, template, { item, event: "new" }, manner, load)))
+      const manner = { silent: channel.silent, photos: channel.photos }
+      yield* Console.log(shown(yield* compose(template, { item, event: "new" }, manner, load)))
     }
     yield* Console.log(rule)
   })

@@ -71,6 +71,7 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
       settings: setting.settings,
       database: setting.database,
       telegram: to.telegram,
+      updates: to.updates,
       publishesTo: to.name,
       catalog: Ref.get(current),
       draining: Ref.get(draining),

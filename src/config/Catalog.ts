@@ -33,7 +33,12 @@ const decodeChannelId = Schema.decodeUnknownEither(ChannelId)
 const decodeSourceId = Schema.decodeUnknownEither(SourceId)
 const nameRule = "is not a name: letters, digits, - _ and ., at most 64 characters"
 
-const channelOf = (id: ChannelId, file: ChannelFile, template: Channel["template"]): Channel => ({
+const channelOf = (
+  id: ChannelId,
+  file: ChannelFile,
+  logChat: string | undefined,
+  template: Channel["template"]
+): Channel => ({
   id,
   chat: file.chat,
   pace: { gapMs: file.pace.gap, perMinute: file.pace.perMinute },
@@ -42,8 +47,14 @@ const channelOf = (id: ChannelId, file: ChannelFile, template: Channel["template
   overflow: file.overflow,
   template,
   onUnknown: file.onUnknown,
-  photo: file.photo,
-  silent: file.silent
+  verify: { waitMs: file.verify.wait, againMs: file.verify.again, giveUpMs: file.verify.giveUp },
+  ...(logChat === undefined ? {} : { logChat }),
+  ...(file.profileOf === undefined ? {} : { profileOf: file.profileOf }),
+  marker: file.marker,
+  photos: file.photos,
+  silent: file.silent,
+  followMs: file.follow === false ? 0 : file.follow,
+  onGone: file.onGone
 })
 
 const sourceOf = (id: SourceId, file: SourceFile, to: ReadonlyArray<ChannelId>): Source => ({
@@ -67,7 +78,7 @@ class Check {
     this.faults.push(fault(this.place, path, message))
   }
 
-  channels(files: CatalogFile["channels"]): Map<ChannelId, Channel> {
+  channels({ channels: files, logChat }: CatalogFile): Map<ChannelId, Channel> {
     const channels = new Map<ChannelId, Channel>()
     const chats = new Map<string, string>()
     for (const [name, file] of Object.entries(files)) {
@@ -83,7 +94,10 @@ class Check {
           `is the chat of channel ${twin} as well; a chat has one channel`
         )
       chats.set(file.chat, name)
-      channels.set(id.right, channelOf(id.right, file, this.template(name, file.template)))
+      channels.set(
+        id.right,
+        channelOf(id.right, file, file.logChat ?? logChat, this.template(name, file.template))
+      )
     }
     return channels
   }
@@ -193,7 +207,7 @@ export const decodeCatalog = (
   const decoded = decodeFile(plain.right)
   if (Either.isLeft(decoded)) return refuse(schemaFaults(place, decoded.left))
   const check = new Check(place, readTemplate)
-  const channels = check.channels(decoded.right.channels)
+  const channels = check.channels(decoded.right)
   const sources = check.sources(decoded.right.sources, channels)
   if (check.faults.length > 0) return refuse(check.faults)
   return Either.right({ admins: decoded.right.admins, channels, sources, forgetMs: decoded.right.forget })

@@ -1,6 +1,7 @@
 // The catalog's form, key by key: what an operator may write and what it becomes. The JSON Schema for editors is made from it.
 // Everything that needs two keys or another file to judge is in `Catalog.ts`.
 import { Duration, Option, ParseResult, Schema } from "effect"
+import { channelDefaults as defaults } from "../domain/Channel.ts"
 import { keyKinds } from "../domain/Source.ts"
 
 const describe = (description: string) => ({ description })
@@ -99,14 +100,14 @@ export const ChannelFile = Schema.Struct({
     Schema.Struct({
       gap: withDefault(
         millis("0 seconds", "1 hour", "Least time between two calls to the chat"),
-        () => 3_000
+        () => defaults.pace.gapMs
       ),
       perMinute: withDefault(
         whole(1, 100_000, "Calls in any 60 seconds; Telegram permits about 20 in a channel"),
-        () => 15
+        () => defaults.pace.perMinute
       )
     }),
-    () => ({ gap: 3_000, perMinute: 15 })
+    () => ({ gap: defaults.pace.gapMs, perMinute: defaults.pace.perMinute })
   ),
   quiet: optional(
     Schema.Struct({
@@ -116,18 +117,55 @@ export const ChannelFile = Schema.Struct({
       mode: withDefault(Schema.Literal("hold", "silent"), () => "hold" as const)
     })
   ),
-  capacity: withDefault(whole(1, 1_000_000, "Deliveries that may wait"), () => 10_000),
-  overflow: withDefault(Schema.Literal("wait", "drop-oldest", "drop-lowest"), () => "wait" as const),
+  capacity: withDefault(whole(1, 1_000_000, "Deliveries that may wait"), () => defaults.capacity),
+  overflow: withDefault(Schema.Literal("wait", "drop-oldest", "drop-lowest"), () => defaults.overflow),
   template: withDefault(
     Schema.NonEmptyString.annotations(describe(`"article", "product", or the path of a template file`)),
     () => "article"
   ),
-  onUnknown: withDefault(Schema.Literal("verify", "park", "resend", "drop"), () => "verify" as const),
-  photo: withDefault(
-    Schema.Boolean.annotations(describe("Whether posts carry the item's image")),
-    () => true
+  onUnknown: withDefault(Schema.Literal("verify", "park", "resend", "drop"), () => defaults.onUnknown),
+  verify: withDefault(
+    Schema.Struct({
+      wait: withDefault(
+        millis("0 seconds", "1 day", "How long a request that was not answered may still be carried out"),
+        () => defaults.verify.waitMs
+      ),
+      again: withDefault(
+        millis("0 seconds", "1 day", "Between the look that finds nothing and the one that decides"),
+        () => defaults.verify.againMs
+      ),
+      giveUp: withDefault(
+        millis("0 seconds", "30 days", "When nothing was found out by then, a person decides"),
+        () => defaults.verify.giveUpMs
+      )
+    }),
+    () => ({
+      wait: defaults.verify.waitMs,
+      again: defaults.verify.againMs,
+      giveUp: defaults.verify.giveUpMs
+    })
   ),
-  silent: withDefault(Schema.Boolean.annotations(describe("Whether posts make no sound")), () => false)
+  logChat: optional(Chat),
+  profileOf: optional(Schema.Int.annotations(describe("Id of a user on whose profile this channel stands"))),
+  marker: withDefault(
+    Schema.Literal("link", "hidden").annotations(
+      saying("link or hidden", "Where a post bears the marker by which it is found again")
+    ),
+    () => defaults.marker
+  ),
+  photos: withDefault(
+    whole(0, 10, "Pictures of an item in a post; from 2 on it is an album"),
+    () => defaults.photos
+  ),
+  silent: withDefault(
+    Schema.Boolean.annotations(describe("Whether posts make no sound")),
+    () => defaults.silent
+  ),
+  follow: withDefault(
+    Schema.Union(Schema.Literal(false), millis("1 minute", "3650 days", "A post follows its item so long")),
+    () => defaults.followMs
+  ),
+  onGone: withDefault(Schema.Literal("mark", "delete", "keep"), () => defaults.onGone)
 })
 export type ChannelFile = typeof ChannelFile.Type
 
@@ -215,6 +253,7 @@ export const CatalogFile = Schema.Struct({
     millis("30 days", "36500 days", "How long an item is remembered after it was last seen"),
     () => 34_560_000_000
   ),
+  logChat: optional(Chat),
   channels: Schema.Record({ key: Schema.String, value: ChannelFile }),
   sources: Schema.Record({ key: Schema.String, value: SourceFile })
 }).annotations({ title: "Oncecast catalog" })

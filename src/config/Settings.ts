@@ -4,6 +4,7 @@ import { Config, ConfigError, Either, LogLevel, type Option, Redacted } from "ef
 
 export interface Settings {
   readonly token: Option.Option<Redacted.Redacted>
+  readonly witnessToken: Option.Option<Redacted.Redacted>
   readonly apiRoot: string
   readonly redisUrl: Option.Option<Redacted.Redacted>
   /** None when the default is meant: `data/oncecast.db`. */
@@ -40,6 +41,14 @@ const secret = (name: string, description: string, matches: (text: string) => bo
     matches(text) ? Either.right(Redacted.make(text)) : Either.left(`must be ${form}`)
   ).pipe(Config.option)
 
+const botToken = (name: string, description: string) =>
+  secret(
+    name,
+    description,
+    (text) => /^\d+:[\w-]+$/.test(text),
+    "a bot token as @BotFather gives it: digits, a colon, letters and digits"
+  )
+
 const isUrl = (text: string, ...protocols: ReadonlyArray<string>) =>
   URL.canParse(text) && protocols.includes(new URL(text).protocol)
 
@@ -63,11 +72,13 @@ const levelOf = (text: string): Either.Either<LogLevel.LogLevel, string> =>
 
 /** Every variable of the environment with its meaning and default; the README's table says the same. */
 export const settings: Config.Config<Settings> = Config.all({
-  token: secret(
+  token: botToken(
     "TELEGRAM_BOT_TOKEN",
-    "The bot that publishes. Without it posts go to the built-in sandbox.",
-    (text) => /^\d+:[\w-]+$/.test(text),
-    "a bot token as @BotFather gives it: digits, a colon, letters and digits"
+    "The bot that publishes. Without it posts go to the built-in sandbox."
+  ),
+  witnessToken: botToken(
+    "WITNESS_BOT_TOKEN",
+    "A second bot that is a member of the channels and sees what the first one posts."
   ),
   apiRoot: variable("TELEGRAM_API_ROOT", "Where the Bot API is served.", apiRootOf).pipe(
     Config.withDefault("https://api.telegram.org")

@@ -3,9 +3,12 @@
 // not come within the drain time leaves the row `sending`, which the next start takes for unknown. A failure that shows nothing, a bug included, is unknown.
 import { Cause, Clock, Effect, Exit, Fiber, Metric, Option, Random } from "effect"
 import type { Channel } from "../domain/Channel.ts"
+import type { DeliveryState } from "../domain/Delivery.ts"
+import type { Marker } from "../domain/Marker.ts"
 import type { AttemptId, Fence, Millis } from "../domain/Names.ts"
 import type { Post } from "../domain/Post.ts"
 import { deliveries, postLatency, unknown } from "../Metrics.ts"
+import { Evidence, type Sighting } from "../outbox/Evidence.ts"
 import { type ClaimedDelivery, Outbox, type Outcome } from "../outbox/Outbox.ts"
 import { type Photo, type SentPost, Telegram, type TelegramError } from "../telegram/Telegram.ts"
 import { Throttle } from "../throttle/Throttle.ts"
@@ -16,8 +19,9 @@ export interface Attempt {
   readonly channel: Channel
   readonly fence: Fence
   readonly delivery: ClaimedDelivery
+  readonly marker: Marker
   readonly post: Post
-  readonly photo: Option.Option<Photo>
+  readonly photos: ReadonlyArray<Photo>
   readonly trouble: Trouble
   /** Ends when an interruption has waited long enough for the outcome. */
   readonly drain: Effect.Effect<void>
@@ -32,8 +36,10 @@ export const attempt = (made: Attempt) =>
         delivery: made.delivery.id,
         channel: made.channel.id,
         fence: made.fence,
-        marker: yield* newMarker,
+        chat: made.channel.chat,
+        marker: made.marker,
         post: made.post,
+        revision: made.delivery.revision,
         now: yield* Clock.currentTimeMillis
       })
       const carried = yield* Effect.forkDaemon(Effect.interruptible(carryOut(made, id)))
@@ -58,7 +64,7 @@ const leave = <A, E>(made: Attempt, carried: Fiber.RuntimeFiber<A, E>) =>
 
 const carryOut = Effect.fnUntraced(function* (made: Attempt, id: AttemptId) {
   const telegram = yield* Telegram
-  const exit = yield* Effect.exit(telegram.send(made.channel.chat, made.post, ...Option.toArray(made.photo)))
+  const exit = yield* Effect.exit(telegram.send(made.channel.chat, made.post, made.photos))
   const reaction = yield* reactionTo(made, exit)
   yield* settle(made, id, reaction.outcome)
   yield* say(made, reaction)
@@ -69,7 +75,7 @@ const reactionTo = Effect.fnUntraced(function* (made: Attempt, exit: Exit.Exit<S
   const delivery = made.delivery.id
   if (Exit.isSuccess(exit)) {
     const trouble = afterSuccess(made.trouble, delivery)
-    return { outcome: { _tag: "Sent", messageIds: exit.value.messageIds }, trouble, level: "info" } as const
+    return { outcome: { _tag: "Sent", ...exit.value }, trouble, level: "info" } as const
   }
   const failure = Cause.failureOption(exit.cause)
   if (Option.isNone(failure)) {
@@ -79,7 +85,7 @@ const reactionTo = Effect.fnUntraced(function* (made: Attempt, exit: Exit.Exit<S
   }
   const reaction = react(made.trouble, failure.value, {
     delivery,
-    withPhoto: Option.isSome(made.photo),
+    photos: made.photos.length,
     now: yield* Clock.currentTimeMillis,
     chance: yield* Random.next
   })
@@ -90,25 +96,44 @@ const reactionTo = Effect.fnUntraced(function* (made: Attempt, exit: Exit.Exit<S
   return reaction
 })
 
-/** Nothing else is sent before this is recorded: a full disk stops the channel, and a lost lease is said with what it hides. */
+/**
+ * Nothing else is sent before this is recorded: a full disk stops the channel. Where the channel has a new owner meanwhile, a post that was
+ * accepted is given to it as evidence.
+ */
 const settle = (made: Attempt, id: AttemptId, outcome: Outcome) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const now = yield* Clock.currentTimeMillis
-    yield* patiently(outbox.settle(id, made.fence, outcome, now))
-    yield* count(made, outcome, now)
+    yield* count(made, outcome, yield* patiently(outbox.settle(id, made.fence, outcome, now)), now)
   }).pipe(
+    Effect.tapErrorTag("LeaseLost", () => bearWitness(made, outcome)),
     Effect.tapError((error) =>
-      Effect.logError("The outcome of a post could not be recorded; it will count as unknown", error).pipe(
-        Effect.annotateLogs({ delivery: made.delivery.id, outcome })
-      )
+      Effect.logError(
+        "The outcome of a post could not be recorded; it counts as unknown until it is seen",
+        error
+      ).pipe(Effect.annotateLogs({ delivery: made.delivery.id, outcome }))
     )
   )
 
-const count = ({ channel, delivery }: Attempt, outcome: Outcome, now: Millis) =>
+const bearWitness = ({ marker }: Attempt, outcome: Outcome) =>
+  Effect.gen(function* () {
+    if (outcome._tag !== "Sent" || outcome.chatId === undefined) return
+    const evidence = yield* Evidence
+    const { chatId, messageIds } = outcome
+    const album = messageIds.length > 1 ? { album: `answer:${marker}` } : {}
+    const sightings = messageIds.map(
+      (messageId, index): Sighting => ({
+        ...{ chatId, messageId, via: "answer", ...album },
+        ...(index === 0 ? { marker } : {})
+      })
+    )
+    yield* patiently(evidence.saw(sightings, yield* Clock.currentTimeMillis))
+  })
+
+const count = ({ channel, delivery }: Attempt, outcome: Outcome, state: DeliveryState, now: Millis) =>
   Effect.gen(function* () {
     const entered = Metric.tagged(deliveries, "channel", channel.id)
-    yield* Metric.increment(Metric.tagged(entered, "state", stateAfter[outcome._tag]))
+    yield* Metric.increment(Metric.tagged(entered, "state", state))
     if (outcome._tag === "Unknown") yield* Metric.increment(Metric.tagged(unknown, "channel", channel.id))
     if (outcome._tag === "Sent") {
       yield* Metric.update(
@@ -117,8 +142,6 @@ const count = ({ channel, delivery }: Attempt, outcome: Outcome, now: Millis) =>
       )
     }
   })
-
-const stateAfter = { Sent: "sent", Refused: "refused", Deferred: "queued", Unknown: "unknown" } as const
 
 /** Unknown ones are told of by the frozen channel, also after a restart. */
 const say = (made: Attempt, { outcome, level }: Pick<Reaction, "outcome"> & { readonly level: string }) => {
@@ -139,11 +162,3 @@ const say = (made: Attempt, { outcome, level }: Pick<Reaction, "outcome"> & { re
       return Effect.void
   }
 }
-
-const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-/** 10 characters, 60 bits: unique per attempt, whoever makes it. */
-const newMarker = Effect.map(
-  Effect.replicateEffect(Random.nextIntBetween(0, alphabet.length), 10),
-  (places) => places.map((place) => alphabet.charAt(place)).join("")
-)

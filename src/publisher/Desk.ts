@@ -1,11 +1,13 @@
 // What the steps of one channel's fiber share, for as long as the channel is ours.
 import { Clock, Effect, Option, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
-import type { DeliveryId, Fence, Millis } from "../domain/Names.ts"
+import type { AttemptId, DeliveryId, Fence, Millis } from "../domain/Names.ts"
 import { Signals } from "../outbox/Signals.ts"
 import type { Photo } from "../telegram/Telegram.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
 import { calm, type Trouble } from "./Reaction.ts"
+import type { Findings } from "./recovery/Inquiry.ts"
+import type { Looked } from "./recovery/Watching.ts"
 import type { Template } from "./rendering/Template.ts"
 
 export interface DeskSetup {
@@ -19,15 +21,24 @@ export interface DeskSetup {
 
 export interface Desk extends DeskSetup {
   readonly trouble: Ref.Ref<Trouble>
-  /** The delivery for which help was asked last. */
-  readonly told: Ref.Ref<Option.Option<DeliveryId>>
-  /** The picture loaded last, so that a delivery that has to wait does not load it again. */
-  readonly photo: Ref.Ref<Option.Option<LoadedPhoto>>
+  /** What looks have found out about the attempt that keeps the channel frozen. */
+  readonly inquiry: Ref.Ref<Option.Option<OpenInquiry>>
+  /** The last look for each attempt that may land late. */
+  readonly looked: Ref.Ref<ReadonlyMap<AttemptId, Looked>>
+  /** The pictures loaded last, so that a delivery that has to wait does not load them again. */
+  readonly photos: Ref.Ref<Option.Option<LoadedPhotos>>
+  /** Sends since the last edit. */
+  readonly sends: Ref.Ref<number>
 }
 
-export interface LoadedPhoto {
+export interface OpenInquiry {
+  readonly attempt: AttemptId
+  readonly findings: Findings
+}
+
+export interface LoadedPhotos {
   readonly delivery: DeliveryId
-  readonly photo: Option.Option<Photo>
+  readonly byUrl: ReadonlyMap<string, Option.Option<Photo>>
 }
 
 export const makeDesk = (setup: DeskSetup): Effect.Effect<Desk> =>
@@ -35,8 +46,10 @@ export const makeDesk = (setup: DeskSetup): Effect.Effect<Desk> =>
     return {
       ...setup,
       trouble: yield* Ref.make(calm),
-      told: yield* Ref.make(Option.none<DeliveryId>()),
-      photo: yield* Ref.make(Option.none<LoadedPhoto>())
+      inquiry: yield* Ref.make(Option.none<OpenInquiry>()),
+      looked: yield* Ref.make<ReadonlyMap<AttemptId, Looked>>(new Map()),
+      photos: yield* Ref.make(Option.none<LoadedPhotos>()),
+      sends: yield* Ref.make(0)
     }
   })
 

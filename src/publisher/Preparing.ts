@@ -1,5 +1,6 @@
-// One delivery → the post that will be sent, with its picture where there is one that Telegram takes.
-import { Effect, Option, Ref } from "effect"
+// One delivery → the post that will be sent, with its pictures where there are some that Telegram takes, and the marker of its attempt.
+import { Effect, Option, Random, Ref } from "effect"
+import { type Marker, markerBase, markerLength, markerOf } from "../domain/Marker.ts"
 import type { DeliveryId } from "../domain/Names.ts"
 import type { ClaimedDelivery } from "../outbox/Outbox.ts"
 import { compose } from "./Composing.ts"
@@ -7,31 +8,42 @@ import type { Desk } from "./Desk.ts"
 import { Photos, photoOf } from "./Photos.ts"
 import { troubleOf } from "./Reaction.ts"
 
+const newMarker: Effect.Effect<Marker> = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(0, markerBase), markerLength),
+  markerOf
+)
+
 export const prepare = Effect.fnUntraced(function* (desk: Desk, delivery: ClaimedDelivery, silent: boolean) {
-  const { textOnly } = troubleOf(yield* Ref.get(desk.trouble), delivery.id)
-  const composed = yield* compose(desk.channel, desk.template, delivery, { silent, textOnly }, (url) =>
-    loaded(desk, delivery.id, url)
-  )
+  const { mostPhotos } = troubleOf(yield* Ref.get(desk.trouble), delivery.id)
+  const marker = yield* newMarker
+  const manner = {
+    silent,
+    photos: Math.min(desk.channel.photos, mostPhotos),
+    marking: { marker, revision: 0, place: desk.channel.marker }
+  }
+  const composed = yield* compose(desk.template, delivery, manner, (url) => loaded(desk, delivery.id, url))
   if (Option.isSome(composed.fault)) {
     yield* Effect.annotateLogs(Effect.logWarning("The plain look is used", composed.fault.value), {
       delivery: delivery.id
     })
   }
-  return composed
+  return { ...composed, marker }
 })
 
 const loaded = (desk: Desk, delivery: DeliveryId, url: string) =>
   Effect.gen(function* () {
-    const last = yield* Ref.get(desk.photo)
-    if (Option.isSome(last) && last.value.delivery === delivery) return last.value.photo
+    const last = Option.filter(yield* Ref.get(desk.photos), (photos) => photos.delivery === delivery)
+    const byUrl = Option.match(last, { onNone: () => new Map(), onSome: (photos) => photos.byUrl })
+    const known = byUrl.get(url)
+    if (known !== undefined) return known
     const photos = yield* Photos
     const photo = yield* photos.load(url).pipe(
       Effect.flatMap((bytes) => photoOf(url, bytes)),
       Effect.tapError((error) =>
-        Effect.annotateLogs(Effect.logInfo("Posted without its picture", error), { delivery })
+        Effect.annotateLogs(Effect.logInfo("Posted without a picture", error), { delivery })
       ),
       Effect.option
     )
-    yield* Ref.set(desk.photo, Option.some({ delivery, photo }))
+    yield* Ref.set(desk.photos, Option.some({ delivery, byUrl: new Map(byUrl).set(url, photo) }))
     return photo
   })

@@ -16,8 +16,8 @@ export interface Trouble {
 export interface DeliveryTrouble {
   /** Answers that nobody has seen before. */
   readonly unclear: number
-  /** Telegram did not take its picture. */
-  readonly textOnly: boolean
+  /** Telegram did not take more pictures of it. */
+  readonly mostPhotos: number
 }
 
 export interface Reaction {
@@ -31,7 +31,8 @@ export interface Reaction {
 
 export interface Attempted {
   readonly delivery: DeliveryId
-  readonly withPhoto: boolean
+  /** Pictures that it carried. */
+  readonly photos: number
   readonly now: Millis
   /** From 0 to 1. */
   readonly chance: number
@@ -39,7 +40,7 @@ export interface Attempted {
 
 export const calm: Trouble = { unreachable: 0, refused: 0, deliveries: new Map() }
 
-const noTrouble: DeliveryTrouble = { unclear: 0, textOnly: false }
+const noTrouble: DeliveryTrouble = { unclear: 0, mostPhotos: Number.POSITIVE_INFINITY }
 
 /** How often an answer that nobody has seen before is tried. */
 const maxUnclear = 3
@@ -62,12 +63,12 @@ export const react = (trouble: Trouble, error: TelegramError, attempted: Attempt
   switch (error._tag) {
     case "TelegramFlood": {
       const until = now + error.retryAfterSeconds * second + second + Math.round(chance * second)
-      return { outcome: later("channel", until, error.message), trouble, level: "warning", flooded: until }
+      return { outcome: later("flood", until, error.message), trouble, level: "warning", flooded: until }
     }
     case "TelegramUnreachable": {
       const wait = doubled(second, 5 * minute, trouble.unreachable) * (1 - chance / 2)
       return {
-        outcome: later("channel", now + Math.round(wait), error.message),
+        outcome: later("trouble", now + Math.round(wait), error.message),
         trouble: { ...trouble, unreachable: trouble.unreachable + 1 },
         level: "warning"
       }
@@ -82,7 +83,7 @@ export const react = (trouble: Trouble, error: TelegramError, attempted: Attempt
 const refusal = (
   trouble: Trouble,
   error: TelegramRefused,
-  { delivery, withPhoto, now }: Attempted
+  { delivery, photos, now }: Attempted
 ): Reaction => {
   const own = troubleOf(trouble, delivery)
   const remember = (change: Partial<DeliveryTrouble>): Trouble => ({
@@ -98,21 +99,23 @@ const refusal = (
     case "post":
       return forGood
     case "media":
-      return withPhoto
+      // An album gives way to one picture, one picture to none.
+      return photos > 0
         ? {
             outcome: later("delivery", now, error.message),
-            trouble: remember({ textOnly: true }),
+            trouble: remember({ mostPhotos: photos > 1 ? 1 : 0 }),
             level: "warning"
           }
         : forGood
     case "channel":
       return {
-        outcome: later("channel", now + doubled(minute, 60 * minute, trouble.refused), error.message),
+        outcome: later("trouble", now + doubled(minute, 60 * minute, trouble.refused), error.message),
         trouble: { ...trouble, refused: trouble.refused + 1 },
         level: "error"
       }
     case "configuration":
-      return { outcome: later("channel", now + 5 * minute, error.message), trouble, level: "error" }
+      return { outcome: later("trouble", now + 5 * minute, error.message), trouble, level: "error" }
+    case "gone":
     case "unclear":
       return own.unclear + 1 >= maxUnclear
         ? forGood
@@ -124,7 +127,7 @@ const refusal = (
   }
 }
 
-const later = (scope: "channel" | "delivery", until: Millis, reason: string): Outcome => ({
+const later = (scope: "flood" | "trouble" | "delivery", until: Millis, reason: string): Outcome => ({
   _tag: "Deferred",
   until,
   scope,

@@ -1,7 +1,7 @@
 // What the Intake suites share: a bench that looks into any store, sources and channels, documents, and a crash at any pause.
 import { assert } from "@effect/vitest"
 import { type Clock, Context, Effect, type Layer, Option } from "effect"
-import type { Channel } from "../../src/domain/Channel.ts"
+import { type Channel, channelDefaults } from "../../src/domain/Channel.ts"
 import type { DeliveryState } from "../../src/domain/Delivery.ts"
 import type { Item } from "../../src/domain/Item.ts"
 import { ChannelId } from "../../src/domain/Names.ts"
@@ -46,15 +46,11 @@ export const deals = ChannelId.make("deals")
 export const other = ChannelId.make("other")
 
 export const channel = (fields: Partial<Channel> = {}): Channel => ({
+  ...channelDefaults,
   id: deals,
   chat: "@deals",
   pace: { gapMs: 0, perMinute: 60 },
   capacity: 10_000,
-  overflow: "wait",
-  template: { _tag: "BuiltIn", name: "article" },
-  onUnknown: "verify",
-  photo: false,
-  silent: false,
   ...fields
 })
 

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Layer } from "effect"
 import * as fc from "effect/FastCheck"
+import { markerLength, markerOf } from "../../src/domain/Marker.ts"
 import { AttemptId, type ChannelId, DeliveryId, Fence } from "../../src/domain/Names.ts"
 import { Outbox, type Outcome, type Resolution } from "../../src/outbox/Outbox.ts"
 import * as OutboxMemory from "../../src/outbox/OutboxMemory.ts"
@@ -39,7 +40,8 @@ const outcome = fc.constantFrom<Outcome>(
   { _tag: "Sent", messageIds },
   { _tag: "Refused", reason },
   { _tag: "Unknown", reason },
-  { _tag: "Deferred", until: 12, scope: "channel", reason },
+  { _tag: "Deferred", until: 12, scope: "flood", reason },
+  { _tag: "Deferred", until: 13, scope: "trouble", reason },
   { _tag: "Deferred", until: 15, scope: "delivery", reason }
 )
 const resolution = fc.constantFrom<Resolution>(
@@ -86,7 +88,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }
 )
 
-const post = { html: "x", buttons: [], silent: false }
+const post = { html: "x", photoUrls: [], buttons: [], silent: false }
+
+/** `at` makes another one each time; 0 is the one that is used again. */
+const markerAt = (at: number) => markerOf(Array.from(`${at}`.padStart(markerLength, "0"), Number))
 
 /** `at` is the step's place in its history and its time: markers differ, and time goes on. */
 const perform = (step: Step, at: number) =>
@@ -102,7 +107,10 @@ const perform = (step: Step, at: number) =>
       case "recover":
         return yield* outbox.recover(step.channel, step.fence, at)
       case "begin":
-        return yield* outbox.begin({ ...step, marker: step.again ? "again" : `m${at}`, post, now: at })
+        return yield* outbox.begin({
+          ...{ ...step, chat: "@deals", post, revision: 1, now: at },
+          marker: markerAt(step.again ? 0 : at)
+        })
       case "settle":
         return yield* outbox.settle(step.attempt, step.fence, step.outcome, at)
       case "resolve":
@@ -110,7 +118,14 @@ const perform = (step: Step, at: number) =>
       case "retry":
         return yield* outbox.retry(step.delivery, at)
       case "hold":
-        return yield* outbox.holdUntil(step.channel, at + step.ahead, reason)
+        return step.ahead === 0
+          ? yield* outbox.lookAgain(step.channel)
+          : yield* outbox.holdUntil(
+              step.channel,
+              at + step.ahead,
+              step.ahead % 2 ? "flood" : "trouble",
+              reason
+            )
     }
   })
 

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Context, Effect, Exit, Layer, Option } from "effect"
 import type { DeliveryState } from "../../src/domain/Delivery.ts"
+import { markerLength, markerOf } from "../../src/domain/Marker.ts"
 import { ChannelId, DeliveryId, Fence, type Millis } from "../../src/domain/Names.ts"
 import { LeaseLost, NoLongerQueued, Outbox, type Outcome, type Resolution } from "../../src/outbox/Outbox.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
@@ -25,7 +26,10 @@ export const news = ChannelId.make("news")
 export const now = 1_000_000
 
 let markers = 0
-const post = { html: "<b>Hello</b>", buttons: [], silent: false }
+const post = { html: "<b>Hello</b>", photoUrls: [], buttons: [], silent: false }
+
+/** Ten characters, another one each time. */
+const newMarker = () => markerOf(Array.from(`${markers++}`.padStart(markerLength, "0"), Number))
 
 export const enqueue = (title = "an item", options: Partial<Queued> = {}) =>
   Effect.flatMap(Enqueue, (put) => put({ channel: deals, title, priority: 0, now, ...options }))
@@ -40,7 +44,16 @@ export const lease = (owner = "me", channel = deals, at = now) =>
 
 export const begin = (delivery: DeliveryId, fence: Fence, channel = deals, at = now) =>
   Effect.flatMap(Outbox, (outbox) =>
-    outbox.begin({ delivery, channel, fence, marker: `m${markers++}`, post, now: at })
+    outbox.begin({
+      delivery,
+      channel,
+      fence,
+      chat: "@deals",
+      marker: newMarker(),
+      post,
+      revision: 1,
+      now: at
+    })
   )
 
 const settle = (delivery: DeliveryId, fence: Fence, outcome: Outcome, channel = deals) =>
@@ -53,13 +66,17 @@ const settle = (delivery: DeliveryId, fence: Fence, outcome: Outcome, channel = 
 
 const claim = (channel = deals, at = now) => Effect.flatMap(Outbox, (outbox) => outbox.claim(channel, at))
 
+const waiting = (scope: "channel" | "delivery", until: Millis, why: string) => ({
+  ...({ _tag: "Waiting", until, why, scope } as const)
+})
+
 const claimedTitle = (channel = deals, at = now) =>
   Effect.map(claim(channel, at), (found) => (found._tag === "Ready" ? found.delivery.item.title : found._tag))
 
 const sent: Outcome = { _tag: "Sent", messageIds: [7] }
 const refused: Outcome = { _tag: "Refused", reason: "too long" }
 const unknown: Outcome = { _tag: "Unknown", reason: "connection reset" }
-const deferred = (scope: "channel" | "delivery"): Outcome => ({
+const deferred = (scope: "flood" | "trouble" | "delivery"): Outcome => ({
   _tag: "Deferred",
   until: now + 5_000,
   scope,
@@ -200,7 +217,9 @@ export const outboxContract = <E>(
             channel: deals,
             source: delivery.source,
             event: "new",
+            revision: 1,
             attempts: 0,
+            again: false,
             queuedAt: now - 5
           })
         })
@@ -251,12 +270,25 @@ export const outboxContract = <E>(
         Effect.gen(function* () {
           const outbox = yield* Outbox
           yield* enqueue("waits")
-          yield* outbox.holdUntil(deals, now + 9_000, "no rights")
-          yield* outbox.holdUntil(deals, now + 1_000, "flood wait")
-          assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 9_000, why: "no rights" })
-          yield* outbox.holdUntil(deals, now + 10_000, "flood wait")
-          assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 10_000, why: "flood wait" })
+          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "no rights")
+          yield* outbox.holdUntil(deals, now + 1_000, "trouble", "out of reach")
+          yield* outbox.holdUntil(deals, now + 1_000, "flood", "flood wait")
+          assert.deepStrictEqual(yield* claim(), waiting("channel", now + 9_000, "no rights"))
+          yield* outbox.holdUntil(deals, now + 10_000, "flood", "flood wait")
+          assert.deepStrictEqual(yield* claim(), waiting("channel", now + 10_000, "flood wait"))
           assert.strictEqual(yield* claimedTitle(deals, now + 10_000), "waits")
+        })
+      )
+      test(
+        "looks again at once at what may be mended, and never before a flood wait is over",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          yield* enqueue("waits")
+          yield* outbox.holdUntil(deals, now + 2_000, "flood", "flood wait")
+          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "no rights")
+          yield* outbox.lookAgain(deals)
+          assert.deepStrictEqual(yield* claim(), waiting("channel", now + 2_000, "flood wait"))
+          assert.strictEqual(yield* claimedTitle(deals, now + 2_000), "waits")
         })
       )
       test(
@@ -281,7 +313,7 @@ export const outboxContract = <E>(
           const outbox = yield* Outbox
           yield* enqueue("moves")
           const fence = yield* lease("me")
-          yield* outbox.holdUntil(deals, now + 9_000, "chat not found")
+          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "chat not found")
           for (const chat of ["@daels", "@daels"]) {
             yield* outbox.moveTo(deals, fence, chat)
             assert.strictEqual((yield* claim())._tag, "Waiting")
@@ -311,7 +343,15 @@ export const outboxContract = <E>(
         Effect.gen(function* () {
           const outbox = yield* Outbox
           const fence = yield* lease()
-          const intent = { channel: deals, fence, marker: "same", post, now }
+          const intent = {
+            channel: deals,
+            fence,
+            chat: "@deals",
+            marker: newMarker(),
+            post,
+            revision: 1,
+            now
+          }
           const attempt = yield* outbox.begin({ ...intent, delivery: yield* enqueue("one") })
           yield* outbox.settle(attempt, fence, sent, now)
           const two = yield* enqueue("two")
@@ -354,9 +394,16 @@ export const outboxContract = <E>(
           yield* settle(yield* enqueue("first"), fence, sent)
           const second = yield* enqueue("second")
           yield* begin(second, fence, deals, now + 5_000)
-          assert.deepStrictEqual([...(yield* outbox.attemptsSince(deals, now))].sort(), [now, now + 5_000])
-          assert.deepStrictEqual(yield* outbox.attemptsSince(deals, now + 1), [now + 5_000])
-          assert.deepStrictEqual(yield* outbox.attemptsSince(news, now), [])
+          const calls = yield* outbox.callsSince(deals, now)
+          assert.deepStrictEqual(
+            calls.toSorted((a, b) => a.at - b.at),
+            [
+              { at: now, messages: 1 },
+              { at: now + 5_000, messages: 1 }
+            ]
+          )
+          assert.deepStrictEqual(yield* outbox.callsSince(deals, now + 1), [{ at: now + 5_000, messages: 1 }])
+          assert.deepStrictEqual(yield* outbox.callsSince(news, now), [])
         })
       )
       test(
@@ -385,8 +432,8 @@ export const outboxContract = <E>(
         Effect.gen(function* () {
           const id = yield* enqueue("one")
           yield* enqueue("two")
-          yield* settle(id, yield* lease(), deferred("channel"))
-          assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 5_000, why: "flood wait" })
+          yield* settle(id, yield* lease(), deferred("flood"))
+          assert.deepStrictEqual(yield* claim(), waiting("channel", now + 5_000, "flood wait"))
           const later = yield* claim(deals, now + 5_000)
           assert.isTrue(later._tag === "Ready" && later.delivery.id === id && later.delivery.attempts === 1)
         })
@@ -400,7 +447,7 @@ export const outboxContract = <E>(
           yield* settle(id, fence, deferred("delivery"))
           assert.strictEqual(yield* claimedTitle(), "two")
           yield* settle(two, fence, sent)
-          assert.deepStrictEqual(yield* claim(), { _tag: "Waiting", until: now + 5_000, why: "flood wait" })
+          assert.deepStrictEqual(yield* claim(), waiting("delivery", now + 5_000, "flood wait"))
           assert.strictEqual(yield* claimedTitle(deals, now + 5_000), "one")
         })
       )
@@ -412,13 +459,20 @@ export const outboxContract = <E>(
           yield* enqueue("elsewhere", { channel: news })
           const fence = yield* lease()
           const attempt = yield* settle(id, fence, unknown)
-          assert.deepStrictEqual(yield* claim(), {
-            _tag: "Frozen",
-            delivery: id,
-            attempt,
-            since: now,
-            why: "connection reset"
-          })
+          const found = yield* claim()
+          assert.isTrue(found._tag === "Frozen" && found.attempt.id === attempt)
+          if (found._tag !== "Frozen") return
+          const { marker: _, ...open } = found.attempt
+          assert.deepStrictEqual(
+            { ...found, attempt: open },
+            {
+              _tag: "Frozen",
+              delivery: id,
+              attempt: { id: attempt, chat: "@deals", floor: 0, post, unknowns: 1 },
+              since: now,
+              why: "connection reset"
+            }
+          )
           yield* dies(begin(two, fence))
           assert.strictEqual(yield* claimedTitle(news), "elsewhere")
         })
@@ -456,7 +510,8 @@ export const outboxContract = <E>(
           assert.strictEqual(yield* outbox.recover(deals, fence, now + 60_000), 1)
           assert.strictEqual(yield* outbox.recover(deals, fence, now + 60_000), 0)
           const found = yield* claim(deals, now + 60_000)
-          assert.deepInclude(found, { _tag: "Frozen", delivery: id, attempt, since: now + 60_000 })
+          assert.deepInclude(found, { _tag: "Frozen", delivery: id, since: now + 60_000 })
+          assert.isTrue(found._tag === "Frozen" && found.attempt.id === attempt)
           yield* dies(outbox.settle(attempt, fence, sent, now))
         })
       )
@@ -521,6 +576,10 @@ export const outboxContract = <E>(
           yield* outbox.resolve(id, absent, now)
           const found = yield* claim()
           assert.isTrue(found._tag === "Ready" && found.delivery.id === id && found.delivery.attempts === 1)
+          assert.isTrue(
+            found._tag === "Ready" && found.delivery.again,
+            "whoever hears of it may have heard before"
+          )
           yield* settle(id, fence, sent)
         })
       )

@@ -2,6 +2,7 @@
 import { Clock, Effect, Either, Layer, Option } from "effect"
 import type { Catalog } from "../../src/config/Catalog.ts"
 import { decodeCatalog } from "../../src/config/Catalog.ts"
+import { markerOf } from "../../src/domain/Marker.ts"
 import { ChannelId, SourceId } from "../../src/domain/Names.ts"
 import { Commands, routesOf } from "../../src/operator/Commands.ts"
 import { LiveState } from "../../src/operator/LiveState.ts"
@@ -82,8 +83,10 @@ export const sendNext = (outcome: Parameters<typeof Outbox.Service.settle>[2]) =
       delivery: found.delivery.id,
       channel: deals,
       fence,
-      marker: `marker-${found.delivery.id}-${found.delivery.attempts}`,
-      post: { html: "x", buttons: [], silent: false },
+      chat: "@deals",
+      marker: markerOf([...Array(8).fill(0), found.delivery.id % 10, found.delivery.attempts % 10]),
+      post: { html: "x", photoUrls: [], buttons: [], silent: false },
+      revision: 1,
       now
     })
     yield* outbox.settle(attempt, fence, outcome, now)

@@ -213,8 +213,8 @@ describe("pictures", () => {
           ["photo.png", undefined, undefined]
         )
         assert.deepStrictEqual(
-          stage.sent.map(({ post }) => post.photoUrl),
-          [url, undefined, undefined]
+          stage.sent.map(({ post }) => post.photoUrls),
+          [[url], [], []]
         )
       })
     )

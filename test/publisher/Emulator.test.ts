@@ -1,13 +1,11 @@
 // The channel fiber and the Bot API client against the emulator, over real sockets and in real time: what readers see in the end.
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Redacted, Schedule, type Scope } from "effect"
-import type { Channel } from "../../src/domain/Channel.ts"
+import { type Channel, channelDefaults } from "../../src/domain/Channel.ts"
 import type { Item } from "../../src/domain/Item.ts"
-import { ChannelId, SourceId } from "../../src/domain/Names.ts"
+import { ChannelId } from "../../src/domain/Names.ts"
 import { Outbox } from "../../src/outbox/Outbox.ts"
-import * as OutboxMemory from "../../src/outbox/OutboxMemory.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
-import { Steering } from "../../src/outbox/Steering.ts"
 import { channelFiber } from "../../src/publisher/ChannelFiber.ts"
 import type { ChannelReport } from "../../src/publisher/ChannelReport.ts"
 import { Photos } from "../../src/publisher/Photos.ts"
@@ -17,22 +15,22 @@ import { serve } from "../../src/sandbox/http/HttpShell.ts"
 import type { Listener } from "../../src/sandbox/http/Listener.ts"
 import { sandboxToken } from "../../src/sandbox/Machine.ts"
 import { shownText } from "../../src/sandbox/Messages.ts"
+import { Database } from "../../src/storage/Database.ts"
+import * as Storage from "../../src/storage/Storage.ts"
 import { layerBotApi } from "../../src/telegram/BotApi.ts"
+import type { Reader } from "../../src/telegram/Reader.ts"
 import type { Telegram } from "../../src/telegram/Telegram.ts"
 import { LimitStore } from "../../src/throttle/LimitStore.ts"
 import { Throttle } from "../../src/throttle/Throttle.ts"
+import { insertDelivery } from "../storage/fixtures.ts"
 import { picture } from "./stage.ts"
 
 const channelNamed = (name: string): Channel => ({
+  ...channelDefaults,
   id: ChannelId.make(name),
   chat: `@${name}`,
   pace: { gapMs: 1, perMinute: 6000 },
-  capacity: 1000,
-  overflow: "wait",
-  template: { _tag: "BuiltIn", name: "article" },
-  onUnknown: "verify",
-  photo: true,
-  silent: false
+  capacity: 1000
 })
 const [deals, news] = [channelNamed("deals"), channelNamed("news")]
 
@@ -57,32 +55,28 @@ const world = Layer.scoped(
   })
 )
 
-const telegram: Layer.Layer<Telegram, never, World> = Layer.unwrapEffect(
+const telegram: Layer.Layer<Telegram | Reader, never, World> = Layer.unwrapEffect(
   Effect.map(World, ({ listener }) =>
     layerBotApi({ token: Redacted.make(sandboxToken), apiRoot: listener.url, timeout: "2 seconds" })
   )
 )
 
 const layer = Layer.mergeAll(
-  OutboxMemory.layer,
+  Storage.layerMemory,
   telegram,
   Layer.succeed(Photos, { load: () => Effect.succeed(picture()) }),
   Throttle.layer({ share: 1 }).pipe(Layer.provide(LimitStore.layerMemory))
-).pipe(Layer.provideMerge(Layer.merge(Steering.layerMemory, world)), Layer.provideMerge(Signals.layer))
+).pipe(Layer.provideMerge(world), Layer.provideMerge(Signals.layer))
 
 type Services = Layer.Layer.Success<typeof layer>
 
 const inWorld = <A, E>(effect: Effect.Effect<A, E, Services | Scope.Scope>) => Effect.provide(effect, layer)
 
 const enqueue = (channel: Channel, title: string, item: Partial<Item> = {}) =>
-  Effect.flatMap(OutboxMemory.MemoryDeliveries, (deliveries) =>
-    deliveries.enqueue({
-      channel: channel.id,
-      source: SourceId.make("shop"),
-      item: { title, body: "", images: [], categories: [], ...item },
-      priority: 0,
-      now: 0
-    })
+  Effect.flatMap(Database, (database) =>
+    database.transaction("enqueue", (db) =>
+      insertDelivery(db, { channel: channel.id, title, item, priority: 0, now: 0 })
+    )
   )
 
 const publishing = (channel: Channel) => channelFiber(channel, "one", silent, { drain: "1 second" })
@@ -91,7 +85,7 @@ const publishing = (channel: Channel) => channelFiber(channel, "one", silent, { 
 const shown = (channel: Channel) =>
   Effect.flatMap(World, ({ emulator }) =>
     Effect.map(emulator.control.standing(channel.chat), (messages) =>
-      messages.map((message) => shownText(message).text)
+      messages.map((message) => shownText(message).text.replaceAll("\u200b", ""))
     )
   )
 const fault = (rule: FaultRule) => Effect.flatMap(World, ({ emulator }) => emulator.control.fault(rule))

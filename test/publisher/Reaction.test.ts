@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { DeliveryId } from "../../src/domain/Names.ts"
-import { afterSuccess, calm, react, type Trouble } from "../../src/publisher/Reaction.ts"
+import { afterSuccess, calm, react, type Trouble, troubleOf } from "../../src/publisher/Reaction.ts"
 import {
   type TelegramError,
   TelegramFlood,
@@ -19,6 +19,7 @@ const anyError: fc.Arbitrary<TelegramError> = fc.oneof(
     .constantFrom(
       "post" as const,
       "media" as const,
+      "gone" as const,
       "channel" as const,
       "configuration" as const,
       "unclear" as const
@@ -29,7 +30,7 @@ const anyError: fc.Arbitrary<TelegramError> = fc.oneof(
 )
 const attempted = fc.record({
   delivery: fc.constant(delivery),
-  withPhoto: fc.boolean(),
+  photos: fc.nat(10),
   now: fc.integer({ min: 0, max: 1e12 }),
   chance: fc.double({ min: 0, max: 1, noNaN: true })
 })
@@ -54,7 +55,7 @@ describe("react", () => {
         if (outcome._tag !== "Deferred") return assert.fail(outcome._tag)
         assert.isAtLeast(outcome.until, made.now + (retryAfterSeconds + 1) * 1000)
         assert.isAtMost(outcome.until, made.now + (retryAfterSeconds + 2) * 1000)
-        assert.strictEqual(outcome.scope, "channel")
+        assert.strictEqual(outcome.scope, "flood")
         assert.strictEqual(flooded, outcome.until)
       })
     )
@@ -75,13 +76,22 @@ describe("react", () => {
 
   it("a picture that is refused where there is none refuses the post, for it would come back for ever", () => {
     const error = new TelegramRefused({ method, blame: "media", code: 413, description: "too large" })
-    const made = { delivery, withPhoto: false, now: 0, chance: 0 }
+    const made = { delivery, photos: 0, now: 0, chance: 0 }
     assert.strictEqual(react(calm, error, made).outcome._tag, "Refused")
+  })
+
+  it("an album that is refused gives way to one picture, one picture to none", () => {
+    const error = new TelegramRefused({ method, blame: "media", code: 400, description: "PHOTO_INVALID" })
+    const made = { delivery, now: 0, chance: 0 }
+    const album = react(calm, error, { ...made, photos: 4 })
+    assert.strictEqual(troubleOf(album.trouble, delivery).mostPhotos, 1)
+    const single = react(album.trouble, error, { ...made, photos: 1 })
+    assert.strictEqual(troubleOf(single.trouble, delivery).mostPhotos, 0)
   })
 
   it("no delivery comes back for ever: an answer that nobody knows is believed the third time", () => {
     const error = new TelegramRefused({ method, blame: "unclear", code: 418, description: "teapot" })
-    const made = { delivery, withPhoto: false, now: 0, chance: 0 }
+    const made = { delivery, photos: 0, now: 0, chance: 0 }
     const first = react(calm, error, made)
     const second = react(first.trouble, error, made)
     const third = react(second.trouble, error, made)

@@ -1,26 +1,35 @@
-// A stage for the channel fiber: the real outbox in memory, the real throttle, and a Telegram that plays a script and writes down what it
-// was sent. Only Telegram is a double.
+// A stage for the channel fiber: the real outbox on SQLite in memory, the real throttle, and a Telegram that plays a script and writes down
+// what it was sent. Only Telegram is a double; how it looks to a reader is tested against the emulator.
 import { Clock, Context, Effect, Layer } from "effect"
-import type { Channel } from "../../src/domain/Channel.ts"
+import { type Channel, channelDefaults } from "../../src/domain/Channel.ts"
 import type { Item } from "../../src/domain/Item.ts"
-import { ChannelId, SourceId } from "../../src/domain/Names.ts"
+import { ChannelId } from "../../src/domain/Names.ts"
 import type { Post } from "../../src/domain/Post.ts"
 import { Outbox, type Outcome } from "../../src/outbox/Outbox.ts"
-import * as OutboxMemory from "../../src/outbox/OutboxMemory.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
-import { Steering } from "../../src/outbox/Steering.ts"
 import { type ChannelOptions, channelFiber } from "../../src/publisher/ChannelFiber.ts"
 import type { ChannelReport } from "../../src/publisher/ChannelReport.ts"
 import { Photos, PhotoUnavailable } from "../../src/publisher/Photos.ts"
-import { type Photo, type SentPost, Telegram, type TelegramError } from "../../src/telegram/Telegram.ts"
+import { Database } from "../../src/storage/Database.ts"
+import * as Storage from "../../src/storage/Storage.ts"
+import { Reader } from "../../src/telegram/Reader.ts"
+import {
+  type Photo,
+  type SentPost,
+  Telegram,
+  type TelegramError,
+  TelegramUnreachable
+} from "../../src/telegram/Telegram.ts"
 import { LimitStore } from "../../src/throttle/LimitStore.ts"
 import { Throttle } from "../../src/throttle/Throttle.ts"
+import { insertDelivery } from "../storage/fixtures.ts"
 
 export interface Sending {
   readonly at: number
   readonly chat: string
   readonly post: Post
   readonly photo: Photo | undefined
+  readonly photos: ReadonlyArray<Photo>
 }
 
 type Answer = Effect.Effect<SentPost, TelegramError>
@@ -57,16 +66,31 @@ const telegram = Layer.effect(
   Telegram,
   Effect.map(Stage, (stage) =>
     Telegram.of({
-      send: (chat, post, photo) =>
+      send: (chat, post, photos = []) =>
         Effect.gen(function* () {
-          stage.sent.push({ at: yield* Clock.currentTimeMillis, chat, post, photo })
+          const [photo] = photos
+          stage.sent.push({ at: yield* Clock.currentTimeMillis, chat, post, photo, photos })
           stage.log.push(`send ${textOf(post)}`)
           return yield* stage.script.shift() ?? Effect.succeed({ messageIds: [stage.sent.length] })
         }),
+      edit: (_, messageId, post) =>
+        Effect.sync(() => void stage.log.push(`edit ${messageId} ${textOf(post)}`)),
+      remove: (_, ids) => Effect.sync(() => void stage.log.push(`remove ${ids.join(" ")}`)),
       me: Effect.succeed({ id: 1, username: "once_bot" }),
       access: () => Effect.dieMessage("not asked here")
     })
   )
+)
+
+/** Nothing can be seen: whoever looks finds out nothing. */
+const reader = Layer.effect(
+  Reader,
+  Effect.map(Stage, () => {
+    const blind = Effect.fail(
+      new TelegramUnreachable({ method: "look", detail: "nobody looks on this stage" })
+    )
+    return Reader.of({ newest: () => blind, forward: () => blind, exists: () => blind })
+  })
 )
 
 const photos = Layer.effect(
@@ -81,7 +105,7 @@ const photos = Layer.effect(
   )
 )
 
-/** The outbox in memory, written down. */
+/** The outbox, written down. */
 const watched = Layer.effect(
   Outbox,
   Effect.gen(function* () {
@@ -116,45 +140,28 @@ const watched = Layer.effect(
 )
 
 export const layer = Layer.mergeAll(
-  watched.pipe(Layer.provideMerge(OutboxMemory.layer)),
+  watched.pipe(Layer.provideMerge(Storage.layerMemory)),
   telegram,
+  reader,
   photos,
   // Alone on its limits: no peers, no heartbeat.
   Throttle.layer({ share: 1 }).pipe(Layer.provide(LimitStore.layerMemory))
-).pipe(
-  Layer.provideMerge(Layer.mergeAll(Steering.layerMemory, Stage.layer)),
-  Layer.provideMerge(Signals.layer)
-)
+).pipe(Layer.provideMerge(Stage.layer), Layer.provideMerge(Signals.layer))
 
-export const deals: Channel = {
-  id: ChannelId.make("deals"),
-  chat: "@deals",
-  pace: { gapMs: 3000, perMinute: 15 },
-  capacity: 100,
-  overflow: "wait",
-  template: { _tag: "BuiltIn", name: "article" },
-  onUnknown: "verify",
-  photo: true,
-  silent: false
-}
+export const deals: Channel = { ...channelDefaults, id: ChannelId.make("deals"), chat: "@deals" }
 
-export const textOf = (post: Post): string => post.html.replace(/<[^>]*>/g, "").split("\n")[0] ?? ""
+export const textOf = (post: Post): string => post.html.replace(/<[^>]*>|\u200b/g, "").split("\n")[0] ?? ""
 
 export const titles = Effect.map(Stage, (stage) => stage.sent.map(({ post }) => textOf(post)))
 
 export const enqueue = (title: string, channel: Channel = deals, item: Partial<Item> = {}) =>
   Effect.gen(function* () {
-    const deliveries = yield* OutboxMemory.MemoryDeliveries
+    const database = yield* Database
     const signals = yield* Signals
     const now = yield* Clock.currentTimeMillis
-    const whole = { title, body: "", images: [], categories: [], ...item }
-    const id = yield* deliveries.enqueue({
-      channel: channel.id,
-      source: SourceId.make("shop"),
-      item: whole,
-      priority: 0,
-      now
-    })
+    const id = yield* database.transaction("enqueue", (db) =>
+      insertDelivery(db, { channel: channel.id, title, item, priority: 0, now })
+    )
     yield* signals.notify({ kind: "channel", id: channel.id })
     return id
   })

@@ -174,7 +174,9 @@ export const telegram = (
       env: { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: emulator.url },
       texts: (chat) =>
         emulator.control.standing(chat).pipe(
-          Effect.map((messages) => messages.map((message) => shownText(message).text)),
+          Effect.map((messages) =>
+            messages.map((message) => shownText(message).text.replaceAll("\u200b", ""))
+          ),
           Effect.orElseSucceed(() => [])
         )
     }

@@ -1,5 +1,5 @@
 // The documents of the kill scenario: each shows 350 items, of which 150 are new.
-import type { Channel } from "../../src/domain/Channel.ts"
+import { type Channel, channelDefaults } from "../../src/domain/Channel.ts"
 import type { Item } from "../../src/domain/Item.ts"
 import type { ChannelId } from "../../src/domain/Names.ts"
 import { item } from "../identity/Arbitrary.ts"
@@ -21,13 +21,9 @@ export const documentOf = (round: number): ReadonlyArray<Item> =>
   )
 
 export const channelOf = (id: ChannelId): Channel => ({
+  ...channelDefaults,
   id,
   chat: `@${id}`,
   pace: { gapMs: 0, perMinute: 60 },
-  capacity: 10_000_000,
-  overflow: "wait",
-  template: { _tag: "BuiltIn", name: "article" },
-  onUnknown: "verify",
-  photo: false,
-  silent: false
+  capacity: 10_000_000
 })

@@ -1,7 +1,7 @@
 // A source's surroundings as a test wants them: a network that answers by script, a reader of lines, an intake that knows what it was given.
 // Time is the test clock's, chance is fixed in the middle.
 import { Clock, Context, Effect, HashMap, Layer, Logger, Option, Random } from "effect"
-import type { Channel } from "../../src/domain/Channel.ts"
+import { type Channel, channelDefaults } from "../../src/domain/Channel.ts"
 import type { Item } from "../../src/domain/Item.ts"
 import { ChannelId, SourceId } from "../../src/domain/Names.ts"
 import type { Source } from "../../src/domain/Source.ts"
@@ -23,15 +23,11 @@ import { type PollRecord, SourceJournal } from "../../src/sources/SourceJournal.
 import { type SourceKind, Unreadable } from "../../src/sources/SourceKind.ts"
 
 export const deals: Channel = {
+  ...channelDefaults,
   id: ChannelId.make("deals"),
   chat: "@deals",
   pace: { gapMs: 3000, perMinute: 15 },
-  capacity: 10,
-  overflow: "wait",
-  template: { _tag: "BuiltIn", name: "article" },
-  onUnknown: "verify",
-  photo: true,
-  silent: false
+  capacity: 10
 }
 
 export const routes: ReadonlyArray<Route> = [{ channel: deals, where: {} }]

@@ -52,7 +52,7 @@ describe("Ledger (SQLite)", () => {
       yield* outbox.settle(yield* begin(stuck, fence), fence, { _tag: "Unknown", reason: "reset" }, now)
       yield* enqueue("late", { now: now + 5 })
       yield* enqueue("early", { now: now + 3 })
-      yield* outbox.holdUntil(deals, now + 10, "flood wait")
+      yield* outbox.holdUntil(deals, now + 10, "flood", "flood wait")
       yield* (yield* Steering).pause({ kind: "channel", id: news }, "admin", now)
       const [first, second] = yield* ledger.channels(now + 5)
       assert.deepStrictEqual(first, {

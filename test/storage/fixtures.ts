@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Layer } from "effect"
+import type { Item } from "../../src/domain/Item.ts"
 import type { DeliveryId } from "../../src/domain/Names.ts"
 import { Database } from "../../src/storage/Database.ts"
 import type { Statements } from "../../src/storage/Statements.ts"
@@ -16,8 +17,11 @@ export const temporaryFolder = Effect.acquireRelease(
 /** The path of a database that does not exist yet. */
 export const temporaryPath = Effect.map(temporaryFolder, (folder) => join(folder, "data", "oncecast.db"))
 
-export const insertDelivery = (db: Statements, { channel, title, priority, now }: Queued): DeliveryId => {
-  const payload = JSON.stringify({ title, body: "", images: [], categories: [] })
+export const insertDelivery = (
+  db: Statements,
+  { channel, title, priority, now, item: content = {} }: Queued & { readonly item?: Partial<Item> }
+): DeliveryId => {
+  const payload = JSON.stringify({ title, body: "", images: [], categories: [], ...content })
   const item = db.run(
     `INSERT INTO item (source, kind, content_hash, first_seen_at, last_seen_at)
      VALUES ('shop', 'article', x'00', :now, :now)`,

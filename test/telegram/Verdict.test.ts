@@ -107,18 +107,18 @@ const catalogue: ReadonlyArray<Row> = [
   ["§4 r16", 502, "Bad Gateway", "unknown"],
   ["§4 r16", 504, "Gateway Timeout", "unknown"],
   ["§4 r16, §5.1 r1", 413, "Request Entity Too Large", "media"],
-  // Rows 18 to 26 concern edits, deletions, pins and forwards, which are not made yet: permanent ones are the post's, the rest default.
+  // Rows 18 to 27 concern edits, deletions, pins and forwards: permanent ones are the post's, a message that is not there is gone.
   ["§4 r18", 400, "Bad Request: message is not modified: specified new message content…", "unclear"],
-  ["§4 r19", 400, "Bad Request: message to edit not found", "unclear"],
-  ["§4 r19", 400, "Bad Request: MESSAGE_ID_INVALID", "unclear"],
+  ["§4 r19", 400, "Bad Request: message to edit not found", "gone"],
+  ["§4 r19", 400, "Bad Request: MESSAGE_ID_INVALID", "gone"],
   ["§4 r20", 400, "Bad Request: message can't be edited", "post"],
   ["§4 r21", 400, "Bad Request: there is no text in the message to edit", "post"],
   ["§4 r21", 400, "Bad Request: there is no caption in the message to edit", "post"],
   ["§4 r21", 400, "Bad Request: message media can't be edited", "post"],
   ["§4 r21", 400, "Bad Request: can't change media type in the album", "post"],
-  ["§4 r22", 400, "Bad Request: message to delete not found", "unclear"],
+  ["§4 r22", 400, "Bad Request: message to delete not found", "gone"],
   ["§4 r23", 400, "Bad Request: message can't be deleted for everyone", "post"],
-  ["§4 r24", 400, "Bad Request: message to forward not found", "unclear"],
+  ["§4 r24", 400, "Bad Request: message to forward not found", "gone"],
   ["§4 r25", 400, "Bad Request: the message can't be forwarded", "unclear"],
   ["§4 r26", 400, "Bad Request: message has protected content and can't be forwarded", "unclear"],
   ["§4 r27", 400, "Bad Request: chat description is not modified", "unclear"],
@@ -177,9 +177,9 @@ describe("verdict", () => {
   })
 
   it("what is in doubt for a send is repeated for any other call (§4 legend, A)", () => {
-    assert.strictEqual(wordOf(answered(500, "Internal Server Error: restart"), "other"), "not sent")
-    assert.strictEqual(wordOf(broken(true, "ECONNRESET"), "other"), "not sent")
-    assert.strictEqual(wordOf(foreign(502), "other"), "not sent")
+    assert.strictEqual(wordOf(answered(500, "Internal Server Error: restart"), "repeatable"), "not sent")
+    assert.strictEqual(wordOf(broken(true, "ECONNRESET"), "repeatable"), "not sent")
+    assert.strictEqual(wordOf(foreign(502), "repeatable"), "not sent")
   })
 
   it("no answer from 500 on, and nothing broken off after the last byte, is ever called not sent", () => {

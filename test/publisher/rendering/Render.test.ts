@@ -118,7 +118,7 @@ const accepted = (post: Post, form: Form): string => {
 }
 
 const rendered = (template: Template, item: Item, form: Form = plain) =>
-  render(template, { item, event: "new" }, form, false)
+  render(template, { item, event: "new" }, form, { silent: false })
 
 const sample: Item = {
   title: "Kettle",
@@ -216,7 +216,7 @@ describe("render", () => {
   })
 
   it("a photo post carries the photo, a text post its preview only when asked", () => {
-    assert.strictEqual(rendered(article, sample, photo).post.photoUrl, photo.url)
+    assert.deepStrictEqual(rendered(article, sample, photo).post.photoUrls, [photo.url])
     assert.notProperty(rendered(article, sample, photo).post, "previewUrl")
     assert.strictEqual(rendered(article, sample, plain).post.previewUrl, sample.link)
     assert.notProperty(rendered(article, sample, { _tag: "Text", preview: false }).post, "previewUrl")

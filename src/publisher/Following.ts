@@ -1,0 +1,157 @@
+// Keeps posts true: the change that is due longest is carried out as an edit, through the same limits as a send. The latest revision of the item
+// wins; done twice is done once, so an interruption costs nothing. A post whose item is gone is marked, or taken away while that is possible.
+// @source reference/telegram-bot-api.md §4 (edit rows), §5.4 "Edits, deletes, pins"
+import { Clock, Effect, Metric, Option } from "effect"
+import type { Millis } from "../domain/Names.ts"
+import type { Post } from "../domain/Post.ts"
+import { deliveries } from "../Metrics.ts"
+import { Outbox } from "../outbox/Outbox.ts"
+import { type ChangeOutcome, type PostChange, Posts } from "../outbox/Posts.ts"
+import { type CallError, Telegram } from "../telegram/Telegram.ts"
+import { Throttle } from "../throttle/Throttle.ts"
+import { recompose } from "./Composing.ts"
+import type { Desk } from "./Desk.ts"
+import { patiently } from "./Patience.ts"
+import { slot } from "./Slot.ts"
+
+/** Telegram lets a bot delete its own posts for this long; a little less, for the call takes time. */
+const deletableMs = 48 * 3_600_000 - 600_000
+
+const firstRetryMs = 30_000
+const longestRetryMs = 3_600_000
+
+/** How often an answer that nobody has seen before is tried. */
+const mostUnclear = 3
+
+const nextChange = ({ channel }: Desk) =>
+  Effect.gen(function* () {
+    const posts = yield* Posts
+    const now = yield* Clock.currentTimeMillis
+    return yield* patiently(posts.next(channel.id, channel.followMs === 0 ? now : now - channel.followMs))
+  })
+
+/** When the next change is due. */
+export const nextChangeAt = (desk: Desk): Effect.Effect<Millis, ChangeError, Posts> =>
+  Effect.map(
+    nextChange(desk),
+    Option.match({ onNone: () => Number.POSITIVE_INFINITY, onSome: ({ dueAt }) => dueAt })
+  )
+
+type ChangeError = Effect.Effect.Error<ReturnType<typeof nextChange>>
+
+/** Carries out the change that is due, if there is one: true. */
+export const followDue = Effect.fnUntraced(function* (desk: Desk) {
+  if ((yield* nextChangeAt(desk)) > (yield* Clock.currentTimeMillis)) return false
+  const first = yield* nextChange(desk)
+  if (Option.isNone(first)) return false
+  const plan = planOf(desk, first.value, yield* Clock.currentTimeMillis)
+  if (plan._tag === "Nothing") {
+    yield* ended(desk, first.value, { _tag: "Same", revision: first.value.revision })
+    return true
+  }
+  yield* slot(desk, 1)
+  // What waited for its slot may have been overtaken by a newer revision.
+  const change = yield* nextChange(desk)
+  if (Option.isNone(change) || change.value.delivery !== first.value.delivery) return true
+  yield* desk.report.running()
+  const now = yield* Clock.currentTimeMillis
+  yield* ended(desk, change.value, yield* carriedOut(desk, change.value, planOf(desk, change.value, now)))
+  return true
+})
+
+type Plan =
+  | { readonly _tag: "Nothing" }
+  | { readonly _tag: "Delete" }
+  | { readonly _tag: "Edit"; readonly post: Post }
+
+const planOf = ({ channel, template }: Desk, change: PostChange, now: Millis): Plan => {
+  const withdrawn = change.wish === "withdraw"
+  if (withdrawn && channel.onGone === "delete" && now - change.sentAt < deletableMs) return { _tag: "Delete" }
+  const subject = { item: change.item, event: change.event, withdrawn }
+  const as = (revision: number) =>
+    recompose(template, subject, change.standing, {
+      silent: change.standing.silent,
+      marking: { marker: change.marker, revision, place: channel.marker }
+    }).post
+  const same = looksLike(as(change.edits), change.standing)
+  return same && !withdrawn ? { _tag: "Nothing" } : { _tag: "Edit", post: as(change.edits + 1) }
+}
+
+const looksLike = (a: Post, b: Post): boolean =>
+  a.html === b.html &&
+  JSON.stringify(a.buttons) === JSON.stringify(b.buttons) &&
+  a.previewUrl === b.previewUrl
+
+const carriedOut = (desk: Desk, change: PostChange, plan: Plan) =>
+  Effect.gen(function* () {
+    const telegram = yield* Telegram
+    const { chat, messageIds, revision } = change
+    const [first] = messageIds
+    if (plan._tag === "Nothing" || first === undefined)
+      return { _tag: "Same", revision } satisfies ChangeOutcome
+    const done: ChangeOutcome =
+      plan._tag === "Delete"
+        ? { _tag: "Ended", reason: "taken away, for its item is gone", gone: true }
+        : { _tag: "Changed", post: plan.post, revision }
+    const call =
+      plan._tag === "Delete" ? telegram.remove(chat, messageIds) : telegram.edit(chat, first, plan.post)
+    return yield* call.pipe(
+      Effect.as(done),
+      Effect.catchAll((error) => afterFailure(desk, change, error))
+    )
+  })
+
+const afterFailure = (desk: Desk, change: PostChange, error: CallError) =>
+  Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const backOff: ChangeOutcome = {
+      _tag: "Later",
+      until: now + Math.min(longestRetryMs, firstRetryMs * 2 ** change.tries)
+    }
+    const data = { delivery: change.delivery, messageIds: change.messageIds }
+    if (error._tag === "TelegramFlood")
+      return yield* flooded(desk, error.retryAfterSeconds, error.message, now)
+    if (error._tag === "TelegramRefused" && error.blame === "gone") {
+      yield* Effect.annotateLogs(Effect.logInfo("A post is not there any more: somebody deleted it"), data)
+      return { _tag: "Ended", reason: "deleted by somebody", gone: true } satisfies ChangeOutcome
+    }
+    const hopeless =
+      error._tag === "TelegramRefused" &&
+      (error.blame === "post" || (error.blame === "unclear" && change.tries + 1 >= mostUnclear))
+    if (hopeless) {
+      yield* Effect.annotateLogs(Effect.logWarning("A post cannot be changed", error), data)
+      return { _tag: "Ended", reason: error.message, gone: false } satisfies ChangeOutcome
+    }
+    yield* Effect.annotateLogs(Effect.logWarning("A post could not be changed yet", error), data)
+    return backOff
+  })
+
+const flooded = (desk: Desk, seconds: number, why: string, now: Millis) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const throttle = yield* Throttle
+    const until = now + (seconds + 1) * 1000
+    yield* throttle.flooded(desk.channel.chat, until)
+    yield* patiently(outbox.holdUntil(desk.channel.id, until, "flood", why))
+    return { _tag: "Later", until } satisfies ChangeOutcome
+  })
+
+const ended = (desk: Desk, change: PostChange, outcome: ChangeOutcome) =>
+  Effect.gen(function* () {
+    const posts = yield* Posts
+    const now = yield* Clock.currentTimeMillis
+    yield* patiently(posts.ended(change.delivery, desk.channel.id, desk.fence, outcome, now))
+    const state =
+      outcome._tag === "Changed"
+        ? change.wish === "withdraw"
+          ? "withdrawn"
+          : "edited"
+        : outcome._tag === "Ended" && outcome.gone
+          ? "withdrawn"
+          : undefined
+    if (state === undefined) return
+    yield* Metric.increment(
+      Metric.tagged(Metric.tagged(deliveries, "channel", desk.channel.id), "state", state)
+    )
+    yield* Effect.annotateLogs(Effect.logInfo("A post was changed"), { delivery: change.delivery, state })
+  })

@@ -1,0 +1,84 @@
+// Reads what Telegram tells one bot, for ever, and hands it on in order. Promises: one process at a time reads; an update is confirmed only
+// after it was handled and that was recorded, so a crash repeats the last one and loses none.
+import { Clock, Duration, Effect } from "effect"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { Inbox } from "../outbox/Inbox.ts"
+import type { CallError } from "../telegram/Telegram.ts"
+import type { Update, Updates } from "../telegram/Updates.ts"
+import type { ChannelReport } from "./ChannelReport.ts"
+import { patiently } from "./Patience.ts"
+
+export interface Receiving<R> {
+  readonly updates: Updates
+  /** Names this process. */
+  readonly owner: string
+  readonly handle: (update: Update) => Effect.Effect<void, StorageFailed, R>
+  readonly report: ChannelReport
+}
+
+/** A long poll, in seconds; shorter than the lease by what its answer may take. */
+const waitSeconds = 20
+const leaseMs = 45_000
+const standByMs = 10_000
+
+const firstRetryMs = 1_000
+const longestRetryMs = 60_000
+
+export const receiver = <R>(given: Receiving<R>): Effect.Effect<never, StorageFailed, Inbox | R> =>
+  Effect.gen(function* () {
+    let failures = 0
+    while (true) {
+      failures = yield* round(given).pipe(
+        Effect.as(0),
+        Effect.catchIf(isCallError, (error) => Effect.as(afterFailure(given, error, failures), failures + 1))
+      )
+    }
+  })
+
+const isCallError = (error: CallError | StorageFailed): error is CallError => error._tag !== "StorageFailed"
+
+const round = Effect.fnUntraced(function* <R>({ updates, owner, handle, report }: Receiving<R>) {
+  const inbox = yield* Inbox
+  const { id: bot } = yield* updates.me
+  const mine = (now: number) => patiently(inbox.lease(bot, owner, now, leaseMs))
+  return yield* Effect.gen(function* () {
+    while (yield* mine(yield* Clock.currentTimeMillis)) {
+      yield* report.running()
+      for (const update of yield* updates.after(yield* patiently(inbox.position(bot)), waitSeconds)) {
+        yield* handle(update)
+        yield* patiently(inbox.advance(bot, update.id))
+      }
+    }
+    yield* report.waiting(
+      (yield* Clock.currentTimeMillis) + standByMs,
+      "another process reads this bot's updates"
+    )
+    yield* Effect.sleep(standByMs)
+  }).pipe(Effect.ensuring(givenBack(bot, owner)))
+})
+
+/** A lease that is not given back ends by itself soon. */
+const givenBack = (bot: number, owner: string) =>
+  Effect.flatMap(Inbox, (inbox) => inbox.yieldLease(bot, owner)).pipe(
+    Effect.catchAll((error) => Effect.logWarning("The reading of updates could not be given back", error))
+  )
+
+const afterFailure = <R>({ report }: Receiving<R>, error: CallError, failures: number) =>
+  Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const waitMs =
+      error._tag === "TelegramFlood"
+        ? (error.retryAfterSeconds + 1) * 1000
+        : Math.min(longestRetryMs, firstRetryMs * 2 ** failures)
+    if (failures === 0) yield* Effect.logWarning("Updates cannot be read now", error)
+    yield* report.openCircuit(now + waitMs, explained(error))
+    yield* Effect.sleep(Duration.millis(waitMs))
+  })
+
+/** A conflict is nothing to fight about: somebody decided that another program reads this bot. */
+const explained = (error: CallError): string => {
+  if (error._tag !== "TelegramRefused" || error.code !== 409) return error.message
+  return error.description.toLowerCase().includes("webhook")
+    ? "a webhook is set for this bot; receipts and answers need it removed"
+    : "another program reads this bot's updates; end it, or use a bot of its own"
+}

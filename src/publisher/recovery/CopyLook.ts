@@ -1,0 +1,98 @@
+// Looks at ids one by one by copying what stands there into a private log chat; the copies are taken away again. The channel's posts stay as
+// they are.
+import { Clock, Effect } from "effect"
+import type { Sighting } from "../../outbox/Evidence.ts"
+import { type Look, Reader } from "../../telegram/Reader.ts"
+import { type CallError, Telegram } from "../../telegram/Telegram.ts"
+import { Throttle } from "../../throttle/Throttle.ts"
+import {
+  candidatesOf,
+  clear,
+  inconclusive,
+  mostCandidates,
+  readingTurn,
+  type Search,
+  type Seen
+} from "./Look.ts"
+import { sightingOf } from "./Sightings.ts"
+
+/** Copies are sends into the log chat: 20 a minute is what Telegram permits there. */
+const copyGapMs = 3_200
+
+/** Own posts that are tried before reading counts as broken: people delete some. */
+const mostControls = 3
+
+type Needs = Reader | Telegram | Throttle
+
+export const lookAtCopies = (search: Search): Effect.Effect<Seen, never, Needs> =>
+  Effect.suspend(() => {
+    const copies: Array<number> = []
+    const logChat = search.channel.logChat ?? ""
+    const copied = (id: number) =>
+      Effect.gen(function* () {
+        const reader = yield* Reader
+        yield* readingTurn(`log:${logChat}`, copyGapMs)
+        const look = yield* reader.forward(search.attempt.chat, id, logChat)
+        if (look._tag === "Seen") copies.push(look.copy)
+        return look
+      }).pipe(Effect.tapError((error) => heed(logChat, error)))
+    return searched(search, copied).pipe(
+      Effect.catchAll((error) => Effect.succeed({ sightings: [], result: inconclusive(error.message) })),
+      Effect.ensuring(Effect.suspend(() => cleared(logChat, copies)))
+    )
+  })
+
+/** A flood wait concerns the log chat alone. */
+const heed = (logChat: string, error: CallError) =>
+  Effect.gen(function* () {
+    if (error._tag !== "TelegramFlood") return
+    const throttle = yield* Throttle
+    const until = (yield* Clock.currentTimeMillis) + (error.retryAfterSeconds + 1) * 1000
+    yield* throttle.flooded(`log:${logChat}`, until)
+  })
+
+const searched = <R>(search: Search, copied: (id: number) => Effect.Effect<Look, CallError, R>) =>
+  Effect.gen(function* () {
+    let works = yield* controlled(search, copied)
+    if (!works && search.controls.length > 0) {
+      return { sightings: [], result: inconclusive("no post of ours that should stand there can be copied") }
+    }
+    const sightings: Array<Sighting> = []
+    const candidates = candidatesOf(search)
+    for (let count = 0; ; count++) {
+      const id = candidates.next()
+      if (id === undefined) break
+      if (count >= mostCandidates)
+        return { sightings, result: inconclusive("too many posts have come since") }
+      const look = yield* copied(id)
+      if (look._tag === "Protected") return { sightings, result: inconclusive("its posts cannot be copied") }
+      candidates.tell(look._tag !== "Absent")
+      if (look._tag === "Seen") {
+        works = true
+        sightings.push(sightingOf(look.message, "copy"))
+      }
+    }
+    const result = works
+      ? clear
+      : inconclusive("there is no post of ours there yet by which reading could be checked")
+    return { sightings, result }
+  })
+
+const controlled = <R>(
+  { controls }: Search,
+  copied: (id: number) => Effect.Effect<Look, CallError, R>
+): Effect.Effect<boolean, CallError, R> =>
+  Effect.gen(function* () {
+    for (const id of controls.slice(0, mostControls)) {
+      const look = yield* copied(id)
+      if (look._tag === "Seen") return true
+    }
+    return false
+  })
+
+/** A copy that stays harms nobody: the chat is private. */
+const cleared = (logChat: string, copies: ReadonlyArray<number>) =>
+  Effect.flatMap(Telegram, (telegram) => telegram.remove(logChat, copies)).pipe(
+    Effect.catchAll((error) => Effect.logWarning("Copies stay in the log chat", error)),
+    Effect.when(() => copies.length > 0)
+  )

@@ -1,0 +1,113 @@
+// A channel whose last post may or may not stand in it: nothing else goes out there until that is found out, as `Inquiry` has it. Never sends.
+import { Clock, Effect, Metric, Option, Ref } from "effect"
+import type { Millis } from "../../domain/Names.ts"
+import { unknownEnded } from "../../Metrics.ts"
+import { Evidence } from "../../outbox/Evidence.ts"
+import { type Claim, Outbox, type Resolution } from "../../outbox/Outbox.ts"
+import { Signals } from "../../outbox/Signals.ts"
+import { type Desk, longestRestMs } from "../Desk.ts"
+import { patiently } from "../Patience.ts"
+import { type Case, found, next, noFindings } from "./Inquiry.ts"
+import { look } from "./Look.ts"
+import { searchFor } from "./Searching.ts"
+import { removeDueStray } from "./Strays.ts"
+
+export type FrozenClaim = Extract<Claim, { readonly _tag: "Frozen" }>
+
+const hourMs = 3_600_000
+
+/** One step towards an answer. */
+export const inquire = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {
+  if (yield* removeDueStray(desk)) return
+  const now = yield* Clock.currentTimeMillis
+  const findings = yield* findingsOf(desk, claim)
+  const todo = next(desk.channel, yield* caseOf(claim), findings, now)
+  switch (todo._tag) {
+    case "Wait":
+      yield* tell(desk, claim, todo.until, todo.why)
+      return yield* pause(desk, Math.min(todo.until, now + longestRestMs))
+    case "Look":
+      return yield* lookOnce(desk, claim)
+    case "Remove":
+      return yield* Effect.flatMap(Evidence, (evidence) =>
+        patiently(
+          evidence.addStray(
+            claim.attempt.id,
+            todo.messageIds,
+            "a part of an album that was not sent whole",
+            now
+          )
+        )
+      )
+    case "Decide":
+      return yield* decide(desk, claim, todo.resolution)
+  }
+})
+
+const caseOf = ({ since, why, attempt }: FrozenClaim) =>
+  Effect.gen(function* () {
+    const evidence = yield* Evidence
+    const parts = yield* patiently(evidence.partsSeen(attempt.id))
+    const removal = yield* patiently(evidence.strayState(attempt.id))
+    return { since, why, unknowns: attempt.unknowns, parts, removal } satisfies Case
+  })
+
+const findingsOf = (desk: Desk, { attempt }: FrozenClaim) =>
+  Effect.map(Ref.get(desk.inquiry), (inquiry) =>
+    Option.match(inquiry, {
+      onNone: () => noFindings,
+      onSome: (known) => (known.attempt === attempt.id ? known.findings : noFindings)
+    })
+  )
+
+const lookOnce = (desk: Desk, claim: FrozenClaim) =>
+  Effect.gen(function* () {
+    const { channel, report } = desk
+    const { attempt, delivery } = claim
+    yield* report.running()
+    const evidence = yield* Evidence
+    const others = yield* patiently(evidence.watched(channel.id, claim.since - 24 * hourMs))
+    const result = yield* look(yield* searchFor(channel, attempt, others.length > 0))
+    const now = yield* Clock.currentTimeMillis
+    const findings = found(yield* findingsOf(desk, claim), result, now)
+    yield* Ref.set(desk.inquiry, Option.some({ attempt: attempt.id, findings }))
+    yield* Effect.logInfo("Looked for a post of unknown outcome").pipe(
+      Effect.annotateLogs({ delivery, result: result._tag === "Clear" ? "seen clearly" : result.why })
+    )
+  })
+
+const decide = ({ channel }: Desk, { delivery }: FrozenClaim, resolution: Resolution) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const now = yield* Clock.currentTimeMillis
+    const settled = yield* patiently(outbox.resolve(delivery, resolution, now))
+    // Somebody else was quicker: a person, or a sighting.
+    if (!settled) return
+    yield* Metric.increment(
+      Metric.tagged(Metric.tagged(unknownEnded, "channel", channel.id), "verdict", verdictOf[resolution._tag])
+    )
+    yield* say(resolution).pipe(Effect.annotateLogs({ delivery, onUnknown: channel.onUnknown }))
+  })
+
+const verdictOf = { Sent: "found", Absent: "absent", Park: "parked", GiveUp: "given-up" } as const
+
+const say = (resolution: Resolution) => {
+  switch (resolution._tag) {
+    case "Sent":
+      return Effect.logInfo("A post of unknown outcome stands in the channel")
+    case "Absent":
+      return Effect.logWarning("A post of unknown outcome did not arrive and is sent again")
+    case "GiveUp":
+      return Effect.logWarning("A post of unknown outcome is given up")
+    case "Park":
+      return Effect.logError(
+        "It is not known whether a post arrived: a person decides, with `oncecast settle`"
+      ).pipe(Effect.annotateLogs({ why: resolution.reason }))
+  }
+}
+
+const tell = ({ report }: Desk, { delivery }: FrozenClaim, until: Millis, why: string) =>
+  report.openCircuit(until, `delivery ${delivery} may or may not have arrived: ${why}`)
+
+const pause = ({ channel }: Desk, until: Millis) =>
+  Effect.flatMap(Signals, (signals) => signals.wait({ kind: "channel", id: channel.id }, until))

@@ -1,0 +1,87 @@
+// One look for a post in a channel, by whatever technique the channel has, the one that proves most first: the profile that shows the channel,
+// copies in a private log chat, and last the question whether anything is there at all. What is seen is recorded as evidence; what leaves is
+// whether the place was seen clearly. Promises: a post of ours that is known to stand is looked at first, and if it cannot be seen, nothing
+// else is believed; no post of other people is ever changed.
+// @source reference/telegram-bot-api.md §5.2, §5.3, §5.4 (S5)
+import { Clock, Effect } from "effect"
+import type { Channel } from "../../domain/Channel.ts"
+import { messagesOf } from "../../domain/Post.ts"
+import { Evidence, type Sighting } from "../../outbox/Evidence.ts"
+import type { OpenAttempt } from "../../outbox/Outbox.ts"
+import { Throttle } from "../../throttle/Throttle.ts"
+import { patiently } from "../Patience.ts"
+import { lookAtCopies } from "./CopyLook.ts"
+import type { LookResult } from "./Inquiry.ts"
+import { probe } from "./ProbeLook.ts"
+import { lookAtProfile } from "./ProfileLook.ts"
+
+/** What is looked for, and what is known about the place. */
+export interface Search {
+  readonly channel: Channel
+  readonly attempt: OpenAttempt
+  /** The highest id that was seen there; above it a few ids in a row without a message end the search. */
+  readonly top: number
+  /** Ids above the attempt's floor that need no look. */
+  readonly seen: ReadonlySet<number>
+  /** Own posts that should stand there, newest first. */
+  readonly controls: ReadonlyArray<number>
+  /** Other attempts may have left a post there as well. */
+  readonly others: boolean
+}
+
+/** More ids than this are not looked at in one search. */
+export const mostCandidates = 60
+
+/** Ids in a row without a message after which nothing more is expected: deletions and gaps are rare, albums are looked for further. */
+const absentInRow = ({ post }: OpenAttempt): number => (messagesOf(post) > 1 ? 10 : 3)
+
+/** The ids at which the post may stand, in order; `isThere` says of each whether a message was seen, and ends the search with false. */
+export const candidatesOf = ({ attempt, top, seen }: Search) => {
+  let id = attempt.floor
+  let absent = 0
+  return {
+    next: (): number | undefined => {
+      do id += 1
+      while (seen.has(id))
+      return absent >= absentInRow(attempt) && id > top ? undefined : id
+    },
+    tell: (isThere: boolean): void => {
+      absent = isThere ? 0 : absent + 1
+    }
+  }
+}
+
+export const inconclusive = (why: string): LookResult => ({ _tag: "Inconclusive", why })
+export const clear: LookResult = { _tag: "Clear" }
+
+const techniques = ({ channel }: Search) => [
+  ...(channel.profileOf === undefined ? [] : [lookAtProfile]),
+  ...(channel.logChat === undefined ? [] : [lookAtCopies]),
+  probe
+]
+
+/** The first technique that sees clearly decides; if none does, the reason of the one that proves most is told. */
+export const look = (search: Search) =>
+  Effect.gen(function* () {
+    const evidence = yield* Evidence
+    const reasons: Array<string> = []
+    for (const technique of techniques(search)) {
+      const { sightings, result } = yield* technique(search)
+      const now = yield* Clock.currentTimeMillis
+      const { found } = yield* patiently(evidence.saw(sightings, now))
+      if (result._tag === "Clear" || found.length > 0) return clear
+      reasons.push(result.why)
+    }
+    return inconclusive(reasons[0] ?? "there is no way to look")
+  })
+
+export interface Seen {
+  readonly sightings: ReadonlyArray<Sighting>
+  readonly result: LookResult
+}
+
+/** A turn for a call that only reads: under the limit of all calls, and `gapMs` apart of those with the same key. */
+export const readingTurn = (key: string, gapMs: number) =>
+  Effect.flatMap(Throttle, (throttle) =>
+    throttle.pass({ chat: key, limits: gapMs === 0 ? [] : [{ key, max: 1, windowMs: gapMs }] })
+  )

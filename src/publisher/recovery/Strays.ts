@@ -1,0 +1,76 @@
+// Takes away posts of ours that must not stay: a second post of one delivery, the parts of an album that was not sent whole. Each was seen with
+// the marker of its attempt, so nothing else can be hit. Telegram permits it for 48 hours; what is older stays and is told.
+// @source reference/telegram-bot-api.md §5.4 (S7), §4 (deletions)
+import { Clock, Effect, Metric, Option } from "effect"
+import type { Millis } from "../../domain/Names.ts"
+import { straysRemoved } from "../../Metrics.ts"
+import { Evidence, type Stray } from "../../outbox/Evidence.ts"
+import { type CallError, Telegram } from "../../telegram/Telegram.ts"
+import type { Desk } from "../Desk.ts"
+import { patiently } from "../Patience.ts"
+import { readingTurn } from "./Look.ts"
+
+/** After this Telegram refuses for good. */
+const deletableMs = 48 * 3_600_000
+const retryMs = 30_000
+
+/** True when there was one. */
+export const removeDueStray = (desk: Desk) =>
+  Effect.gen(function* () {
+    const evidence = yield* Evidence
+    const now = yield* Clock.currentTimeMillis
+    const due = yield* patiently(evidence.nextStray(desk.channel.id))
+    if (Option.isNone(due) || due.value.dueAt > now) return false
+    yield* remove(desk, due.value)
+    return true
+  })
+
+/** When the next one may be tried again, if there is one. */
+export const nextStrayAt = ({ channel }: Desk) =>
+  Effect.flatMap(Evidence, (evidence) => patiently(evidence.nextStray(channel.id))).pipe(
+    Effect.map(Option.match({ onNone: () => Number.POSITIVE_INFINITY, onSome: ({ dueAt }) => dueAt }))
+  )
+
+const remove = (desk: Desk, stray: Stray) =>
+  Effect.gen(function* () {
+    const telegram = yield* Telegram
+    yield* readingTurn(`remove:${stray.chat}`, 0)
+    yield* telegram.remove(stray.chat, stray.messageIds).pipe(
+      Effect.matchEffect({
+        onSuccess: () => removed(desk, stray),
+        onFailure: (error) => failed(desk, stray, error)
+      })
+    )
+  }).pipe(Effect.annotateLogs({ delivery: stray.delivery, messageIds: stray.messageIds }))
+
+const end = (desk: Desk, stray: Stray, how: "removed" | "stays" | { readonly again: Millis }) =>
+  Effect.gen(function* () {
+    const evidence = yield* Evidence
+    const now = yield* Clock.currentTimeMillis
+    yield* patiently(evidence.endStray(stray.attempt, desk.fence, how, now))
+  })
+
+const removed = (desk: Desk, stray: Stray) =>
+  Effect.gen(function* () {
+    yield* end(desk, stray, "removed")
+    yield* Metric.increment(Metric.tagged(straysRemoved, "channel", desk.channel.id))
+    yield* Effect.logError(`A post was taken away: ${stray.reason}`)
+  })
+
+const failed = (desk: Desk, stray: Stray, error: CallError) =>
+  Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const gone = error._tag === "TelegramRefused" && error.blame === "gone"
+    if (gone) return yield* removed(desk, stray)
+    const forGood = error._tag === "TelegramRefused" && error.blame === "post"
+    if (forGood || now - stray.foundAt > deletableMs) {
+      yield* end(desk, stray, "stays")
+      return yield* Effect.logError(
+        `A post stands that should not (${stray.reason}); delete it by hand`,
+        error
+      )
+    }
+    const waitMs = error._tag === "TelegramFlood" ? (error.retryAfterSeconds + 1) * 1000 : retryMs
+    yield* end(desk, stray, { again: now + waitMs })
+    yield* Effect.logWarning("A post that should not stand could not be taken away yet", error)
+  })

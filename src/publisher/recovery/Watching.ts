@@ -1,0 +1,74 @@
+// Attempts that counted as not arrived, or were left to a person, may land all the same: they are watched for a day. A look is due at set times,
+// and whenever an id has passed by that nobody can explain. What a look sees is recorded as evidence, and evidence decides.
+// @source reference/telegram-bot-api.md §5.4 (S7, S8)
+import { Clock, Effect, Ref } from "effect"
+import type { AttemptId, Millis } from "../../domain/Names.ts"
+import { Evidence, type WatchedAttempt } from "../../outbox/Evidence.ts"
+import type { Desk } from "../Desk.ts"
+import { patiently } from "../Patience.ts"
+import { look, type Search } from "./Look.ts"
+import { searchFor } from "./Searching.ts"
+
+const minuteMs = 60_000
+
+/** After the outcome became unknown: soon, for most that is late is so by minutes, then more and more seldom. */
+const looksMs: ReadonlyArray<number> = [5, 30, 180, 720, 1440].map((minutes) => minutes * minuteMs)
+export const watchedForMs = Math.max(...looksMs) + 10 * minuteMs
+
+/** The last look for an attempt, and how far up it went. */
+export interface Looked {
+  readonly at: Millis
+  readonly top: number
+}
+
+/** When the next look at a set time is due; none after the last. Pure. */
+export const nextLookAt = (since: Millis, waitMs: number, looked: Looked | undefined): Millis =>
+  looksMs.map((ms) => since + waitMs + ms).find((at) => at > (looked?.at ?? since)) ??
+  Number.POSITIVE_INFINITY
+
+/** Whether an id passed by since the last look that nobody can explain. Pure. */
+export const hasGap = ({ attempt, top, seen }: Search, looked: Looked | undefined): boolean => {
+  const from = Math.max(attempt.floor, looked?.top ?? 0)
+  let known = 0
+  for (const id of seen) if (id > from && id <= top) known += 1
+  return known < top - from
+}
+
+/** Looks for one watched attempt, if a look for any is due: true. Else when the next one will be. */
+export const watch = (desk: Desk) =>
+  Effect.gen(function* () {
+    const { channel } = desk
+    const evidence = yield* Evidence
+    const now = yield* Clock.currentTimeMillis
+    const watched = yield* patiently(evidence.watched(channel.id, now - watchedForMs))
+    let nextAt = Number.POSITIVE_INFINITY
+    for (const attempt of watched) {
+      const looked = (yield* Ref.get(desk.looked)).get(attempt.id)
+      const search = yield* searchFor(channel, attempt, true)
+      const at = nextLookAt(attempt.since, channel.verify.waitMs, looked)
+      if (now >= at || hasGap(search, looked)) {
+        yield* lookFor(desk, attempt, search)
+        return true
+      }
+      nextAt = Math.min(nextAt, at)
+    }
+    yield* forgetOthers(desk, watched)
+    return nextAt
+  })
+
+const lookFor = (desk: Desk, attempt: WatchedAttempt, search: Search) =>
+  Effect.gen(function* () {
+    const result = yield* look(search)
+    const at = yield* Clock.currentTimeMillis
+    yield* Ref.update(desk.looked, (looked) => new Map(looked).set(attempt.id, { at, top: search.top }))
+    yield* Effect.logDebug("Looked for an attempt that may land late").pipe(
+      Effect.annotateLogs({ marker: attempt.marker, result: result._tag })
+    )
+  })
+
+const forgetOthers = (desk: Desk, watched: ReadonlyArray<WatchedAttempt>) =>
+  Ref.update(desk.looked, (looked): ReadonlyMap<AttemptId, Looked> => {
+    if (looked.size === 0) return looked
+    const ids = new Set(watched.map((attempt) => attempt.id))
+    return new Map([...looked].filter(([id]) => ids.has(id)))
+  })
