@@ -4,7 +4,7 @@ import { Cause, Option } from "effect"
 import { check } from "./App/Check.ts"
 import { backup, migrate } from "./App/Maintenance.ts"
 import { preview } from "./App/Preview.ts"
-import { deliveries, pause, release, resume, retry, settle, status } from "./App/Queries.ts"
+import { deliveries, pause, release, resume, retry, settle, status, withdraw } from "./App/Queries.ts"
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { ConfigInvalid } from "./config/ConfigInvalid.ts"
@@ -20,6 +20,7 @@ export const programs = {
   pause,
   resume,
   settle,
+  withdraw,
   retry,
   release,
   backup,

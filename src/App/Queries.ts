@@ -88,6 +88,7 @@ export const pause = (name: string) => steer((commands) => commands.pause(name, 
 export const resume = (name: string) => steer((commands) => commands.resume(name))
 export const settle = (delivery: number, found: { readonly messageId: number } | "absent") =>
   steer((commands) => commands.settle(delivery, found))
+export const withdraw = (delivery: number) => steer((commands) => commands.withdraw(delivery))
 export const retry = (delivery: number) => steer((commands) => commands.retry(delivery))
 export const release = (source: string, decision: BurstDecision) =>
   steer((commands) => commands.release(source, decision))

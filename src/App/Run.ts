@@ -80,7 +80,11 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
     })
   )
   const web = yield* Layer.build(
-    surfaces(setting.settings, { database: setting.database, mounts: to.mounts })
+    surfaces(setting.settings, {
+      database: setting.database,
+      dashboardToken: setting.settings.dashboardToken,
+      mounts: to.mounts
+    })
   ).pipe(Effect.provide(services))
   const pipeline = Context.get(services, Pipeline)
   yield* Effect.addFinalizer(() =>

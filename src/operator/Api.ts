@@ -1,10 +1,12 @@
 // The HTTP API as a value: what can be asked and what comes back. `/openapi.json` is made from it.
-import { HttpApi, HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
 import { Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import { ChannelId } from "../domain/Names.ts"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 import { DeliveryRow } from "../outbox/Ledger.ts"
+import { Authorization } from "./Authorization.ts"
+import { NotPossible } from "./Commands.ts"
 import { Status } from "./Status.ts"
 
 const DeliveriesQuery = Schema.Struct({
@@ -30,4 +32,66 @@ const Reading = HttpApiGroup.make("reading", { topLevel: true })
   )
   .addError(StorageFailed, { status: 503 })
 
-export const Api = HttpApi.make("oncecast").add(Reading).annotate(OpenApi.Title, "Oncecast")
+const delivery = HttpApiSchema.param(
+  "delivery",
+  Schema.NumberFromString.pipe(Schema.int(), Schema.positive())
+)
+
+/** What was found: the post stands under this message id, or it does not stand. */
+const Found = Schema.Union(
+  Schema.Struct({ messageId: Schema.Int.pipe(Schema.positive()) }),
+  Schema.Struct({ absent: Schema.Literal(true) })
+)
+
+const Named = Schema.Struct({ name: Schema.NonEmptyString })
+
+const Decision = Schema.Union(
+  Schema.Struct({ post: Schema.Literal("all", "none") }),
+  Schema.Struct({ newest: Schema.Int.pipe(Schema.positive()) })
+)
+
+/** The sentence that a command answers, the same as on the command line. */
+const Done = Schema.Struct({ done: Schema.String })
+
+const Steering = HttpApiGroup.make("steering", { topLevel: true })
+  .add(
+    HttpApiEndpoint.post("settle")`/api/deliveries/${delivery}/settle`
+      .setPayload(Found)
+      .addSuccess(Done)
+      .annotate(OpenApi.Description, "Decides a delivery of which it is not known whether it arrived.")
+  )
+  .add(
+    HttpApiEndpoint.post("retry")`/api/deliveries/${delivery}/retry`
+      .addSuccess(Done)
+      .annotate(OpenApi.Description, "Queues a refused or expired delivery again.")
+  )
+  .add(
+    HttpApiEndpoint.post("withdraw")`/api/deliveries/${delivery}/withdraw`
+      .addSuccess(Done)
+      .annotate(OpenApi.Description, "Marks or deletes the post of a delivery.")
+  )
+  .add(
+    HttpApiEndpoint.post("pause", "/api/pause")
+      .setPayload(Named)
+      .addSuccess(Done)
+      .annotate(OpenApi.Description, "Stops a channel or source until it is resumed.")
+  )
+  .add(
+    HttpApiEndpoint.post("resume", "/api/resume")
+      .setPayload(Named)
+      .addSuccess(Done)
+      .annotate(OpenApi.Description, "Lets a channel or source go on.")
+  )
+  .add(
+    HttpApiEndpoint.post(
+      "release"
+    )`/api/sources/${HttpApiSchema.param("source", Schema.NonEmptyString)}/release`
+      .setPayload(Decision)
+      .addSuccess(Done)
+      .annotate(OpenApi.Description, "Decides a held flood of new items.")
+  )
+  .addError(NotPossible, { status: 409 })
+  .addError(StorageFailed, { status: 503 })
+  .middleware(Authorization)
+
+export const Api = HttpApi.make("oncecast").add(Reading).add(Steering).annotate(OpenApi.Title, "Oncecast")

@@ -26,6 +26,7 @@ export interface Programs<R> {
     delivery: number,
     found: { readonly messageId: number } | "absent"
   ) => Effect.Effect<void, Error, R>
+  readonly withdraw: (delivery: number) => Effect.Effect<void, Error, R>
   readonly retry: (delivery: number) => Effect.Effect<void, Error, R>
   readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, Error, R>
   readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
@@ -146,6 +147,9 @@ const words = <R>(programs: Programs<R>) =>
       Command.withDescription(
         "Decides a delivery of which it is not known whether it arrived: --sent MESSAGE_ID or --absent."
       )
+    ),
+    Command.make("withdraw", { delivery }, ({ delivery }) => programs.withdraw(delivery)).pipe(
+      Command.withDescription("Marks or deletes the post of a delivery: what it is about is gone.")
     ),
     Command.make("retry", { delivery }, ({ delivery }) => programs.retry(delivery)).pipe(
       Command.withDescription("Queues a refused or expired delivery again.")

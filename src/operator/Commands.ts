@@ -3,10 +3,11 @@
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
-import { DeliveryId } from "../domain/Names.ts"
+import { ChannelId, DeliveryId } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { type Burst, type BurstDecision, Intake, type Route } from "../outbox/Intake.ts"
 import { Outbox, type Resolution } from "../outbox/Outbox.ts"
+import { Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
 
@@ -32,6 +33,8 @@ export class Commands extends Context.Tag("oncecast/operator/Commands")<
     readonly resume: (name: string) => Answer
     /** Decides an unknown or parked delivery: it stands in the channel under this message id, or it does not (and is sent again). */
     readonly settle: (delivery: number, found: { readonly messageId: number } | "absent") => Answer
+    /** What the delivery's post is about is gone: it is marked or taken away, as its channel wants. */
+    readonly withdraw: (delivery: number) => Answer
     /** Queues a refused or expired delivery again. */
     readonly retry: (delivery: number) => Answer
     /** Decides the oldest held flood of a source. */
@@ -87,6 +90,7 @@ const make = (current: Effect.Effect<Catalog>) =>
     const outbox = yield* Outbox
     const intake = yield* Intake
     const signals = yield* Signals
+    const posts = yield* Posts
 
     const resolution = (found: { readonly messageId: number } | "absent"): Resolution =>
       found === "absent" ? { _tag: "Absent" } : { _tag: "Sent", messageIds: [found.messageId] }
@@ -103,22 +107,29 @@ const make = (current: Effect.Effect<Catalog>) =>
       resume: Effect.fn("Commands.resume")(function* (name) {
         const target = yield* find(yield* current, name)
         const done = yield* steering.resume(target)
-        yield* signals.notify(target)
+        yield* target.kind === "channel"
+          ? outbox.lookAgain(ChannelId.make(target.id))
+          : signals.notify(target)
         return done
           ? `The ${target.kind} ${target.id} goes on.`
-          : `The ${target.kind} ${target.id} was not paused.`
+          : `The ${target.kind} ${target.id} was not paused; what failed there is tried again.`
       }),
       settle: Effect.fn("Commands.settle")(function* (delivery, found) {
         const now = yield* Clock.currentTimeMillis
         const done = yield* outbox.resolve(DeliveryId.make(delivery), resolution(found), now)
         if (!done) {
           return yield* new NotPossible({
-            what: `Delivery ${delivery} is not waiting for a decision; \`oncecast deliveries --state unknown\` lists those that are.`
+            what: `Delivery ${delivery} is not waiting for a decision; \`oncecast deliveries --state parked\` and \`--state unknown\` list those that are.`
           })
         }
         return found === "absent"
           ? `Delivery ${delivery} is queued again.`
           : `Delivery ${delivery} counts as sent.`
+      }),
+      withdraw: Effect.fn("Commands.withdraw")(function* (delivery) {
+        const done = yield* posts.withdraw(DeliveryId.make(delivery), yield* Clock.currentTimeMillis)
+        if (!done) return yield* new NotPossible({ what: `No post of delivery ${delivery} stands.` })
+        return `The post of delivery ${delivery} is withdrawn.`
       }),
       retry: Effect.fn("Commands.retry")(function* (delivery) {
         const done = yield* outbox.retry(DeliveryId.make(delivery), yield* Clock.currentTimeMillis)

@@ -1,12 +1,14 @@
-// The HTTP surface: health, metrics, API, the status page, and what App mounts beside them (the sandbox channel). Reads only.
+// The HTTP surface: health, metrics, API, the status page, and what App mounts beside them (the sandbox channel). Changes need the token.
 // Promises: every page forbids scripts and requests that are not its own.
 import { HttpApiBuilder, type HttpApp, HttpMiddleware, HttpServerResponse } from "@effect/platform"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, type Option, type Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
-import type { Intake } from "../outbox/Intake.ts"
+import type { BurstDecision, Intake } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import type { Steering } from "../outbox/Steering.ts"
 import { Api } from "./Api.ts"
+import { Authorization } from "./Authorization.ts"
+import { Commands } from "./Commands.ts"
 import { refreshGauges } from "./Gauges.ts"
 import { readiness } from "./Health.ts"
 import { LiveState } from "./LiveState.ts"
@@ -17,6 +19,8 @@ import { statusPage } from "./StatusPage.ts"
 export interface HttpOptions {
   /** Absolute path of the database, shown in the status. */
   readonly database: string
+  /** What permits changes; none: nothing can be changed over HTTP. */
+  readonly dashboardToken: Option.Option<Redacted.Redacted>
   /** Mounted under its own path as it is, for example the sandbox pages. */
   readonly mounts: ReadonlyArray<{ readonly path: `/${string}`; readonly app: HttpApp.Default }>
 }
@@ -34,6 +38,29 @@ const reading = (options: HttpOptions) =>
         Effect.flatMap(Ledger, (ledger) => ledger.deliveries(urlParams))
       )
   )
+
+/** The commands, as the command line has them. */
+const steering = HttpApiBuilder.group(Api, "steering", (handlers) =>
+  Effect.map(Commands, (commands) => {
+    const done = <E>(answer: Effect.Effect<string, E>) =>
+      Effect.map(answer, (sentence) => ({ done: sentence }))
+    return handlers
+      .handle("settle", ({ path, payload }) =>
+        done(commands.settle(path.delivery, "absent" in payload ? "absent" : payload))
+      )
+      .handle("retry", ({ path }) => done(commands.retry(path.delivery)))
+      .handle("withdraw", ({ path }) => done(commands.withdraw(path.delivery)))
+      .handle("pause", ({ payload }) =>
+        done(commands.pause(payload.name, "somebody with the dashboard's token"))
+      )
+      .handle("resume", ({ payload }) => done(commands.resume(payload.name)))
+      .handle("release", ({ path, payload }) => {
+        const decision: BurstDecision =
+          "newest" in payload ? payload : payload.post === "all" ? "release" : "discard"
+        return done(commands.release(path.source, decision))
+      })
+  })
+)
 
 const secureHeaders = {
   "content-security-policy":
@@ -86,5 +113,7 @@ export const serve = (options: HttpOptions) =>
     Layer.provide(pages(options)),
     Layer.provide(HttpApiBuilder.api(Api)),
     Layer.provide(reading(options)),
+    Layer.provide(steering),
+    Layer.provide(Authorization.layer(options.dashboardToken)),
     HttpMiddleware.withTracerDisabledWhen(() => true)
   )

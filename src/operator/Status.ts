@@ -8,7 +8,7 @@ import { PollRecord } from "../domain/Poll.ts"
 import type { Source } from "../domain/Source.ts"
 import { version } from "../domain/Version.ts"
 import { Intake } from "../outbox/Intake.ts"
-import { ChannelLedger, Ledger } from "../outbox/Ledger.ts"
+import { ChannelLedger, DeliveryRow, Ledger } from "../outbox/Ledger.ts"
 import { type Pause, Steering } from "../outbox/Steering.ts"
 import { ChildId, ChildState } from "../supervision/ChildState.ts"
 import { LimitsStatus, LiveState } from "./LiveState.ts"
@@ -65,6 +65,8 @@ export const Status = Schema.Struct({
   limits: Schema.NullOr(LimitsStatus),
   channels: Schema.Array(ChannelStatus),
   sources: Schema.Array(SourceStatus),
+  /** Posts of which nobody knows whether they arrived, and which wait for a decision. */
+  parked: Schema.Array(DeliveryRow),
   /** Floods of items that wait for a decision. */
   bursts: Schema.Array(BurstStatus),
   children: Schema.Array(Schema.Struct({ child: ChildId, state: ChildState }))
@@ -100,11 +102,11 @@ const channelActivity = (
   now: number
 ): Activity => {
   if (ledger?.paused) return idle("paused", "somebody paused it; resume with `oncecast resume`")
-  if (ledger?.frozenBy !== null && ledger?.frozenBy !== undefined && child?._tag !== "Running") {
-    return idle(
-      "frozen",
-      `it is not known whether delivery ${ledger.frozenBy} arrived; look into the channel and say so with \`oncecast settle\``
-    )
+  if (ledger?.frozenBy !== null && ledger?.frozenBy !== undefined) {
+    const why = `it is not known whether delivery ${ledger.frozenBy} arrived; that is found out`
+    return child?._tag === "OpenCircuit"
+      ? idle("frozen", child.why, child.until)
+      : idle("frozen", child === undefined ? `${why} when the service runs` : why)
   }
   if (ledger !== undefined && ledger.holdUntil !== null && ledger.holdUntil > now) {
     return idle("waiting", ledger.holdWhy ?? "", ledger.holdUntil)
@@ -199,6 +201,7 @@ export const snapshot = Effect.fn("Status.snapshot")(function* (catalog: Catalog
         pauses.find((pause) => pause.kind === "source" && pause.id === source.id)
       )
     ),
+    parked: yield* ledger.deliveries({ state: "parked", limit: 100 }),
     bursts: bursts.filter((burst) => burst.state === "held" || burst.state === "releasing"),
     children: [...children].map(([id, state]) => ({ child: id, state }))
   })

@@ -35,6 +35,17 @@ const burstRow = (burst: Status["bursts"][number], now: number): Html => html`<l
     <code>--newest 3</code> or <code>--discard</code>.
   </li>`
 
+const parkedRow = (parked: Status["parked"][number], now: number): Html => html`<li class="alert">
+    Nobody knows whether <strong>${parked.title}</strong> (delivery ${parked.id}) arrived in ${parked.channel}, ${relative(parked.stateAt, now)}:
+    ${parked.reason ?? ""}. Look into the channel and decide: <code>oncecast settle ${parked.id} --sent MESSAGE_ID</code> or
+    <code>--absent</code>.
+  </li>`
+
+const decisions = (status: Status): Html | undefined =>
+  status.bursts.length + status.parked.length === 0
+    ? undefined
+    : html`<h2>Decisions</h2><ul>${status.parked.map((one) => parkedRow(one, status.at))}${status.bursts.map((burst) => burstRow(burst, status.at))}</ul>`
+
 const limitsText = (status: Status): string => {
   if (status.limits === null) return "unknown"
   if (status.limits.kept === "redis") return "shared in Redis"
@@ -65,7 +76,7 @@ export const statusPage = (status: Status): string =>
 <p>${status.version} · posts go to ${status.publishesTo ?? "nowhere"} · up ${span(status.at - (status.startedAt ?? status.at))} ·
 rate limits ${limitsText(status)}</p>
 ${status.storage === null ? undefined : html`<p class="alert">${status.storage}</p>`}
-${status.bursts.length === 0 ? undefined : html`<h2>Decisions</h2><ul>${status.bursts.map((burst) => burstRow(burst, status.at))}</ul>`}
+${decisions(status)}
 <h2>Channels</h2><div class="scroll"><table>
 ${head("Channel", "Does", "Queued", "Sent in 1 h", "To decide", "Not sent", "Last post", "")}
 <tbody>${status.channels.map((channel) => channelRow(channel, status))}</tbody></table></div>

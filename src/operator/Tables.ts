@@ -65,6 +65,11 @@ export const statusText = (status: Status): string =>
       ["SOURCE", "ITEMS", "POLLED", "LAST POLL", "DOES"],
       status.sources.map((source) => sourceRow(source, status.at))
     ),
+    ...status.parked.map(
+      (parked) =>
+        `Nobody knows whether delivery ${parked.id} ("${cut(plain(parked.title), 60)}") arrived in ${parked.channel}: ${plain(parked.reason ?? "")}. ` +
+        `Look, and decide: oncecast settle ${parked.id} --sent MESSAGE_ID | --absent`
+    ),
     ...status.bursts.map(
       (burst) =>
         `${burst.source} brought ${burst.items} apparently new items at once; they are held. ` +

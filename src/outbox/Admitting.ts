@@ -110,11 +110,11 @@ const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.O
 const carryOut = (rows: IntakeRows, work: Work, piece: Piece, before: Progress) => {
   const burst = Option.orElse(before.burst, () => openBurst(rows, work))
   const became = add(nothing, admitFresh(rows, work, piece, { ...before, burst }))
-  rows.revise(piece.revisions, work.document.now)
+  const changed = rows.revise(piece.revisions, work.document.now)
   rows.touch(piece.touched, work.document.now)
   rows.addKeys(piece.aliases)
   if (piece.last) close(rows, work, before.tally.deferred + became.deferred)
-  return { became, burst }
+  return { became, burst, changed }
 }
 
 const admissionOf = ({ document, candidates, plan }: Work, { tally, burst }: Progress): Admission => ({
@@ -152,10 +152,11 @@ export const admit = Effect.fnUntraced(function* (
   for (const [at, piece] of piecesOf(todo.plan).entries()) {
     if (at > 0) yield* breathe
     const before = progress
-    const { became, burst } = yield* store.transaction("admit items", (rows) =>
+    const { became, burst, changed } = yield* store.transaction("admit items", (rows) =>
       carryOut(rows, todo, piece, before)
     )
     yield* announce(signals, became)
+    for (const id of changed) yield* signals.notify({ kind: "channel", id })
     progress = { tally: add(before.tally, became), burst }
   }
   return admissionOf(todo, progress)

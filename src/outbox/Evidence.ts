@@ -46,6 +46,15 @@ export interface WatchedAttempt extends OpenAttempt {
   readonly since: Millis
 }
 
+export interface SeenParts {
+  readonly messageIds: ReadonlyArray<number>
+  /** Telegram itself says that they belong together; else they only look so. */
+  readonly certain: boolean
+}
+
+/** Begins the name of an album that only looks like one: its messages were seen one by one. */
+export const assumedAlbum = "looks:"
+
 export class Evidence extends Context.Tag("oncecast/outbox/Evidence")<
   Evidence,
   {
@@ -60,7 +69,7 @@ export class Evidence extends Context.Tag("oncecast/outbox/Evidence")<
       floor: number
     ) => Effect.Effect<ReadonlySet<number>, StorageFailed>
     /** Messages of an attempt's album that were seen: fewer than it has, when it stands in part. */
-    readonly partsSeen: (attempt: AttemptId) => Effect.Effect<ReadonlyArray<number>, StorageFailed>
+    readonly partsSeen: (attempt: AttemptId) => Effect.Effect<SeenParts, StorageFailed>
     /** The newest of our own posts that should stand in the channel, at most `limit`: if none can be read, reading does not work. */
     readonly ownPosts: (
       channel: ChannelId,

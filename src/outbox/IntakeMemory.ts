@@ -155,6 +155,7 @@ const itemWrites = (shelf: Shelf): Pick<IntakeRows, "insert" | "revise" | "touch
       if (repriced) item.prices.push(...pricesOf(candidate.item, now))
       Object.assign(item, { candidate, revision: item.revision + 1 })
     }
+    return [] // nothing is sent from here, so no post stands
   },
   touch: (items, now) => {
     for (const id of items) Object.assign(shelf.items.get(id) ?? {}, { seenAt: now })

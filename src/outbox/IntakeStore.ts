@@ -106,7 +106,8 @@ export interface IntakeRows extends IntakeReads {
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
   /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). */
   readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
-  readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => void
+  /** Their posts are due to change; returns the channels in which some stand. */
+  readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => ReadonlyArray<ChannelId>
   readonly touch: (items: ReadonlyArray<ItemId>, now: Millis) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void
   /** Opens a burst that its source is gathering. Returns its id. */

@@ -8,7 +8,7 @@ import type { Marker } from "../domain/Marker.ts"
 import type { AttemptId, Fence, Millis } from "../domain/Names.ts"
 import type { Post } from "../domain/Post.ts"
 import { deliveries, postLatency, unknown } from "../Metrics.ts"
-import { Evidence, type Sighting } from "../outbox/Evidence.ts"
+import { assumedAlbum, Evidence, type Sighting } from "../outbox/Evidence.ts"
 import { type ClaimedDelivery, Outbox, type Outcome } from "../outbox/Outbox.ts"
 import { type Photo, type SentPost, Telegram, type TelegramError } from "../telegram/Telegram.ts"
 import { Throttle } from "../throttle/Throttle.ts"
@@ -120,7 +120,7 @@ const bearWitness = ({ marker }: Attempt, outcome: Outcome) =>
     if (outcome._tag !== "Sent" || outcome.chatId === undefined) return
     const evidence = yield* Evidence
     const { chatId, messageIds } = outcome
-    const album = messageIds.length > 1 ? { album: `answer:${marker}` } : {}
+    const album = messageIds.length > 1 ? { album: `${assumedAlbum}${marker}` } : {}
     const sightings = messageIds.map(
       (messageId, index): Sighting => ({
         ...{ chatId, messageId, via: "answer", ...album },

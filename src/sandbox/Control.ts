@@ -54,6 +54,13 @@ export interface Control {
   readonly deleteAsAdmin: (chat: string, id: number) => Effect.Effect<void, NotThere>
   /** A user writes to a bot in private. */
   readonly say: (user: number, text: string, bot?: number) => Effect.Effect<Message, NotThere>
+  /** A user forwards a message of a chat to a bot in private. */
+  readonly forwardAs: (
+    user: number,
+    chat: string,
+    id: number,
+    bot?: number
+  ) => Effect.Effect<Message, NotThere>
   /** A user presses a callback button; gives the query's id. */
   readonly press: (chat: string, id: number, data: string, user?: number) => Effect.Effect<string, NotThere>
   /** What Telegram's fetcher finds at an address. */

@@ -72,6 +72,12 @@ export const makeControl = (
       Effect.flatMap(botWith(bot), (who) =>
         change((now) => People.say(machine.state, who, user(id), text, now))
       ),
+    forwardAs: (who, name, id, bot) =>
+      Effect.gen(function* () {
+        const message = yield* messageAt(yield* chatNamed(name), id)
+        const to = yield* botWith(bot)
+        return yield* change((now) => People.forward(machine.state, to, user(who), message, now))
+      }),
     press: (name, id, data, by = People.admin.id) =>
       Effect.gen(function* () {
         const chat = yield* chatNamed(name)

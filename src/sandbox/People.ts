@@ -1,7 +1,7 @@
 // What people do in chats between two calls (E6, E7): admins post, edit, delete and change rights; users write to bots and press buttons.
 // Pure changes of a state at a time; the updates that bots get follow from them.
 import { type Chat, type Membership, makeChat } from "./Chat.ts"
-import { type Author, current, type Message } from "./Messages.ts"
+import { type Author, current, first, type Message } from "./Messages.ts"
 import { post, remove, revise } from "./Posting.ts"
 import type { Bot, State } from "./State.ts"
 import { foundEntities } from "./text/FoundEntities.ts"
@@ -70,6 +70,20 @@ export const say = (
 ): Message => {
   const chat = privateChat(state, bot, user)
   return post(state, chat, { author: user, content: textContent(text) }, at)
+}
+
+/** A user forwards a message to a bot: a copy that says where it comes from. */
+export const forward = (
+  state: State,
+  bot: Bot,
+  user: Extract<Author, { kind: "user" }>,
+  message: Message,
+  at: number
+): Message => {
+  const { content, keyboard } = current(message)
+  const origin = message.origin ?? { chat: message.chat, message: message.id, at: first(message).at }
+  const draft = { author: user, content, origin, ...(keyboard === undefined ? {} : { keyboard }) }
+  return post(state, privateChat(state, bot, user), draft, at)
 }
 
 /** A user presses a button under a message of a bot; the id of the query, or undefined when there is no such button. */

@@ -2,10 +2,11 @@
 // A key that points to an item which is gone is taken over: it must not keep an item unknown for ever.
 import { Option } from "effect"
 import type { Item } from "../domain/Item.ts"
-import type { Millis } from "../domain/Names.ts"
+import type { ChannelId, Millis } from "../domain/Names.ts"
 import { ItemId } from "../domain/Names.ts"
 import type { Candidate } from "../outbox/Candidate.ts"
 import type { IntakeRows, Revision } from "../outbox/IntakeStore.ts"
+import { editGapMs } from "../outbox/Posts.ts"
 import type { Statements } from "./Statements.ts"
 
 const offerColumns = ({ offer }: Item) => ({
@@ -64,8 +65,12 @@ const insert: (db: Statements) => IntakeRows["insert"] = (db) => (source, items,
   return items.map((_, at) => ItemId.make(first + at))
 }
 
-const revise = (db: Statements, revisions: ReadonlyArray<Revision>, now: Millis): void => {
-  if (revisions.length === 0) return
+const revise = (
+  db: Statements,
+  revisions: ReadonlyArray<Revision>,
+  now: Millis
+): ReadonlyArray<ChannelId> => {
+  if (revisions.length === 0) return []
   const rows = revisions.map(({ id, candidate, repriced }) => ({
     id,
     content: candidate.contentHash,
@@ -93,6 +98,12 @@ const revise = (db: Statements, revisions: ReadonlyArray<Revision>, now: Millis)
      FROM json_each(:documents) AS row WHERE item_payload.item_id = row.value ->> 0`,
     { documents: JSON.stringify(revisions.map(({ id, candidate }) => [id, candidate.item])) }
   )
+  const due = db.all<{ channel: ChannelId }>(
+    `UPDATE post SET due_at = max(:now, coalesce(edited_at + ${editGapMs}, 0))
+     WHERE due_at IS NULL AND note IS NULL AND item_id IN (SELECT value FROM json_each(:items)) RETURNING channel`,
+    { now, items: JSON.stringify(revisions.map(({ id }) => id)) }
+  )
+  return [...new Set(due.map((row) => row.channel))]
 }
 
 const touch = (db: Statements, items: ReadonlyArray<ItemId>, now: Millis): void => {

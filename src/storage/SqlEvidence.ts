@@ -1,7 +1,14 @@
 // Evidence on SQLite: sightings by chat and message, found by marker; what follows from them is in EvidenceSteps.
 import { Effect, Layer, Option } from "effect"
 import type { AttemptId, ChannelId, DeliveryId, Fence, Millis } from "../domain/Names.ts"
-import { Evidence, type Sighting, type Stray, type WatchedAttempt } from "../outbox/Evidence.ts"
+import {
+  assumedAlbum,
+  Evidence,
+  type SeenParts,
+  type Sighting,
+  type Stray,
+  type WatchedAttempt
+} from "../outbox/Evidence.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { addStray, messagesSeen, type Recognition, recognise } from "./EvidenceSteps.ts"
@@ -24,7 +31,8 @@ const remember = (db: Statements, { chatId, messageId, marker, album, via }: Sig
   db.run(
     `INSERT INTO sighting (chat_id, message_id, marker, album, via, at)
      VALUES (:chatId, :messageId, (SELECT marker FROM attempt WHERE marker = :marker), :album, :via, :now)
-     ON CONFLICT (chat_id, message_id) DO UPDATE SET marker = coalesce(excluded.marker, marker), album = coalesce(excluded.album, album)`,
+     ON CONFLICT (chat_id, message_id) DO UPDATE SET marker = coalesce(excluded.marker, marker),
+       album = coalesce(iif(album LIKE '${assumedAlbum}%', NULL, album), excluded.album, album)`,
     { chatId, messageId, marker: marker ?? null, album: album ?? null, via, now }
   )
   db.run("UPDATE channel SET floor = max(floor, :messageId) WHERE chat_id = :chatId", { chatId, messageId })
@@ -47,20 +55,24 @@ const seenAbove = (db: ReadStatements, channel: ChannelId, floor: number): Reado
       .map((row) => row.id)
   )
 
-const partsSeen = (db: ReadStatements, attempt: AttemptId): ReadonlyArray<number> => {
+const partsSeen = (db: ReadStatements, attempt: AttemptId): SeenParts => {
   const row = db.get<{ chatId: number; messageId: number; album: string | null }>(
     `SELECT s.chat_id AS chatId, s.message_id AS messageId, s.album
      FROM attempt a JOIN sighting s ON s.marker = a.marker WHERE a.id = ?`,
     [attempt]
   )
-  return row === undefined ? [] : messagesSeen(db, row)
+  if (row === undefined) return { messageIds: [], certain: true }
+  return {
+    messageIds: messagesSeen(db, row),
+    certain: row.album !== null && !row.album.startsWith(assumedAlbum)
+  }
 }
 
 const ownPosts = (db: ReadStatements, channel: ChannelId, limit: number): ReadonlyArray<number> =>
   db
     .all<{ id: number }>(
       `SELECT d.message_ids ->> 0 AS id FROM delivery d JOIN channel c ON c.id = d.channel
-         JOIN post p ON p.delivery_id = d.id AND p.chat = c.chat
+         JOIN post p ON p.delivery_id = d.id AND coalesce(c.chat, p.chat) = p.chat
        WHERE d.channel = ? AND d.sent_at IS NOT NULL AND d.state IN ('sent', 'edited') ORDER BY d.sent_at DESC LIMIT ?`,
       [channel, limit]
     )

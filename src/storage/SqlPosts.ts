@@ -40,7 +40,7 @@ const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Opt
        d.sent_at AS sentAt, p.due_at AS dueAt, p.tries
      FROM post p JOIN delivery d ON d.id = p.delivery_id JOIN attempt a ON a.id = p.attempt_id
        JOIN item i ON i.id = p.item_id JOIN item_payload t ON t.item_id = p.item_id
-       JOIN channel c ON c.id = p.channel AND c.chat = p.chat
+       JOIN channel c ON c.id = p.channel AND coalesce(c.chat, p.chat) = p.chat
      WHERE p.channel = :channel AND p.due_at IS NOT NULL AND (p.wish = 'withdraw' OR d.sent_at >= :since)
      ORDER BY p.due_at, p.delivery_id LIMIT 1`,
     { channel, since }

@@ -50,7 +50,8 @@ export const makeCalls = (options: BotApiOptions): Calls => {
   ) {
     const end = new AbortController()
     const abort = Effect.sync(() => end.abort())
-    const deadline = yield* Effect.fork(Effect.zipRight(Effect.sleep(timeout), abort))
+    // Interruptible where the caller is not, or the end of the call would wait for its own deadline.
+    const deadline = yield* Effect.fork(Effect.interruptible(Effect.zipRight(Effect.sleep(timeout), abort)))
     return yield* Effect.tryPromise({
       try: () => request(apiEndedBy(end.signal)),
       catch: (error) => verdict(method, kind, observe(error, token))

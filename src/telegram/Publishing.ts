@@ -153,6 +153,7 @@ const access = Effect.fnUntraced(function* (calls: Calls, chat: string) {
     type: found.type,
     canPost: creator || elsewhere || (admin && member.can_post_messages === true),
     canEditOthers: creator || (admin && member.can_edit_messages === true),
+    canDeleteOthers: creator || (admin && member.can_delete_messages),
     protectedContent: found.has_protected_content === true,
     ...(found.linked_chat_id === undefined ? {} : { linkedChat: found.linked_chat_id })
   } satisfies ChatAccess

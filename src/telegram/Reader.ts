@@ -16,8 +16,12 @@ export interface SeenMessage {
   readonly messageId: number
   /** Every link that its text or caption and its keyboard lead to. */
   readonly links: ReadonlyArray<string>
-  /** The messages of one album share it. */
+  /** The messages of one album share it; a copy of one of them has none. */
   readonly album?: string
+  /** When it was posted, epoch seconds. */
+  readonly at: number
+  /** A picture without words or buttons, as an album has behind its first. */
+  readonly bare: boolean
 }
 
 export type Look =

@@ -80,6 +80,7 @@ export interface ChatAccess {
   readonly type: string
   readonly canPost: boolean
   readonly canEditOthers: boolean
+  readonly canDeleteOthers: boolean
   /** Its posts cannot be forwarded. */
   readonly protectedContent: boolean
   /** The discussion group of a channel. */

@@ -25,13 +25,16 @@ const Entities = Schema.Array(
 const Origin = Schema.Struct({
   type: Schema.String,
   chat: optional(WireChat),
-  message_id: optional(Schema.Int)
+  message_id: optional(Schema.Int),
+  date: optional(Schema.Int)
 })
 
 export const WireMessage = Schema.Struct({
   message_id: Schema.Int,
   chat: WireChat,
+  date: optional(Schema.Int),
   from: optional(Schema.Struct({ id: Schema.Int })),
+  photo: optional(Schema.Array(Schema.Unknown)),
   text: optional(Schema.String),
   caption: optional(Schema.String),
   entities: optional(Entities),
@@ -68,12 +71,14 @@ export const seen = (message: WireMessage): SeenMessage => ({
   chat: chatRef(message.chat),
   messageId: message.message_id,
   links: linksIn(message),
+  at: message.date ?? 0,
+  bare: message.photo !== undefined && message.caption === undefined && message.reply_markup === undefined,
   ...(message.media_group_id === undefined ? {} : { album: message.media_group_id })
 })
 
 /** The channel post that this is a copy of; undefined for anything else. */
 export const origin = (message: WireMessage): SeenMessage | undefined => {
-  const { chat, message_id } = message.forward_origin ?? {}
+  const { chat, message_id, date = 0 } = message.forward_origin ?? {}
   if (chat === undefined || message_id === undefined) return undefined
-  return { ...seen(message), chat: chatRef(chat), messageId: message_id }
+  return { ...seen(message), chat: chatRef(chat), messageId: message_id, at: date }
 }

@@ -2,6 +2,7 @@
 import { Clock, Effect, Either, Layer, Option } from "effect"
 import type { Catalog } from "../../src/config/Catalog.ts"
 import { decodeCatalog } from "../../src/config/Catalog.ts"
+import type { Item } from "../../src/domain/Item.ts"
 import { markerOf } from "../../src/domain/Marker.ts"
 import { ChannelId, SourceId } from "../../src/domain/Names.ts"
 import { Commands, routesOf } from "../../src/operator/Commands.ts"
@@ -51,7 +52,7 @@ export const live = (children: ReadonlyMap<ChildId, ChildState>, draining = fals
   })
 
 /** The shop lists `count` items now. */
-export const shopLists = (count: number, prefix = "offer") =>
+export const shopLists = (count: number, prefix = "offer", content: Partial<Item> = {}) =>
   Effect.gen(function* () {
     const intake = yield* Intake
     const source = Option.getOrThrow(Option.fromNullable(catalog.sources.get(shop)))
@@ -63,7 +64,8 @@ export const shopLists = (count: number, prefix = "offer") =>
         title: `${prefix} ${index}`,
         body: "",
         images: [],
-        categories: []
+        categories: [],
+        ...content
       })),
       complete: true,
       cursor: {},

@@ -1,8 +1,10 @@
 // Looks at ids one by one by copying what stands there into a private log chat; the copies are taken away again. The channel's posts stay as
 // they are.
 import { Clock, Effect } from "effect"
-import type { Sighting } from "../../outbox/Evidence.ts"
-import { type Look, Reader } from "../../telegram/Reader.ts"
+import { markerIn } from "../../domain/Marker.ts"
+import { messagesOf } from "../../domain/Post.ts"
+import { assumedAlbum, type Sighting } from "../../outbox/Evidence.ts"
+import { type Look, Reader, type SeenMessage } from "../../telegram/Reader.ts"
 import { type CallError, Telegram } from "../../telegram/Telegram.ts"
 import { Throttle } from "../../throttle/Throttle.ts"
 import {
@@ -58,6 +60,7 @@ const searched = <R>(search: Search, copied: (id: number) => Effect.Effect<Look,
       return { sightings: [], result: inconclusive("no post of ours that should stand there can be copied") }
     }
     const sightings: Array<Sighting> = []
+    const album = albumOf(search)
     const candidates = candidatesOf(search)
     for (let count = 0; ; count++) {
       const id = candidates.next()
@@ -69,7 +72,7 @@ const searched = <R>(search: Search, copied: (id: number) => Effect.Effect<Look,
       candidates.tell(look._tag !== "Absent")
       if (look._tag === "Seen") {
         works = true
-        sightings.push(sightingOf(look.message, "copy"))
+        sightings.push({ ...sightingOf(look.message, "copy"), ...album(look.message) })
       }
     }
     const result = works
@@ -77,6 +80,23 @@ const searched = <R>(search: Search, copied: (id: number) => Effect.Effect<Look,
       : inconclusive("there is no post of ours there yet by which reading could be checked")
     return { sightings, result }
   })
+
+/**
+ * Copies do not say to which album a message belongs. What follows the one with our marker id by id, posted in the same second, pictures
+ * without words, belongs to it, as far as anybody can see.
+ */
+const albumOf = ({ attempt }: Search) => {
+  const album = { album: `${assumedAlbum}${attempt.marker}` }
+  let last: SeenMessage | undefined
+  return (message: SeenMessage) => {
+    if (messagesOf(attempt.post) === 1) return {}
+    const first = message.links.some((link) => markerIn(link) === attempt.marker)
+    const next = last !== undefined && message.messageId === last.messageId + 1
+    if (!first && !(next && message.bare && message.at === last?.at)) return {}
+    last = message
+    return album
+  }
+}
 
 const controlled = <R>(
   { controls }: Search,

@@ -2,9 +2,10 @@
 import { Clock, Effect, Metric, Option, Ref } from "effect"
 import type { Millis } from "../../domain/Names.ts"
 import { unknownEnded } from "../../Metrics.ts"
-import { Evidence } from "../../outbox/Evidence.ts"
+import { Evidence, type SeenParts } from "../../outbox/Evidence.ts"
 import { type Claim, Outbox, type Resolution } from "../../outbox/Outbox.ts"
 import { Signals } from "../../outbox/Signals.ts"
+import { Telegram } from "../../telegram/Telegram.ts"
 import { type Desk, longestRestMs } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
 import { type Case, found, next, noFindings } from "./Inquiry.ts"
@@ -29,16 +30,7 @@ export const inquire = Effect.fnUntraced(function* (desk: Desk, claim: FrozenCla
     case "Look":
       return yield* lookOnce(desk, claim)
     case "Remove":
-      return yield* Effect.flatMap(Evidence, (evidence) =>
-        patiently(
-          evidence.addStray(
-            claim.attempt.id,
-            todo.messageIds,
-            "a part of an album that was not sent whole",
-            now
-          )
-        )
-      )
+      return yield* removeParts(desk, claim, todo.parts)
     case "Decide":
       return yield* decide(desk, claim, todo.resolution)
   }
@@ -74,6 +66,22 @@ const lookOnce = (desk: Desk, claim: FrozenClaim) =>
     yield* Effect.logInfo("Looked for a post of unknown outcome").pipe(
       Effect.annotateLogs({ delivery, result: result._tag === "Clear" ? "seen clearly" : result.why })
     )
+  })
+
+/** Parts that only look like ours are taken away only where the bot could not take away anybody else's. */
+const removeParts = (desk: Desk, claim: FrozenClaim, { messageIds, certain }: SeenParts) =>
+  Effect.gen(function* () {
+    const evidence = yield* Evidence
+    const telegram = yield* Telegram
+    const { id, chat } = claim.attempt
+    const access = yield* Effect.option(telegram.access(chat))
+    const harmless = certain || (Option.isSome(access) && !access.value.canDeleteOthers)
+    if (!harmless) {
+      const reason = `a part of its album stands at ${messageIds.join(", ")} and was not taken away, for it may be somebody else's`
+      return yield* decide(desk, claim, { _tag: "Park", reason })
+    }
+    const now = yield* Clock.currentTimeMillis
+    yield* patiently(evidence.addStray(id, messageIds, "a part of an album that was not sent whole", now))
   })
 
 const decide = ({ channel }: Desk, { delivery }: FrozenClaim, resolution: Resolution) =>

@@ -9,6 +9,7 @@
 // @source reference/telegram-bot-api.md §5.4 (S3, S5, S6, S9)
 import type { Channel } from "../../domain/Channel.ts"
 import type { Millis } from "../../domain/Names.ts"
+import type { SeenParts } from "../../outbox/Evidence.ts"
 import type { Resolution } from "../../outbox/Outbox.ts"
 
 /** What one look came to; what it saw is recorded as evidence. */
@@ -49,7 +50,7 @@ export interface Case {
   /** Attempts of the delivery that ended unknown, this one included. */
   readonly unknowns: number
   /** Messages of its album that were seen: some, but not all. */
-  readonly parts: ReadonlyArray<number>
+  readonly parts: SeenParts
   /** What became of the parts that were to be taken away. */
   readonly removal: "none" | "open" | "removed" | "stays"
 }
@@ -57,7 +58,7 @@ export interface Case {
 export type Next =
   | { readonly _tag: "Wait"; readonly until: Millis; readonly why: string }
   | { readonly _tag: "Look" }
-  | { readonly _tag: "Remove"; readonly messageIds: ReadonlyArray<number> }
+  | { readonly _tag: "Remove"; readonly parts: SeenParts }
   | { readonly _tag: "Decide"; readonly resolution: Resolution }
 
 /** After so many attempts that ended unknown a person looks before there is another one. */
@@ -92,7 +93,7 @@ export const next = (
   if (one.removal === "removed") return absent(one)
   if (one.removal === "stays") return park("a part of its album stands and cannot be taken away")
   if (findings.clearTwice) {
-    return one.parts.length > 0 ? { _tag: "Remove", messageIds: one.parts } : absent(one)
+    return one.parts.messageIds.length > 0 ? { _tag: "Remove", parts: one.parts } : absent(one)
   }
   return afterLooks(verify, one, findings, now)
 }

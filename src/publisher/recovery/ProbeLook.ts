@@ -3,7 +3,8 @@
 // other attempt can have left a post there that this one would overwrite.
 // @source reference/telegram-bot-api.md §5.2 (conditions of the edit probe), §5.3 (setMessageReaction)
 import { Effect } from "effect"
-import type { Sighting } from "../../outbox/Evidence.ts"
+import { messagesOf } from "../../domain/Post.ts"
+import { assumedAlbum, type Sighting } from "../../outbox/Evidence.ts"
 import { Reader } from "../../telegram/Reader.ts"
 import { type CallError, type ChatAccess, Telegram } from "../../telegram/Telegram.ts"
 import { paceLimits } from "../../throttle/Limit.ts"
@@ -75,11 +76,33 @@ const recognised = (search: Search, present: ReadonlyArray<number>) =>
     for (const id of present) {
       const sighting = yield* touched(search, access, id)
       if (sighting === undefined) return { sightings, result: unread }
+      if (sighting.marker !== undefined) return whole(search, sighting, sightings, present)
       sightings.push(sighting)
-      if (sighting.marker !== undefined) break
     }
     return { sightings, result: clear }
   })
+
+/** Of an album only the first message can be told; it stands whole when something stands at each of the ids behind it. */
+const whole = (
+  { attempt }: Search,
+  first: Sighting,
+  others: ReadonlyArray<Sighting>,
+  present: ReadonlyArray<number>
+): Seen => {
+  const count = messagesOf(attempt.post)
+  if (count === 1) return { sightings: [...others, first], result: clear }
+  const ids = Array.from({ length: count }, (_, index) => first.messageId + index)
+  if (!ids.every((id) => present.includes(id))) {
+    return { sightings: others, result: inconclusive("its album seems to stand in part") }
+  }
+  const { marker, ...bare } = first
+  const album = `${assumedAlbum}${attempt.marker}`
+  const messages = ids.map((messageId) => ({ ...bare, messageId, album }))
+  return {
+    sightings: [...others, { ...first, album }, ...messages.slice(1)],
+    result: clear
+  }
+}
 
 /** Undefined when the answer says neither that the message is ours nor that it is not. */
 const touched = (

@@ -94,7 +94,7 @@ const buttonOf = (button: { readonly text: string; readonly url: string }): Read
 }
 
 /** What would be a button, where there can be none: a line of its own below the text. */
-const asLine = (button: Button): Markup => [
-  text("\n"),
+const asLine = (button: Button, index: number): Markup => [
+  text(index === 0 ? "\n\n" : "\n"),
   { _tag: "Link", href: button.url, children: [text(button.text)] }
 ]

@@ -72,6 +72,15 @@ const verbs = (control: Control): Readonly<Record<string, Verb>> => ({
     Schema.Struct({ user: Schema.Number, text: Schema.String, bot: optional(Schema.Number) }),
     ({ user, text, bot }) => control.say(user, text, bot)
   ),
+  forwardAs: verb(
+    Schema.Struct({
+      user: Schema.Number,
+      chat: ChatName,
+      id: Schema.Number,
+      bot: optional(Schema.Number)
+    }),
+    ({ user, chat, id, bot }) => control.forwardAs(user, chat, id, bot)
+  ),
   press: verb(
     Schema.Struct({
       chat: ChatName,

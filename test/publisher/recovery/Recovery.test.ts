@@ -1,0 +1,283 @@
+// A send that was not answered: what the channel's readers see in the end, by every technique of looking and under every fault of it.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Channel } from "../../../src/domain/Channel.ts"
+import {
+  chats,
+  deals,
+  enqueue,
+  everShown,
+  fault,
+  markersShown,
+  pass,
+  publishing,
+  shown,
+  stateOf,
+  World,
+  worldLayer
+} from "./world.ts"
+
+const lost = { stage: "processed", method: "sendMessage", action: { kind: "rst" } } as const
+const never = { stage: "received", method: "sendMessage", action: { kind: "rst" } } as const
+
+const techniques: ReadonlyArray<readonly [name: string, channel: Channel]> = [
+  ["copies in a log chat", { ...deals, logChat: `${chats.log}` }],
+  ["the profile", { ...deals, profileOf: chats.owner }],
+  ["questions and an edit that changes nothing", deals]
+]
+
+const inWorld = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.provide(effect, worldLayer())
+
+/** Two posts that stand, so that reading can be checked; then faults begin. */
+const begun = (channel: Channel) =>
+  Effect.gen(function* () {
+    const { emulator } = yield* World
+    yield* emulator.control.personalChat(chats.owner, chats.channel)
+    yield* Effect.fork(publishing(channel))
+    yield* enqueue("first", channel)
+    yield* pass(10)
+    assert.deepStrictEqual(yield* shown(), ["Welcome", "first"])
+  })
+
+for (const [name, channel] of techniques) {
+  describe(`with ${name}`, () => {
+    it.scoped("a post that arrived unanswered is found, and not sent again", () =>
+      inWorld(
+        Effect.gen(function* () {
+          yield* begun(channel)
+          yield* fault(lost)
+          const id = yield* enqueue("a", channel)
+          yield* enqueue("b", channel)
+          yield* pass(80)
+          assert.strictEqual(yield* stateOf(id), "unknown")
+          yield* pass(60)
+          assert.strictEqual(yield* stateOf(id), "sent")
+          assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a", "b"])
+          assert.deepStrictEqual(yield* shown(chats.log), [])
+        })
+      )
+    )
+
+    it.scoped("a post that did not arrive is sent again, silently, after two looks a minute apart", () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          yield* begun(channel)
+          yield* fault(never)
+          const id = yield* enqueue("a", channel)
+          yield* enqueue("b", channel)
+          yield* pass(145)
+          assert.strictEqual(yield* stateOf(id), "unknown")
+          yield* pass(60)
+          assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a", "b"])
+          const [, , a, b] = yield* emulator.control.standing(chats.channel)
+          assert.deepStrictEqual([a?.silent, b?.silent], [true, false])
+          assert.strictEqual(new Set(yield* markersShown).size, 3)
+        })
+      )
+    )
+
+    it.scoped("a request that the server absorbed and carried out a minute later is found", () =>
+      inWorld(
+        Effect.gen(function* () {
+          yield* begun(channel)
+          yield* fault({ ...never, action: { kind: "late", ms: 59_000, loss: { kind: "rst" } } })
+          yield* enqueue("a", channel)
+          yield* enqueue("b", channel)
+          yield* pass(260)
+          assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a", "b"])
+          assert.deepStrictEqual(yield* everShown, ["first", "a", "b"])
+        })
+      )
+    )
+
+    it.scoped("posts of other people in between do not hide it, and stay as they are", () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          yield* begun(channel)
+          yield* fault(lost)
+          yield* fault({ stage: "received", method: "sendMessage", action: { kind: "delay", ms: 1_000 } })
+          yield* enqueue("a", channel)
+          yield* pass(0.5, 0.5)
+          for (const text of ["x", "y"]) yield* emulator.control.postAsAdmin(chats.channel, text)
+          yield* pass(200)
+          yield* enqueue("b", channel)
+          yield* pass(20)
+          assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "x", "y", "a", "b"])
+          const history = yield* emulator.control.history(chats.channel)
+          const foreign = history.filter((message) => message.author.kind === "user")
+          assert.isTrue(
+            foreign.every((message) => message.versions.length === 1 && message.deleted === undefined)
+          )
+        })
+      )
+    )
+
+    it.scoped("a reader that sees none of our posts is not believed: nothing is sent again", () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          yield* begun(channel)
+          yield* fault(never)
+          const id = yield* enqueue("a", channel)
+          // Nobody deletes his posts at once; but what cannot be seen any more proves nothing.
+          yield* emulator.control.deleteAsAdmin(chats.channel, 2)
+          yield* pass(300)
+          assert.strictEqual(yield* stateOf(id), "unknown")
+          yield* pass(3_600, 60)
+          assert.strictEqual(yield* stateOf(id), "parked")
+          assert.deepStrictEqual(yield* everShown, ["first"])
+        })
+      )
+    )
+
+    it.scoped("a look that fails is repeated until it can be done", () =>
+      inWorld(
+        Effect.gen(function* () {
+          yield* begun(channel)
+          yield* fault(lost)
+          for (const method of ["forwardMessage", "getUserPersonalChatMessages", "setMessageReaction"]) {
+            const action = { kind: "html", status: 502 } as const
+            yield* fault({ stage: "received", method, action, times: 3, probability: 1 })
+          }
+          const id = yield* enqueue("a", channel)
+          yield* pass(900)
+          assert.strictEqual(yield* stateOf(id), "sent")
+          assert.deepStrictEqual(yield* everShown, ["first", "a"])
+        })
+      )
+    )
+
+    it.scoped("three attempts that were never answered are left to a person, and the channel goes on", () =>
+      inWorld(
+        Effect.gen(function* () {
+          yield* begun(channel)
+          yield* fault({ ...never, probability: 1, times: 3 })
+          const id = yield* enqueue("a", channel)
+          yield* enqueue("b", channel)
+          yield* pass(700)
+          assert.strictEqual(yield* stateOf(id), "parked")
+          assert.deepStrictEqual(yield* everShown, ["first", "b"])
+        })
+      )
+    )
+  })
+}
+
+describe("the edit that tells whether a post is ours", () => {
+  it.scoped("is not tried where it could change posts of other people", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { emulator } = yield* World
+        yield* emulator.control.setMembership(chats.channel, "administrator", { can_edit_messages: true })
+        yield* begun(deals)
+        yield* fault(lost)
+        const id = yield* enqueue("a")
+        yield* pass(300)
+        assert.strictEqual(yield* stateOf(id), "unknown")
+        assert.deepStrictEqual(yield* emulator.control.calls("editMessageText"), [])
+      })
+    )
+  )
+
+  it.scoped("is not tried while another attempt may have landed, which it would overwrite", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { emulator } = yield* World
+        yield* begun(deals)
+        yield* fault(never)
+        yield* enqueue("a", { ...deals, onUnknown: "park" })
+        yield* pass(250)
+        yield* fault(lost)
+        const b = yield* enqueue("b")
+        yield* pass(300)
+        assert.strictEqual(yield* stateOf(b), "unknown")
+        assert.deepStrictEqual(yield* emulator.control.calls("editMessageText"), [])
+      })
+    )
+  )
+})
+
+describe("a channel that protects its content", () => {
+  it.scoped("cannot be read by copies: then it is asked, and a post that is there is recognised", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { emulator } = yield* World
+        const channel = { ...deals, logChat: `${chats.log}` }
+        yield* emulator.control.setChat(chats.channel, { protectedContent: true })
+        yield* begun(channel)
+        yield* fault(lost)
+        const id = yield* enqueue("a", channel)
+        yield* pass(200)
+        assert.strictEqual(yield* stateOf(id), "sent")
+        assert.deepStrictEqual(yield* everShown, ["first", "a"])
+      })
+    )
+  )
+})
+
+describe("a channel without any post of ours yet", () => {
+  for (const [name, channel] of techniques) {
+    it.scoped(`with ${name} finds the first one when it is there`, () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          yield* emulator.control.personalChat(chats.owner, chats.channel)
+          yield* fault(lost)
+          const id = yield* enqueue("a", channel)
+          yield* Effect.fork(publishing(channel))
+          yield* pass(300)
+          assert.strictEqual(yield* stateOf(id), "sent")
+          assert.deepStrictEqual(yield* everShown, ["a"])
+        })
+      )
+    )
+  }
+})
+
+describe("what the channel chooses", () => {
+  it.scoped("`park` goes on at once and leaves the post to a person", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const channel = { ...deals, onUnknown: "park" as const }
+        yield* begun(channel)
+        yield* fault(never)
+        const id = yield* enqueue("a", channel)
+        yield* enqueue("b", channel)
+        yield* pass(20)
+        assert.strictEqual(yield* stateOf(id), "parked")
+        assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "b"])
+      })
+    )
+  )
+
+  it.scoped("`resend` sends it again after the quiet time without looking", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const channel = { ...deals, onUnknown: "resend" as const }
+        yield* begun(channel)
+        yield* fault(never)
+        yield* enqueue("a", channel)
+        yield* pass(110)
+        assert.deepStrictEqual(yield* everShown, ["first", "a"])
+      })
+    )
+  )
+
+  it.scoped("`drop` gives it up; that it arrived all the same is learnt from a look later", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const channel = { ...deals, onUnknown: "drop" as const, logChat: `${chats.log}` }
+        yield* begun(channel)
+        yield* fault(lost)
+        const id = yield* enqueue("a", channel)
+        yield* pass(20)
+        assert.strictEqual(yield* stateOf(id), "refused")
+        yield* pass(600, 10)
+        assert.strictEqual(yield* stateOf(id), "sent")
+        assert.deepStrictEqual(yield* everShown, ["first", "a"])
+      })
+    )
+  )
+})
