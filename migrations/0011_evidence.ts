@@ -12,6 +12,7 @@ export default Effect.gen(function* () {
       -- Null: a post of somebody else.
       marker TEXT,
       album TEXT,
+      -- How it was seen, words apart by blanks.
       via TEXT NOT NULL,
       at INTEGER NOT NULL,
       PRIMARY KEY (chat_id, message_id)

@@ -1,42 +1,21 @@
-// `oncecast check`: tries everything that the service needs and says of each whether it would work. Posts nothing, admits nothing.
-import { Console, Effect, Either, Layer, Option, Schedule } from "effect"
+// `oncecast check`: tries everything that the service needs and says of each whether it would work. Admits nothing; posts nothing but a canary
+// where one is asked for, which it takes away again.
+import { Console, Effect, Layer, Option, Schedule } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { catalogJsonSchema } from "../config/CatalogJsonSchema.ts"
 import type { Channel } from "../domain/Channel.ts"
 import type { Source } from "../domain/Source.ts"
 import { quietLogging } from "../operator/Logging.ts"
-import { plain } from "../operator/Tables.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
+import { Reader } from "../telegram/Reader.ts"
 import { Telegram } from "../telegram/Telegram.ts"
+import { canaryFindings } from "./CanaryCheck.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
-import { botApi, kinds, network, store } from "./Layers.ts"
+import { show, tryOut } from "./Finding.ts"
+import { botApi, kinds, network, store, updatesOf } from "./Layers.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
-
-interface Finding {
-  readonly what: string
-  readonly good: boolean
-  readonly says: string
-}
-
-const show = ({ what, good, says }: Finding) =>
-  Console.log(`${good ? "ok  " : "FAIL"}  ${what.padEnd(24)}  ${plain(says)}`)
-
-/** Shows a finding as soon as it is known: a slow source should not look like a hang. */
-const tryOut = <R>(
-  what: string,
-  attempt: Effect.Effect<string, { readonly message: string }, R>
-): Effect.Effect<boolean, never, R> =>
-  Effect.either(attempt).pipe(
-    Effect.map((result) => ({
-      what,
-      good: Either.isRight(result),
-      says: Either.isRight(result) ? result.right : result.left.message
-    })),
-    Effect.tap(show),
-    Effect.map((finding) => finding.good)
-  )
 
 const database = (setting: Setting) =>
   Effect.flatMap(Ledger, (ledger) => ledger.items).pipe(
@@ -80,7 +59,51 @@ const source = (source: Source) =>
     [`${items.length} items`, ...(complete ? [] : ["the document is cut off"]), ...faults].join(", ")
   )
 
-const telegramFindings = (catalog: Catalog) =>
+/** Chats that nothing is published into, but by which posts are found again. */
+const helpers = (channel: Channel) =>
+  Effect.gen(function* () {
+    const { logChat, profileOf } = channel
+    const telegram = yield* Telegram
+    const reader = yield* Reader
+    const copies =
+      logChat === undefined
+        ? []
+        : [
+            yield* tryOut(
+              `log chat of ${channel.id}`,
+              Effect.flatMap(telegram.access(logChat), ({ canPost, title }) =>
+                canPost
+                  ? Effect.succeed(`"${title}", copies can be made there`)
+                  : new CommandFailed({ sentence: `the bot may not post in "${title}"` })
+              )
+            )
+          ]
+    const profile =
+      profileOf === undefined
+        ? []
+        : [
+            yield* tryOut(
+              `profile of ${channel.id}`,
+              Effect.map(reader.newest(profileOf), (posts) => `shows ${posts.length} posts`)
+            )
+          ]
+    return [...copies, ...profile]
+  })
+
+const witness = (setting: Setting) =>
+  Option.match(setting.settings.witnessToken, {
+    onNone: () => Effect.succeed([]),
+    onSome: (token) =>
+      Effect.map(
+        tryOut(
+          "witness bot",
+          Effect.map(updatesOf(setting.settings, token).me, ({ username }) => `@${username}`)
+        ),
+        (good) => [good]
+      )
+  })
+
+const telegramFindings = (setting: Setting, catalog: Catalog) =>
   Effect.gen(function* () {
     const telegram = yield* Telegram
     const bot = yield* tryOut(
@@ -88,12 +111,15 @@ const telegramFindings = (catalog: Catalog) =>
       Effect.map(telegram.me, ({ username }) => `@${username}`)
     )
     const chats = yield* Effect.forEach(catalog.channels.values(), (channel) =>
-      tryOut(`channel ${channel.id}`, chat(channel))
+      Effect.zipWith(tryOut(`channel ${channel.id}`, chat(channel)), helpers(channel), (one, more) => [
+        one,
+        ...more
+      ])
     )
-    return [bot, ...chats]
+    return [bot, ...(yield* witness(setting)), ...chats.flat()]
   })
 
-const findings = (setting: Setting, catalog: Catalog) =>
+const findings = (setting: Setting, catalog: Catalog, only: Option.Option<string>) =>
   Effect.gen(function* () {
     const says = `${catalog.sources.size} sources, ${catalog.channels.size} channels`
     yield* show({ what: "configuration", good: true, says })
@@ -108,7 +134,16 @@ const findings = (setting: Setting, catalog: Catalog) =>
           }),
           [true]
         ),
-      onSome: (token) => Effect.provide(telegramFindings(catalog), botApi(setting.settings, token))
+      onSome: (token) =>
+        Effect.provide(telegramFindings(setting, catalog), botApi(setting.settings, token)).pipe(
+          Effect.flatMap((found) =>
+            Option.match(only, {
+              onNone: () => Effect.succeed(found),
+              onSome: (channel) =>
+                Effect.map(canaryFindings(setting, catalog, channel, token), (more) => [...found, ...more])
+            })
+          )
+        )
     })
     const sources = yield* Effect.forEach(
       catalog.sources.values(),
@@ -120,14 +155,19 @@ const findings = (setting: Setting, catalog: Catalog) =>
     return [...local, ...remote, ...sources]
   })
 
-export const check = (options: { readonly config: Option.Option<string>; readonly schema: boolean }) =>
+export const check = (options: {
+  readonly config: Option.Option<string>
+  readonly schema: boolean
+  /** A channel, or "all": post there and see what can be seen of it. */
+  readonly canary: Option.Option<string>
+}) =>
   options.schema
     ? Console.log(catalogJsonSchema().trimEnd())
     : Effect.gen(function* () {
         const setting = yield* readSetting(options.config)
         yield* refuseOpenPort(setting)
         const catalog = yield* readCatalog(setting)
-        const good = yield* findings(setting, catalog).pipe(
+        const good = yield* findings(setting, catalog, options.canary).pipe(
           Effect.provide(Layer.mergeAll(network, kinds, quietLogging(setting.settings.logLevel)))
         )
         const failed = good.filter((one) => !one).length

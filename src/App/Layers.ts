@@ -52,6 +52,12 @@ export const limits = (settings: Settings): Layer.Layer<LimitStore> =>
       )
   })
 
+/** Without Redis nobody shares the limits: this process may use them whole. */
+export const throttle = (settings: Settings) =>
+  Throttle.layer(Option.isSome(settings.redisUrl) ? {} : { share: 1 }).pipe(
+    Layer.provideMerge(limits(settings))
+  )
+
 /** What one bot can do. */
 export type BotContracts = Telegram | Reader | Conversation
 
@@ -150,8 +156,6 @@ export const service = (options: ServiceOptions) =>
     Layer.provide(photos(options.catalog)),
     Layer.provide(Layer.merge(kinds, options.telegram)),
     Layer.provideMerge(network),
-    // Without Redis nobody shares the limits: this process may use them whole.
-    Layer.provideMerge(Throttle.layer(Option.isSome(options.settings.redisUrl) ? {} : { share: 1 })),
-    Layer.provideMerge(limits(options.settings)),
+    Layer.provideMerge(throttle(options.settings)),
     Layer.provideMerge(store(options.database))
   )

@@ -12,6 +12,7 @@ export interface Programs<R> {
   readonly check: (options: {
     readonly config: Option.Option<string>
     readonly schema: boolean
+    readonly canary: Option.Option<string>
   }) => Effect.Effect<void, Error, R>
   readonly preview: (target: string, channel: Option.Option<string>) => Effect.Effect<void, Error, R>
   readonly status: (options: { readonly json: boolean }) => Effect.Effect<void, Error, R>
@@ -106,6 +107,12 @@ const words = <R>(programs: Programs<R>) =>
         config,
         schema: Options.boolean("schema").pipe(
           Options.withDescription("Print the catalog's JSON Schema and end")
+        ),
+        canary: Options.text("canary").pipe(
+          Options.withDescription(
+            "Post into this channel (or all), see by which ways it is seen, take it away"
+          ),
+          Options.optional
         )
       },
       programs.check

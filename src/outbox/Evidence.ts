@@ -68,6 +68,8 @@ export class Evidence extends Context.Tag("oncecast/outbox/Evidence")<
       channel: ChannelId,
       floor: number
     ) => Effect.Effect<ReadonlySet<number>, StorageFailed>
+    /** In which ways a message was seen. */
+    readonly waysSeen: (chatId: number, messageId: number) => Effect.Effect<ReadonlyArray<Via>, StorageFailed>
     /** Messages of an attempt's album that were seen: fewer than it has, when it stands in part. */
     readonly partsSeen: (attempt: AttemptId) => Effect.Effect<SeenParts, StorageFailed>
     /** The newest of our own posts that should stand in the channel, at most `limit`: if none can be read, reading does not work. */

@@ -1,5 +1,5 @@
 // Evidence on SQLite: sightings by chat and message, found by marker; what follows from them is in EvidenceSteps.
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, Option, Schema } from "effect"
 import type { AttemptId, ChannelId, DeliveryId, Fence, Millis } from "../domain/Names.ts"
 import {
   assumedAlbum,
@@ -7,6 +7,7 @@ import {
   type SeenParts,
   type Sighting,
   type Stray,
+  Via,
   type WatchedAttempt
 } from "../outbox/Evidence.ts"
 import { Signals } from "../outbox/Signals.ts"
@@ -31,7 +32,8 @@ const remember = (db: Statements, { chatId, messageId, marker, album, via }: Sig
   db.run(
     `INSERT INTO sighting (chat_id, message_id, marker, album, via, at)
      VALUES (:chatId, :messageId, (SELECT marker FROM attempt WHERE marker = :marker), :album, :via, :now)
-     ON CONFLICT (chat_id, message_id) DO UPDATE SET marker = coalesce(excluded.marker, marker),
+     ON CONFLICT (chat_id, message_id) DO UPDATE SET via = iif(instr(via, excluded.via) > 0, via, via || ' ' || excluded.via),
+       marker = coalesce(excluded.marker, marker),
        album = coalesce(iif(album LIKE '${assumedAlbum}%', NULL, album), excluded.album, album)`,
     { chatId, messageId, marker: marker ?? null, album: album ?? null, via, now }
   )
@@ -142,6 +144,15 @@ const make = Effect.gen(function* () {
     }),
     seenAbove: Effect.fn("Evidence.seenAbove")(function* (channel, floor) {
       return yield* database.read("look up what was seen", (db) => seenAbove(db, channel, floor))
+    }),
+    waysSeen: Effect.fn("Evidence.waysSeen")(function* (chatId, messageId) {
+      const row = yield* database.read("look up what was seen", (db) =>
+        db.get<{ via: string }>("SELECT via FROM sighting WHERE chat_id = ? AND message_id = ?", [
+          chatId,
+          messageId
+        ])
+      )
+      return row === undefined ? [] : row.via.split(" ").filter(Schema.is(Via))
     }),
     partsSeen: Effect.fn("Evidence.partsSeen")(function* (attempt) {
       return yield* database.read("look up what was seen", (db) => partsSeen(db, attempt))

@@ -35,15 +35,15 @@ describe("the snapshot", () => {
     }).pipe(Effect.provide(store))
   )
 
-  it.scoped("shows a paused and a frozen channel as such, with the command that helps", () =>
+  it.scoped("shows a paused and a frozen channel as such, and what is being done about it", () =>
     Effect.gen(function* () {
       yield* shopLists(2)
       yield* sendNext({ _tag: "Unknown", reason: "no answer" })
       const frozen = dealsOf(
-        yield* Effect.provide(look, live(children({ _tag: "OpenCircuit", until: 1, why: "" })))
+        yield* Effect.provide(look, live(children({ _tag: "OpenCircuit", until: 1, why: "a second look" })))
       )
-      assert.strictEqual(frozen?.activity.is, "frozen")
-      assert.include(frozen?.activity.why, "oncecast settle")
+      assert.deepStrictEqual(frozen?.activity, { is: "frozen", why: "a second look", until: 1 })
+      assert.include(dealsOf(yield* look)?.activity.why, "when the service runs")
       const steering = yield* Steering
       yield* steering.pause({ kind: "source", id: "shop" }, "ann", 1)
       const status = yield* look

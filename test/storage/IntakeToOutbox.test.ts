@@ -28,7 +28,7 @@ describe("what intake changed", () => {
       yield* sendNext({ _tag: "Sent", messageIds: [7], chatId: -100 })
       yield* signals.wait({ kind: "channel", id: deals }, 0)
       assert.isTrue(Option.isNone(yield* posts.next(deals, 0)))
-      yield* shopLists(1, "item", { body: "new words" })
+      yield* shopLists(1, "offer", { body: "new words" })
       yield* signals.wait({ kind: "channel", id: deals }, Number.MAX_SAFE_INTEGER)
       const due = Option.getOrThrow(yield* posts.next(deals, 0))
       assert.deepStrictEqual(

@@ -194,7 +194,12 @@ describe("sending", () => {
         const results: Readonly<Record<string, unknown>> = {
           getChat: { id: -1001, type: "channel", title: "Deals" },
           getMe: { id: 110201543, is_bot: true, username: "once_bot" },
-          getChatMember: { status: "administrator", can_post_messages: true, can_edit_messages: false, can_delete_messages: false }
+          getChatMember: {
+            status: "administrator",
+            can_post_messages: true,
+            can_edit_messages: false,
+            can_delete_messages: false
+          }
         }
         json(200, { ok: true, result: results[url.split("/").pop() ?? ""] })(
           { url, headers: {}, body: "" },
@@ -207,7 +212,14 @@ describe("sending", () => {
         Effect.flatMap(Telegram, (telegram) => telegram.access("-1001234567890"))
       )
       assert.deepStrictEqual(access, {
-        ...{ id: -1001, title: "Deals", type: "channel", canPost: true, canEditOthers: false, canDeleteOthers: false },
+        ...{
+          id: -1001,
+          title: "Deals",
+          type: "channel",
+          canPost: true,
+          canEditOthers: false,
+          canDeleteOthers: false
+        },
         protectedContent: false
       })
       assert.deepStrictEqual(JSON.parse(server.seen[0]?.body ?? ""), { chat_id: -1001234567890 })
