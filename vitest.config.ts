@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config"
 // Tests that start real processes, or measure rates at arrival, run one file at a time, after all others: they need the machine to themselves.
 const processes = [
   "test/scenarios/**/*.test.ts",
+  "test/proofs/**/*.test.ts",
   "test/throttle/Load.test.ts",
   "test/throttle/Failover.test.ts"
 ]

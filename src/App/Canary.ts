@@ -131,7 +131,7 @@ export const canary = Effect.fn("Canary.try")(function* (channel: Channel, witne
     ears(posted, access.linkedChat !== undefined, witness)
   ]).pipe(Effect.ensuring(removed(channel, messageId)))
   const seen = { chatId: access.id, messageId, via: "check" as const }
-  yield* evidence.saw([seen], yield* Clock.currentTimeMillis)
+  yield* evidence.saw(channel.id, [seen], yield* Clock.currentTimeMillis)
   return ways.flat()
 })
 

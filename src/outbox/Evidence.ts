@@ -58,8 +58,9 @@ export const assumedAlbum = "looks:"
 export class Evidence extends Context.Tag("oncecast/outbox/Evidence")<
   Evidence,
   {
-    /** Remembers what was seen. Seen again is seen once. */
+    /** Remembers what was seen, in the chat that is the channel's now. Seen again is seen once. */
     readonly saw: (
+      channel: ChannelId,
       sightings: ReadonlyArray<Sighting>,
       now: Millis
     ) => Effect.Effect<Recognised, StorageFailed>
@@ -72,8 +73,11 @@ export class Evidence extends Context.Tag("oncecast/outbox/Evidence")<
     readonly waysSeen: (chatId: number, messageId: number) => Effect.Effect<ReadonlyArray<Via>, StorageFailed>
     /** Messages of an attempt's album that were seen: fewer than it has, when it stands in part. */
     readonly partsSeen: (attempt: AttemptId) => Effect.Effect<SeenParts, StorageFailed>
-    /** The newest of our own posts that should stand in the channel, at most `limit`: if none can be read, reading does not work. */
-    readonly ownPosts: (
+    /**
+     * The newest of our own posts that should stand in the channel, at most `limit`, where there are none yet those of others that were
+     * seen: if none can be read, reading does not work.
+     */
+    readonly knownPosts: (
       channel: ChannelId,
       limit: number
     ) => Effect.Effect<ReadonlyArray<number>, StorageFailed>

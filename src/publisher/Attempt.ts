@@ -115,7 +115,7 @@ const settle = (made: Attempt, id: AttemptId, outcome: Outcome) =>
     )
   )
 
-const bearWitness = ({ marker }: Attempt, outcome: Outcome) =>
+const bearWitness = ({ channel, marker }: Attempt, outcome: Outcome) =>
   Effect.gen(function* () {
     if (outcome._tag !== "Sent" || outcome.chatId === undefined) return
     const evidence = yield* Evidence
@@ -127,7 +127,7 @@ const bearWitness = ({ marker }: Attempt, outcome: Outcome) =>
         ...(index === 0 ? { marker } : {})
       })
     )
-    yield* patiently(evidence.saw(sightings, yield* Clock.currentTimeMillis))
+    yield* patiently(evidence.saw(channel.id, sightings, yield* Clock.currentTimeMillis))
   })
 
 const count = ({ channel, delivery }: Attempt, outcome: Outcome, state: DeliveryState, now: Millis) =>

@@ -31,11 +31,12 @@ export const takeReceipt = (
       return yield* Effect.flatMap(Outbox, (outbox) => patiently(outbox.lookAgain(channel.id)))
     }
     if (update._tag !== "ChannelPost" && update._tag !== "AutoForward") return
-    if (channelOf(channels, update.message.chat) === undefined) return
+    const of = channelOf(channels, update.message.chat)
+    if (of === undefined) return
     const evidence = yield* Evidence
     const via = update._tag === "ChannelPost" ? "witness" : "discussion"
     const now = yield* Clock.currentTimeMillis
-    const { found, doubled } = yield* patiently(evidence.saw([sightingOf(update.message, via)], now))
+    const { found, doubled } = yield* patiently(evidence.saw(of.id, [sightingOf(update.message, via)], now))
     for (const { delivery, channel } of found) {
       yield* Effect.annotateLogs(Effect.logInfo("A receipt shows that a post stands"), {
         delivery,

@@ -14,7 +14,7 @@ import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { addStray, messagesSeen, type Recognition, recognise } from "./EvidenceSteps.ts"
 import { type OpenAttemptRow, openAttempt, openAttemptColumns } from "./OutboxClaim.ts"
-import { leaseLost } from "./OutboxLease.ts"
+import { learnChatId, leaseLost } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 /** Deliveries to which a sighting may say something: by its own marker, or by that of its album. */
@@ -40,7 +40,14 @@ const remember = (db: Statements, { chatId, messageId, marker, album, via }: Sig
   db.run("UPDATE channel SET floor = max(floor, :messageId) WHERE chat_id = :chatId", { chatId, messageId })
 }
 
-const saw = (db: Statements, sightings: ReadonlyArray<Sighting>, now: Millis): ReadonlyArray<Recognition> => {
+const saw = (
+  db: Statements,
+  channel: ChannelId,
+  sightings: ReadonlyArray<Sighting>,
+  now: Millis
+): ReadonlyArray<Recognition> => {
+  const chat = sightings[0]?.chatId
+  if (chat !== undefined) learnChatId(db, channel, chat)
   for (const sighting of sightings) remember(db, sighting, now)
   const deliveries = new Set(sightings.flatMap((sighting) => concerned(db, sighting)))
   return [...deliveries].flatMap((delivery) => recognise(db, delivery, now) ?? [])
@@ -70,15 +77,21 @@ const partsSeen = (db: ReadStatements, attempt: AttemptId): SeenParts => {
   }
 }
 
-const ownPosts = (db: ReadStatements, channel: ChannelId, limit: number): ReadonlyArray<number> =>
-  db
-    .all<{ id: number }>(
-      `SELECT d.message_ids ->> 0 AS id FROM delivery d JOIN channel c ON c.id = d.channel
-         JOIN post p ON p.delivery_id = d.id AND coalesce(c.chat, p.chat) = p.chat
-       WHERE d.channel = ? AND d.sent_at IS NOT NULL AND d.state IN ('sent', 'edited') ORDER BY d.sent_at DESC LIMIT ?`,
+const knownPosts = (db: ReadStatements, channel: ChannelId, limit: number): ReadonlyArray<number> => {
+  const own = db.all<{ id: number }>(
+    `SELECT d.message_ids ->> 0 AS id FROM delivery d JOIN channel c ON c.id = d.channel
+       JOIN post p ON p.delivery_id = d.id AND coalesce(c.chat, p.chat) = p.chat
+     WHERE d.channel = ? AND d.sent_at IS NOT NULL AND d.state IN ('sent', 'edited') ORDER BY d.sent_at DESC LIMIT ?`,
+    [channel, limit]
+  )
+  const others = () =>
+    db.all<{ id: number }>(
+      `SELECT s.message_id AS id FROM channel c JOIN sighting s ON s.chat_id = c.chat_id
+       WHERE c.id = ? AND s.via <> 'check' ORDER BY s.message_id DESC LIMIT ?`,
       [channel, limit]
     )
-    .map((row) => row.id)
+  return (own.length > 0 ? own : others()).map((row) => row.id)
+}
 
 const watched = (db: ReadStatements, channel: ChannelId, since: Millis): ReadonlyArray<WatchedAttempt> =>
   db
@@ -86,6 +99,7 @@ const watched = (db: ReadStatements, channel: ChannelId, since: Millis): Readonl
       `SELECT ${openAttemptColumns}, a.ended_at AS since
      FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
      WHERE a.outcome IN ('absent', 'unknown') AND a.ended_at >= :since AND d.channel = :channel AND d.state <> 'unknown'
+       AND coalesce(a.chat, c.chat) = c.chat
        AND NOT EXISTS (SELECT 1 FROM stray WHERE attempt_id = a.id)
      ORDER BY a.id`,
       { channel, since }
@@ -133,9 +147,11 @@ const make = Effect.gen(function* () {
   const database = yield* Database
   const signals = yield* Signals
   return Evidence.of({
-    saw: Effect.fn("Evidence.saw")(function* (sightings, now) {
+    saw: Effect.fn("Evidence.saw")(function* (channel, sightings, now) {
       if (sightings.length === 0) return { found: [], doubled: [] }
-      const recognised = yield* database.transaction("record what was seen", (db) => saw(db, sightings, now))
+      const recognised = yield* database.transaction("record what was seen", (db) =>
+        saw(db, channel, sightings, now)
+      )
       for (const { channel } of recognised) yield* signals.notify({ kind: "channel", id: channel })
       return {
         found: recognised.filter((one) => one.found),
@@ -157,8 +173,8 @@ const make = Effect.gen(function* () {
     partsSeen: Effect.fn("Evidence.partsSeen")(function* (attempt) {
       return yield* database.read("look up what was seen", (db) => partsSeen(db, attempt))
     }),
-    ownPosts: Effect.fn("Evidence.ownPosts")(function* (channel, limit) {
-      return yield* database.read("look up own posts", (db) => ownPosts(db, channel, limit))
+    knownPosts: Effect.fn("Evidence.knownPosts")(function* (channel, limit) {
+      return yield* database.read("look up posts", (db) => knownPosts(db, channel, limit))
     }),
     watched: Effect.fn("Evidence.watched")(function* (channel, since) {
       return yield* database.read("look up watched attempts", (db) => watched(db, channel, since))

@@ -70,8 +70,8 @@ const searched = <R>(search: Search, copied: (id: number) => Effect.Effect<Look,
       const look = yield* copied(id)
       if (look._tag === "Protected") return { sightings, result: inconclusive("its posts cannot be copied") }
       candidates.tell(look._tag !== "Absent")
+      works = works || look._tag !== "Absent"
       if (look._tag === "Seen") {
-        works = true
         sightings.push({ ...sightingOf(look.message, "copy"), ...album(look.message) })
       }
     }

@@ -22,7 +22,7 @@ export const inquire = Effect.fnUntraced(function* (desk: Desk, claim: FrozenCla
   if (yield* removeDueStray(desk)) return
   const now = yield* Clock.currentTimeMillis
   const findings = yield* findingsOf(desk, claim)
-  const todo = next(desk.channel, yield* caseOf(claim), findings, now)
+  const todo = next(desk.channel, yield* caseOf(desk, claim), findings, now)
   switch (todo._tag) {
     case "Wait":
       yield* tell(desk, claim, todo.until, todo.why)
@@ -36,12 +36,13 @@ export const inquire = Effect.fnUntraced(function* (desk: Desk, claim: FrozenCla
   }
 })
 
-const caseOf = ({ since, why, attempt }: FrozenClaim) =>
+const caseOf = ({ channel }: Desk, { since, why, attempt }: FrozenClaim) =>
   Effect.gen(function* () {
     const evidence = yield* Evidence
     const parts = yield* patiently(evidence.partsSeen(attempt.id))
     const removal = yield* patiently(evidence.strayState(attempt.id))
-    return { since, why, unknowns: attempt.unknowns, parts, removal } satisfies Case
+    const moved = attempt.chat !== channel.chat
+    return { moved, since, why, unknowns: attempt.unknowns, parts, removal } satisfies Case
   })
 
 const findingsOf = (desk: Desk, { attempt }: FrozenClaim) =>

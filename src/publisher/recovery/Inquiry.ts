@@ -45,6 +45,8 @@ export const found = (before: Findings, result: LookResult, now: Millis): Findin
 
 /** The attempt, and what is known from elsewhere. */
 export interface Case {
+  /** The channel is published into another chat by now. */
+  readonly moved: boolean
   readonly since: Millis
   readonly why: string
   /** Attempts of the delivery that ended unknown, this one included. */
@@ -86,6 +88,7 @@ export const next = (
     return { _tag: "Decide", resolution: { _tag: "GiveUp", reason } }
   }
   if (onUnknown === "park") return park(one.why)
+  if (one.moved) return park("its channel was moved to another chat before that could be found out")
   if (now < quietAt) return { _tag: "Wait", until: quietAt, why: "its last request may still be carried out" }
   if (onUnknown === "resend") return absent(one)
   if (one.removal === "open")

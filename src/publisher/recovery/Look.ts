@@ -23,7 +23,7 @@ export interface Search {
   readonly top: number
   /** Ids above the attempt's floor that need no look. */
   readonly seen: ReadonlySet<number>
-  /** Own posts that should stand there, newest first. */
+  /** Posts that should stand there, newest first; ours where there are some. */
   readonly controls: ReadonlyArray<number>
   /** Other attempts may have left a post there as well. */
   readonly others: boolean
@@ -68,7 +68,7 @@ export const look = (search: Search) =>
     for (const technique of techniques(search)) {
       const { sightings, result } = yield* technique(search)
       const now = yield* Clock.currentTimeMillis
-      const { found } = yield* patiently(evidence.saw(sightings, now))
+      const { found } = yield* patiently(evidence.saw(search.channel.id, sightings, now))
       if (result._tag === "Clear" || found.length > 0) return clear
       reasons.push(result.why)
     }
