@@ -1,0 +1,44 @@
+// What readers of a channel ever saw, counted against what they should have seen: the judge of the proofs. Reads the emulator's history alone,
+// never our own tables.
+import { Effect } from "effect"
+import type { EmulatorShape } from "../../src/sandbox/Emulator.ts"
+import { current, type Message } from "../../src/sandbox/Messages.ts"
+
+export interface Count {
+  readonly sent: number
+  /** Items that no reader ever saw. */
+  readonly lost: number
+  /** Items of which there ever were two posts, also when one was taken away. */
+  readonly doubled: number
+}
+
+const titleOf = (message: Message): string => {
+  const { content } = current(message)
+  return content.kind === "service" ? "" : (content.text.text.replaceAll("\u200b", "").split("\n")[0] ?? "")
+}
+
+/** Counts the posts of bots in a chat by their first line. */
+export const count = (
+  emulator: EmulatorShape,
+  chat: string,
+  items: ReadonlyArray<string>
+): Effect.Effect<Count> =>
+  Effect.gen(function* () {
+    const history = yield* Effect.orDie(emulator.control.history(chat))
+    const posts = new Map<string, number>()
+    for (const message of history.filter(({ author }) => author.kind === "bot")) {
+      posts.set(titleOf(message), (posts.get(titleOf(message)) ?? 0) + 1)
+    }
+    const times = items.map((item) => posts.get(item) ?? 0)
+    return {
+      sent: times.reduce((sum, one) => sum + one, 0),
+      lost: times.filter((one) => one === 0).length,
+      doubled: times.filter((one) => one > 1).length
+    }
+  })
+
+export const sum = (counts: ReadonlyArray<Count>): Count => ({
+  sent: counts.reduce((total, one) => total + one.sent, 0),
+  lost: counts.reduce((total, one) => total + one.lost, 0),
+  doubled: counts.reduce((total, one) => total + one.doubled, 0)
+})
