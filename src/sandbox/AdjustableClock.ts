@@ -19,6 +19,10 @@ const longestSleepMs = 60 * 60 * 1000
 /** How often the others may run between two instants of a jump. */
 const turns = 20
 
+/** Sleeps on the machine's own clock, whatever Clock rules here. */
+export const sleepOutside = (ms: number): Effect.Effect<void> =>
+  Effect.sleep(Duration.millis(ms)).pipe(Effect.withClock(Clock.make()))
+
 interface Sleeper {
   readonly due: number
   readonly woken: Deferred.Deferred<void>
