@@ -16,8 +16,8 @@ export interface ClockReading {
 
 /** Longer sleeps would never end on Node's timers; they are slept in pieces. */
 const longestSleepMs = 60 * 60 * 1000
-/** How often the others may run between two instants of a jump. */
-const turns = 20
+/** The others run on before a jump and after each of its instants. */
+const othersRun = Effect.repeatN(Effect.yieldNow(), 20)
 
 /** Sleeps on the machine's own clock, whatever Clock rules here. */
 export const sleepOutside = (ms: number): Effect.Effect<void> =>
@@ -66,6 +66,7 @@ export class AdjustableClock implements Clock.Clock {
   /** First the jump, then the new speed. */
   readonly adjust = ({ advanceMs = 0, speed }: ClockChange): Effect.Effect<ClockReading> =>
     Effect.gen(this, function* () {
+      yield* othersRun
       const target = this.#now() + Math.max(0, advanceMs)
       for (let next = this.#nextDue(target); next !== undefined; next = this.#nextDue(target)) {
         this.#set(Math.max(this.#now(), next.due))
@@ -94,8 +95,9 @@ export class AdjustableClock implements Clock.Clock {
   /** Those who wake look at the clock, and sleep again when it is too early. */
   #wake(sleepers: ReadonlyArray<Sleeper>): Effect.Effect<void> {
     for (const sleeper of sleepers) this.#sleepers.delete(sleeper)
-    return Effect.forEach(sleepers, ({ woken }) => Deferred.succeed(woken, undefined)).pipe(
-      Effect.zipRight(Effect.repeatN(Effect.yieldNow(), turns))
+    return Effect.zipRight(
+      Effect.forEach(sleepers, ({ woken }) => Deferred.succeed(woken, undefined)),
+      othersRun
     )
   }
 

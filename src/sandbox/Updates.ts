@@ -134,6 +134,13 @@ export const replaceUpdate = (
   state.waiting.set(botId, { ...waiting, updates })
 }
 
+/** A new webhook knows nothing of the failures of the one before. */
+export const forgetFailures = (state: State, botId: number, at: number): void => {
+  const waiting = waitingFor(state, botId)
+  const updates = waiting.updates.map((update) => ({ ...update, failures: 0, pauseSeconds: 1, retryAt: at }))
+  state.waiting.set(botId, { ...waiting, updates })
+}
+
 /** Nothing waits any more; ids go on. */
 export const dropPending = (state: State, botId: number): void => {
   state.waiting.set(botId, { ...waitingFor(state, botId), updates: [], held: [] })

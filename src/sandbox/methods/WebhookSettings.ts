@@ -4,7 +4,7 @@
 import { Either } from "effect"
 import { badRequest, type Judged, tooManyRequests } from "../Errors.ts"
 import type { Bot, State, Webhook } from "../State.ts"
-import { dropPending, waitingFor } from "../Updates.ts"
+import { dropPending, forgetFailures, waitingFor } from "../Updates.ts"
 import { answer, type Call, type Method, type Prepared } from "./Method.ts"
 import { flagOf, integerOf, listOf, type Params, textOf } from "./Params.ts"
 
@@ -96,7 +96,10 @@ export const setWebhook: Method = (state, call, now) =>
       description: same ? "Webhook is already set" : "Webhook was set",
       commit: (at: number) => {
         bot.webhookSetAt = at
-        if (!same) bot.webhook = webhook
+        if (!same) {
+          bot.webhook = webhook
+          forgetFailures(state, bot.id, at)
+        }
         if (drops) dropPending(state, bot.id)
         allowUpdates(bot, params)
         return true

@@ -124,6 +124,25 @@ export const contract = (title: string, rows: ReadonlyArray<Row>): void => {
   })
 }
 
+const Updates = Schema.Array(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+const Worded = Schema.Struct({ text: Schema.String })
+
+export interface Heard {
+  readonly id: number
+  /** "kind text". */
+  readonly what: string
+}
+
+/** An update as a webhook gets it. */
+export const heardIn = (update: Readonly<Record<string, unknown>>): Heard => {
+  const [kind = "", body] = Object.entries(update).find(([name]) => name !== "update_id") ?? []
+  return { id: Number(update["update_id"]), what: Schema.is(Worded)(body) ? `${kind} ${body.text}` : kind }
+}
+
+/** The updates of an answer to getUpdates. */
+export const updatesIn = ({ body }: Told): ReadonlyArray<Heard> =>
+  Schema.decodeUnknownSync(Updates)(body.result).map(heardIn)
+
 /** How many messages stand in the channel. */
 export const stands = (count: number) => (world: { readonly control: Control }) =>
   Effect.map(world.control.standing(channel), (messages) => assert.lengthOf(messages, count))

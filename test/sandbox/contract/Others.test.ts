@@ -1,0 +1,346 @@
+// E9, E13: deletions, forwards, copies, pins, reactions, reads, callback queries and what concerns the bot itself.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Either, TestClock } from "effect"
+import { Emulator } from "../../../src/sandbox/Emulator.ts"
+import { sandboxToken } from "../../../src/sandbox/Machine.ts"
+import { png } from "../pictures.ts"
+import { calls, channel, contract, otherToken, type Params, stands, type World } from "./world.ts"
+
+const here = (params: Params) => ({ chat_id: channel, ...params })
+const keyboard = { inline_keyboard: [[{ text: "buy", url: "https://shop.example/" }]] }
+const callback = { inline_keyboard: [[{ text: "buy", callback_data: "d" }]] }
+const sent = calls(["sendMessage", { text: "<b>x</b>", parse_mode: "HTML", reply_markup: keyboard }])
+const foreign = (world: World) => world.control.postAsAdmin(channel, "foreign")
+const limited = (right: string) => (world: World) =>
+  Effect.zipRight(foreign(world), world.control.setMembership(channel, "administrator", { [right]: false }))
+
+contract("deletions (E13, §4)", [
+  {
+    cites: "E13",
+    promise: "an own post, without any right",
+    given: (world) =>
+      Effect.zipRight(
+        sent(world),
+        world.control.setMembership(channel, "administrator", { can_delete_messages: false })
+      ),
+    call: ["deleteMessage", here({ message_id: 1 })],
+    answers: "ok",
+    leaves: stands(0)
+  },
+  {
+    cites: "§4 message to delete not found",
+    promise: "twice",
+    given: calls(["sendMessage", { text: "x" }], ["deleteMessage", { message_id: 1 }]),
+    call: ["deleteMessage", here({ message_id: 1 })],
+    answers: "400 Bad Request: message to delete not found"
+  },
+  {
+    cites: "§4 message can't be deleted",
+    promise: "somebody else's post without the right",
+    given: limited("can_delete_messages"),
+    call: ["deleteMessage", here({ message_id: 1 })],
+    answers: "400 Bad Request: message can't be deleted",
+    leaves: stands(1)
+  },
+  {
+    cites: "E13",
+    promise: "with the right",
+    given: foreign,
+    call: ["deleteMessage", here({ message_id: 1 })],
+    answers: "ok"
+  },
+  {
+    cites: "E13",
+    promise: "a plain member of a group has no such right",
+    given: ({ control }) =>
+      Effect.gen(function* () {
+        yield* control.addChat({ type: "supergroup", username: "@group", bots: { status: "member" } })
+        yield* control.sayIn("@group", 42, "hello")
+      }),
+    call: ["deleteMessage", { chat_id: "@group", message_id: 1 }],
+    answers: "400 Bad Request: message can't be deleted"
+  },
+  {
+    cites: "E9",
+    promise: "many at once; those that are gone are passed over",
+    given: calls(
+      ["sendMessage", { text: "x" }],
+      ["sendMessage", { text: "y" }],
+      ["deleteMessage", { message_id: 1 }]
+    ),
+    call: ["deleteMessages", here({ message_ids: [1, 2, 3] })],
+    answers: "ok",
+    leaves: stands(0)
+  }
+])
+
+const forwarded = { chat_id: "@log_chat", from_chat_id: channel, message_id: 1 }
+const withLog = (world: World) =>
+  Effect.zipRight(world.control.addChat({ username: "@log_chat" }), sent(world))
+
+contract("forwards and copies (E13, §5.3)", [
+  {
+    cites: "§5.3 forwardMessage",
+    promise: "tells its origin, and keeps entities and a keyboard of links",
+    given: withLog,
+    call: ["forwardMessage", forwarded],
+    answers: "ok",
+    result: {
+      text: "x",
+      entities: [{ type: "bold" }],
+      reply_markup: keyboard,
+      forward_origin: { type: "channel", message_id: 1, chat: { username: "deals" } }
+    }
+  },
+  {
+    cites: "§5.3 marker",
+    promise: "a keyboard of callbacks is lost",
+    given: (world) =>
+      Effect.zipRight(
+        world.control.addChat({ username: "@log_chat" }),
+        world.done("sendMessage", here({ text: "x", reply_markup: callback }))
+      ),
+    call: ["forwardMessage", forwarded],
+    answers: "ok",
+    leaves: (_, { body }) => Effect.sync(() => assert.notInclude(JSON.stringify(body.result), "reply_markup"))
+  },
+  {
+    cites: "§5.3 forwardMessage",
+    promise: "an album goes item by item",
+    given: (world) =>
+      Effect.zipRight(
+        world.control.addChat({ username: "@log_chat" }),
+        world.done("sendMediaGroup", {
+          ...here({}),
+          media: [1, 2].map((n) => ({ type: "photo", media: "attach://p", caption: `${n}` })),
+          p: png(9, 9)
+        })
+      ),
+    call: ["forwardMessage", { ...forwarded, message_id: 2 }],
+    answers: "ok",
+    result: { caption: "2", forward_origin: { message_id: 2 } }
+  },
+  {
+    cites: "E13",
+    promise: "what a person said in private tells the person",
+    given: ({ control }) =>
+      Effect.zipRight(control.addChat({ username: "@log_chat" }), control.say(42, "hello")),
+    call: ["forwardMessage", { chat_id: "@log_chat", from_chat_id: 42, message_id: 1 }],
+    answers: "ok",
+    result: { forward_origin: { type: "user", sender_user: { id: 42 } } }
+  },
+  {
+    cites: "§4 message to forward not found",
+    promise: "what is not there",
+    given: withLog,
+    call: ["forwardMessage", { ...forwarded, message_id: 9 }],
+    answers: "400 Bad Request: message to forward not found"
+  },
+  {
+    cites: "§4 the message can't be forwarded",
+    promise: "a service message",
+    given: (world) => Effect.zipRight(withLog(world), world.done("pinChatMessage", here({ message_id: 1 }))),
+    call: ["forwardMessage", { ...forwarded, message_id: 2 }],
+    answers: "400 Bad Request: the message can't be forwarded"
+  },
+  {
+    cites: "§4 protected content",
+    promise: "out of a protected channel",
+    given: (world) =>
+      Effect.zipRight(withLog(world), world.control.setChat(channel, { protectedContent: true })),
+    call: ["forwardMessage", forwarded],
+    answers: "400 Bad Request: message has protected content and can't be forwarded"
+  },
+  {
+    cites: "§5.3 copyMessage",
+    promise: "a copy may leave it, has no origin and answers only its id",
+    given: (world) =>
+      Effect.zipRight(withLog(world), world.control.setChat(channel, { protectedContent: true })),
+    call: ["copyMessage", forwarded],
+    answers: "ok",
+    leaves: ({ control }, { body }) =>
+      Effect.map(control.standing("@log_chat"), ([copy]) => {
+        assert.deepStrictEqual(body.result, { message_id: 1 })
+        assert.isUndefined(copy?.origin)
+      })
+  },
+  {
+    cites: "§4 message to copy not found",
+    promise: "what is not there",
+    given: withLog,
+    call: ["copyMessage", { ...forwarded, message_id: 9 }],
+    answers: "400 Bad Request: message to copy not found"
+  }
+])
+
+contract("pins and reactions (E13, §4)", [
+  {
+    cites: "§4 pin",
+    promise: "leaves a service message that shows the post",
+    given: sent,
+    call: ["pinChatMessage", here({ message_id: 1 })],
+    answers: "ok",
+    leaves: ({ call }) =>
+      Effect.map(call("getChat", here({})), ({ body }) =>
+        assert.containsSubset(body.result, { pinned_message: { message_id: 1 } })
+      )
+  },
+  {
+    cites: "§4 not enough rights to manage pinned messages",
+    promise: "needs the right to edit",
+    given: limited("can_edit_messages"),
+    call: ["pinChatMessage", here({ message_id: 1 })],
+    answers: "400 Bad Request: not enough rights to manage pinned messages in the chat"
+  },
+  {
+    cites: "§4 message to pin not found",
+    promise: "what is not there",
+    call: ["pinChatMessage", here({ message_id: 9 })],
+    answers: "400 Bad Request: message to pin not found"
+  },
+  {
+    cites: "E9",
+    promise: "unpinning the newest, then none",
+    given: calls(
+      ["sendMessage", { text: "x" }],
+      ["pinChatMessage", { message_id: 1 }],
+      ["unpinChatMessage", {}],
+      ["unpinAllChatMessages", {}]
+    ),
+    call: ["unpinChatMessage", here({})],
+    answers: "400 Bad Request: message to unpin not found"
+  },
+  {
+    cites: "§4 message to react not found",
+    promise: "what is not there",
+    call: ["setMessageReaction", here({ message_id: 9, reaction: [] })],
+    answers: "400 Bad Request: message to react not found"
+  },
+  {
+    cites: "§4 chat description is not modified",
+    promise: "the same description again",
+    given: calls(["setChatDescription", { description: "d" }]),
+    call: ["setChatDescription", here({ description: "d" })],
+    answers: "400 Bad Request: chat description is not modified"
+  }
+])
+
+const pressed = (world: World) =>
+  Effect.gen(function* () {
+    yield* world.control.say(42, "/start")
+    yield* world.done("sendMessage", { chat_id: 42, text: "?", reply_markup: callback })
+    return yield* world.control.press("42", 2, "d", 42)
+  })
+
+contract("reads and answers (E9)", [
+  {
+    cites: "E9",
+    promise: "getMe",
+    call: ["getMe", {}],
+    answers: "ok",
+    result: { id: 1_000_000_001, is_bot: true }
+  },
+  {
+    cites: "E9",
+    promise: "getChat from outside, because it is public",
+    given: ({ control }) => control.setMembership(channel, "left"),
+    call: ["getChat", here({})],
+    answers: "ok",
+    result: { type: "channel", title: "Deals", active_usernames: ["deals"] }
+  },
+  {
+    cites: "E9",
+    promise: "getChatMember with its rights",
+    call: ["getChatMember", here({ user_id: 1_000_000_001 })],
+    answers: "ok",
+    result: { status: "administrator", can_post_messages: true, can_edit_messages: true }
+  },
+  {
+    cites: "E9",
+    promise: "getChatAdministrators, people among them",
+    given: ({ control }) => control.addChat({ username: "@two", members: [{ id: 7, status: "creator" }] }),
+    call: ["getChatAdministrators", { chat_id: "@two" }],
+    answers: "ok",
+    result: [{ status: "administrator" }, { status: "creator", user: { id: 7 } }]
+  },
+  {
+    cites: "E9, §5.3",
+    promise: "getUserPersonalChatMessages: the newest first, twenty at most",
+    given: ({ control }) =>
+      Effect.gen(function* () {
+        for (let n = 1; n <= 22; n++) yield* control.postAsAdmin(channel, `${n}`)
+        yield* control.personalChat(42, channel)
+      }),
+    call: ["getUserPersonalChatMessages", { user_id: 42, limit: 100 }],
+    answers: "ok",
+    result: [{ text: "22" }, { text: "21" }],
+    leaves: (_, { body }) => Effect.sync(() => assert.propertyVal(body.result, "length", 20))
+  },
+  {
+    cites: "E9",
+    promise: "sendChatAction",
+    call: ["sendChatAction", here({ action: "typing" })],
+    answers: "ok"
+  },
+  {
+    cites: "E9",
+    promise: "a press is answered once",
+    call: (world) =>
+      Effect.flatMap(pressed(world), (callback_query_id) =>
+        world.call("answerCallbackQuery", { callback_query_id })
+      ),
+    answers: "ok"
+  },
+  {
+    cites: "§6 callback queries",
+    promise: "and not twice",
+    call: (world) =>
+      Effect.gen(function* () {
+        const callback_query_id = yield* pressed(world)
+        yield* world.done("answerCallbackQuery", { callback_query_id })
+        return yield* world.call("answerCallbackQuery", { callback_query_id })
+      }),
+    answers: "400 Bad Request: query is too old and response timeout expired or query ID is invalid"
+  },
+  {
+    cites: "E9",
+    promise: "the command list is kept",
+    given: ({ done }) => done("setMyCommands", { commands: [{ command: "go", description: "Go" }] }),
+    call: ["getMyCommands", {}],
+    answers: "ok",
+    result: [{ command: "go" }]
+  },
+  { cites: "E9", promise: "close", call: ["close", {}], answers: "ok" },
+  {
+    cites: "E5, §4 Unauthorized",
+    promise: "a bot that was made on the way",
+    given: ({ control }) => control.addBot(otherToken, "second_bot"),
+    call: (world) => world.as(otherToken)("getMe", {}),
+    answers: "ok",
+    result: { username: "second_bot" }
+  }
+])
+
+describe("the 48 hours (E13, §4)", () => {
+  it.scoped("own posts can be deleted for 48 hours and edited for ever", () =>
+    Effect.gen(function* () {
+      const { call, control } = yield* Emulator.make({})
+      yield* control.addChat({ username: channel })
+      const told = (method: string, params: Params) =>
+        Effect.map(call(sandboxToken, method, here(params)), (reply) =>
+          reply.kind === "answer"
+            ? Either.match(reply.judged, { onLeft: ({ description }) => description, onRight: () => "ok" })
+            : reply.kind
+        )
+      yield* told("sendMessage", { text: "a" })
+      yield* told("sendMessage", { text: "b" })
+      yield* TestClock.adjust("48 hours")
+      assert.strictEqual(yield* told("deleteMessage", { message_id: 1 }), "ok")
+      yield* TestClock.adjust("1 second")
+      const late = "Bad Request: message can't be deleted"
+      assert.strictEqual(yield* told("deleteMessage", { message_id: 2 }), late)
+      yield* TestClock.adjust("365 days")
+      assert.strictEqual(yield* told("editMessageText", { message_id: 2, text: "c" }), "ok")
+    })
+  )
+})
