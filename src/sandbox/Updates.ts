@@ -90,7 +90,7 @@ export const emit = (state: State, botId: number, news: News): void => {
   if (!wanted) return
   const fault = struckBy(state, botId, news.kind)
   if (fault?.action === "lose") return
-  const waiting = waitingFor(state, botId)
+  const waiting = refresh(state, botId, news.at)
   state.waiting.set(
     botId,
     fault?.action === "delay"
