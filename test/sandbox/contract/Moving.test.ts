@@ -1,10 +1,10 @@
-// E9, E13: deletions, forwards, copies, pins, reactions, reads, callback queries and what concerns the bot itself.
+// E13: deletions, forwards, copies, pins and reactions.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, TestClock } from "effect"
 import { Emulator } from "../../../src/sandbox/Emulator.ts"
 import { sandboxToken } from "../../../src/sandbox/Machine.ts"
 import { png } from "../pictures.ts"
-import { calls, channel, contract, otherToken, type Params, stands, type World } from "./world.ts"
+import { calls, channel, contract, type Params, stands, type World } from "./world.ts"
 
 const here = (params: Params) => ({ chat_id: channel, ...params })
 const keyboard = { inline_keyboard: [[{ text: "buy", url: "https://shop.example/" }]] }
@@ -222,102 +222,6 @@ contract("pins and reactions (E13, §4)", [
     given: calls(["setChatDescription", { description: "d" }]),
     call: ["setChatDescription", here({ description: "d" })],
     answers: "400 Bad Request: chat description is not modified"
-  }
-])
-
-const pressed = (world: World) =>
-  Effect.gen(function* () {
-    yield* world.control.say(42, "/start")
-    yield* world.done("sendMessage", { chat_id: 42, text: "?", reply_markup: callback })
-    return yield* world.control.press("42", 2, "d", 42)
-  })
-
-contract("reads and answers (E9)", [
-  {
-    cites: "E9",
-    promise: "getMe",
-    call: ["getMe", {}],
-    answers: "ok",
-    result: { id: 1_000_000_001, is_bot: true }
-  },
-  {
-    cites: "E9",
-    promise: "getChat from outside, because it is public",
-    given: ({ control }) => control.setMembership(channel, "left"),
-    call: ["getChat", here({})],
-    answers: "ok",
-    result: { type: "channel", title: "Deals", active_usernames: ["deals"] }
-  },
-  {
-    cites: "E9",
-    promise: "getChatMember with its rights",
-    call: ["getChatMember", here({ user_id: 1_000_000_001 })],
-    answers: "ok",
-    result: { status: "administrator", can_post_messages: true, can_edit_messages: true }
-  },
-  {
-    cites: "E9",
-    promise: "getChatAdministrators, people among them",
-    given: ({ control }) => control.addChat({ username: "@two", members: [{ id: 7, status: "creator" }] }),
-    call: ["getChatAdministrators", { chat_id: "@two" }],
-    answers: "ok",
-    result: [{ status: "administrator" }, { status: "creator", user: { id: 7 } }]
-  },
-  {
-    cites: "E9, §5.3",
-    promise: "getUserPersonalChatMessages: the newest first, twenty at most",
-    given: ({ control }) =>
-      Effect.gen(function* () {
-        for (let n = 1; n <= 22; n++) yield* control.postAsAdmin(channel, `${n}`)
-        yield* control.personalChat(42, channel)
-      }),
-    call: ["getUserPersonalChatMessages", { user_id: 42, limit: 100 }],
-    answers: "ok",
-    result: [{ text: "22" }, { text: "21" }],
-    leaves: (_, { body }) => Effect.sync(() => assert.propertyVal(body.result, "length", 20))
-  },
-  {
-    cites: "E9",
-    promise: "sendChatAction",
-    call: ["sendChatAction", here({ action: "typing" })],
-    answers: "ok"
-  },
-  {
-    cites: "E9",
-    promise: "a press is answered once",
-    call: (world) =>
-      Effect.flatMap(pressed(world), (callback_query_id) =>
-        world.call("answerCallbackQuery", { callback_query_id })
-      ),
-    answers: "ok"
-  },
-  {
-    cites: "§6 callback queries",
-    promise: "and not twice",
-    call: (world) =>
-      Effect.gen(function* () {
-        const callback_query_id = yield* pressed(world)
-        yield* world.done("answerCallbackQuery", { callback_query_id })
-        return yield* world.call("answerCallbackQuery", { callback_query_id })
-      }),
-    answers: "400 Bad Request: query is too old and response timeout expired or query ID is invalid"
-  },
-  {
-    cites: "E9",
-    promise: "the command list is kept",
-    given: ({ done }) => done("setMyCommands", { commands: [{ command: "go", description: "Go" }] }),
-    call: ["getMyCommands", {}],
-    answers: "ok",
-    result: [{ command: "go" }]
-  },
-  { cites: "E9", promise: "close", call: ["close", {}], answers: "ok" },
-  {
-    cites: "E5, §4 Unauthorized",
-    promise: "a bot that was made on the way",
-    given: ({ control }) => control.addBot(otherToken, "second_bot"),
-    call: (world) => world.as(otherToken)("getMe", {}),
-    answers: "ok",
-    result: { username: "second_bot" }
   }
 ])
 
