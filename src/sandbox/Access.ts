@@ -53,14 +53,14 @@ export const chatFor = (
 export const writableChat = (state: State, botId: number, chatId: string, what: string): Judged<Chat> =>
   Either.gen(function* () {
     const chat = yield* chatFor(state, botId, chatId, "member")
-    if (chat.type !== "channel") return chat
-    if (!isAdministrator(membership(chat, botId))) {
+    const member = membership(chat, botId)
+    if (chat.type === "private") return chat
+    if (chat.type === "channel" && !isAdministrator(member)) {
       return yield* badRequest("need administrator rights in the channel chat")
     }
-    if (!hasRight(chat, botId, "can_post_messages")) {
-      return yield* badRequest(`not enough rights to send ${what} to the chat`)
-    }
-    return chat
+    // In groups administrators may always write, and members unless they are restricted.
+    const may = member.rights.can_post_messages || (chat.type !== "channel" && isAdministrator(member))
+    return may ? chat : yield* badRequest(`not enough rights to send ${what} to the chat`)
   })
 
 /** Rights count for administrators only. */

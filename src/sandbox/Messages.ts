@@ -115,17 +115,18 @@ const flagsOf = (content: Content) =>
 export const sameKeyboard = (a: Keyboard | undefined, b: Keyboard | undefined) =>
   JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
-/** Whether an edit would change nothing: text, entities, medium, flags and keyboard are all the same (E12). */
+/** Whether an edit would change nothing: text, entities, medium, keyboard and, if they count, flags are all the same (E12). */
 export const unchanged = (
   now: Pick<Version, "content" | "keyboard">,
-  next: Pick<Version, "content" | "keyboard">
+  next: Pick<Version, "content" | "keyboard">,
+  previewCounts: boolean
 ) =>
   now.content.kind !== "service" &&
   next.content.kind !== "service" &&
   now.content.kind === next.content.kind &&
   sameText(now.content.text, next.content.text) &&
   mediaOf(now.content) === mediaOf(next.content) &&
-  flagsOf(now.content) === flagsOf(next.content) &&
+  ((now.content.kind === "text" && !previewCounts) || flagsOf(now.content) === flagsOf(next.content)) &&
   sameKeyboard(now.keyboard, next.keyboard)
 
 /** Every link in a post: in its entities, its buttons and its visible addresses. */

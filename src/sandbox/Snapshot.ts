@@ -93,6 +93,13 @@ const dumpRate = ({ policy, ofChat, chats, global, bannedUntil }: RateModel): ty
   bannedUntil
 })
 
+/** Queues change in place: whoever keeps one needs a copy. */
+const copyOf = ({ updates, held, ...counters }: Waiting): Waiting => ({
+  ...counters,
+  updates: [...updates],
+  held: [...held]
+})
+
 export const dump = ({ state, rate, faults, log }: Machine): Snapshot => ({
   version: 2,
   seed: state.seed,
@@ -102,7 +109,7 @@ export const dump = ({ state, rate, faults, log }: Machine): Snapshot => ({
   ...(Number.isFinite(state.keepMessages) ? { keepMessages: state.keepMessages } : {}),
   bots: [...state.bots.values()].map(dumpBot),
   chats: [...state.chats.values()].map(dumpChat),
-  waiting: [...state.waiting],
+  waiting: [...state.waiting].map(([bot, waiting]) => [bot, copyOf(waiting)] as const),
   updateFaults: state.updateFaults.map((fault) => ({ ...fault })),
   personalChats: [...state.personalChats],
   presses: state.presses,
@@ -148,7 +155,10 @@ const loadState = (saved: Snapshot, files: ReadonlyMap<string, Uint8Array>): Sta
     saved.chats.map((chat) => [chat.id, loadChat(chat)])
   )
   fill(state.files, files)
-  fill(state.waiting, saved.waiting)
+  fill(
+    state.waiting,
+    saved.waiting.map(([bot, waiting]) => [bot, copyOf(waiting)])
+  )
   fill(state.personalChats, saved.personalChats)
   fill(state.callbackQueries, saved.callbackQueries)
   fill(state.webPhotos, saved.webPhotos)

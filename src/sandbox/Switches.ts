@@ -10,6 +10,8 @@ export const Switches = Schema.Struct({
   manyEntities: Schema.Literal("dropped", "refused"),
   /** What an album costs in the flood budget (§1.2). */
   albumCost: Schema.Literal("items", "one"),
+  /** An edit of nothing but the link preview is a change; else it is "not modified" (E12 against §5.2 item 5). */
+  previewCounts: Schema.Boolean,
   /** An edit of an own post that an admin deleted: the server still holds it and answers MESSAGE_ID_INVALID (§5.2 item 9). */
   staleAfterAdminDelete: Schema.Boolean,
   /** An edit works, but the answer is `message not found`, as when the server evicted the message (§4). */
@@ -46,6 +48,7 @@ export const defaultSwitches: Switches = {
   lengthUnit: "utf16",
   manyEntities: "dropped",
   albumCost: "items",
+  previewCounts: true,
   staleAfterAdminDelete: false,
   editedThenNotFound: false,
   witness: true,

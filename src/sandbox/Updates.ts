@@ -32,12 +32,14 @@ export const Update = Schema.Struct({
 export type Update = typeof Update.Type
 
 /** Everything that waits for one bot, oldest first; what is held has no id yet. */
-export const Waiting = Schema.Struct({
-  lastId: Schema.Number,
-  lastAt: Schema.Number,
-  updates: Schema.Array(Update),
-  held: Schema.Array(Schema.Struct({ due: Schema.Number, news: News }))
-})
+export const Waiting = Schema.mutable(
+  Schema.Struct({
+    lastId: Schema.Number,
+    lastAt: Schema.Number,
+    updates: Schema.mutable(Schema.Array(Update)),
+    held: Schema.mutable(Schema.Array(Schema.Struct({ due: Schema.Number, news: News })))
+  })
+)
 export type Waiting = typeof Waiting.Type
 
 /** A fault on the way to bots: it strikes the next `times` updates (default 1) of this bot and kind (default: any). */
@@ -61,14 +63,21 @@ const bytesAround = 50
 const firstId = (state: State, botId: number, before: number) =>
   100_000_000 + pick(800_000_000, state.seed, "updates", botId, before)
 
-export const waitingFor = (state: State, botId: number): Waiting =>
-  state.waiting.get(botId) ?? { lastId: firstId(state, botId, 0), lastAt: 0, updates: [], held: [] }
+/** Made when it is asked for first. */
+export const waitingFor = (state: State, botId: number): Waiting => {
+  const known = state.waiting.get(botId)
+  if (known !== undefined) return known
+  const waiting: Waiting = { lastId: firstId(state, botId, 0), lastAt: 0, updates: [], held: [] }
+  state.waiting.set(botId, waiting)
+  return waiting
+}
 
-const put = (state: State, botId: number, waiting: Waiting, news: News, again: boolean): Waiting => {
+const put = (state: State, botId: number, waiting: Waiting, news: News, again: boolean): void => {
   const idle = waiting.lastAt > 0 && waiting.updates.length === 0 && news.at - waiting.lastAt > weekMs
-  const id = (idle ? firstId(state, botId, waiting.lastId) : waiting.lastId) + 1
-  const update = { id, news, again, failures: 0, pauseSeconds: 1, retryAt: news.at }
-  return { ...waiting, lastId: id, lastAt: news.at, updates: [...waiting.updates, update] }
+  if (idle) waiting.lastId = firstId(state, botId, waiting.lastId)
+  waiting.lastId += 1
+  waiting.lastAt = news.at
+  waiting.updates.push({ id: waiting.lastId, news, again, failures: 0, pauseSeconds: 1, retryAt: news.at })
 }
 
 const struckBy = (state: State, botId: number, kind: string): UpdateFault | undefined => {
@@ -91,27 +100,21 @@ export const emit = (state: State, botId: number, news: News): void => {
   const fault = struckBy(state, botId, news.kind)
   if (fault?.action === "lose") return
   const waiting = refresh(state, botId, news.at)
-  state.waiting.set(
-    botId,
-    fault?.action === "delay"
-      ? { ...waiting, held: [...waiting.held, { due: news.at + (fault.ms ?? 0), news }] }
-      : put(state, botId, waiting, news, fault?.action === "repeat")
-  )
+  if (fault?.action === "delay") waiting.held.push({ due: news.at + (fault.ms ?? 0), news })
+  else put(state, botId, waiting, news, fault?.action === "repeat")
 }
 
 export const expiresAt = ({ news }: Update): number => news.at + (news.lifeMs ?? dayMs)
 
 /** What waits at this time: what was held is there when it is due, what is too old is gone. */
 export const refresh = (state: State, botId: number, now: number): Waiting => {
-  const before = waitingFor(state, botId)
-  const due = before.held.filter((held) => held.due <= now)
-  const filled = due.reduce((waiting, { news }) => put(state, botId, waiting, news, false), before)
-  const waiting = {
-    ...filled,
-    held: before.held.filter((held) => held.due > now),
-    updates: filled.updates.filter((update) => now < expiresAt(update))
+  const waiting = waitingFor(state, botId)
+  const due = waiting.held.filter((held) => held.due <= now)
+  if (due.length > 0) waiting.held = waiting.held.filter((held) => held.due > now)
+  for (const { news } of due) put(state, botId, waiting, news, false)
+  if (waiting.updates.some((update) => now >= expiresAt(update))) {
+    waiting.updates = waiting.updates.filter((update) => now < expiresAt(update))
   }
-  state.waiting.set(botId, waiting)
   return waiting
 }
 
@@ -119,10 +122,7 @@ export const refresh = (state: State, botId: number, now: number): Waiting => {
 const afterwards = (update: Update): ReadonlyArray<Update> =>
   update.again ? [{ ...update, again: false, failures: 0, pauseSeconds: 1 }] : []
 
-/** Confirms one update. */
-export const confirm = (state: State, botId: number, id: number): void =>
-  replaceUpdate(state, botId, id, afterwards)
-
+/** Puts something else, or nothing, in the place of one update. */
 export const replaceUpdate = (
   state: State,
   botId: number,
@@ -130,20 +130,27 @@ export const replaceUpdate = (
   by: (update: Update) => ReadonlyArray<Update>
 ): void => {
   const waiting = waitingFor(state, botId)
-  const updates = waiting.updates.flatMap((update) => (update.id === id ? by(update) : [update]))
-  state.waiting.set(botId, { ...waiting, updates })
+  waiting.updates = waiting.updates.flatMap((update) => (update.id === id ? by(update) : [update]))
 }
+
+/** Confirms one update. */
+export const confirm = (state: State, botId: number, id: number): void =>
+  replaceUpdate(state, botId, id, afterwards)
 
 /** A new webhook knows nothing of the failures of the one before. */
 export const forgetFailures = (state: State, botId: number, at: number): void => {
   const waiting = waitingFor(state, botId)
-  const updates = waiting.updates.map((update) => ({ ...update, failures: 0, pauseSeconds: 1, retryAt: at }))
-  state.waiting.set(botId, { ...waiting, updates })
+  waiting.updates = waiting.updates.map((update) => ({
+    ...update,
+    failures: 0,
+    pauseSeconds: 1,
+    retryAt: at
+  }))
 }
 
 /** Nothing waits any more; ids go on. */
 export const dropPending = (state: State, botId: number): void => {
-  state.waiting.set(botId, { ...waitingFor(state, botId), updates: [], held: [] })
+  Object.assign(waitingFor(state, botId), { updates: [], held: [] })
 }
 
 export const wireUpdate = ({ id, news }: Update): Json => ({ update_id: id, [news.kind]: news.body })
@@ -172,12 +179,11 @@ export const takeUpdates = (
 ): ReadonlyArray<Json> => {
   const waiting = refresh(state, botId, now)
   const from = offset > waiting.lastId + 1 ? 0 : offset
-  const updates =
+  waiting.updates =
     from < 0
       ? waiting.updates.slice(from)
       : waiting.updates.flatMap((update) => (update.id >= from ? [update] : afterwards(update)))
-  state.waiting.set(botId, { ...waiting, updates })
-  return fitting(updates.slice(0, limit))
+  return fitting(waiting.updates.slice(0, limit))
 }
 
 /** When something that is held comes free next. */

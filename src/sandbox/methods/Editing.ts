@@ -56,7 +56,7 @@ const editing = (
   next: { readonly content: Content; readonly keyboard?: Keyboard },
   before: () => void = () => undefined
 ): Judged<Prepared> => {
-  if (unchanged(current(message), next)) return badRequest(notModified)
+  if (unchanged(current(message), next, state.switches.previewCounts)) return badRequest(notModified)
   return Either.right({
     budget: { chat: chat.id, cost: 1, messages: 0 },
     commit: (at) => {

@@ -2,7 +2,7 @@
 // @source https://core.telegram.org/bots/api
 import { Either } from "effect"
 import { chatFor, isAdministrator } from "../Access.ts"
-import { isBlind } from "../Chat.ts"
+import { type Chat, isBlind } from "../Chat.ts"
 import { badRequest } from "../Errors.ts"
 import { filePath, originalOf, readFileId } from "../FileIds.ts"
 import type { Message } from "../Messages.ts"
@@ -25,6 +25,13 @@ export const getMe: Method = (_, { bot }) =>
     has_main_web_app: false
   })
 
+/** A channel knows its discussion group, and the group its channel. */
+const linkOf = (state: State, chat: Chat): Json => {
+  const channel = [...state.chats.values()].find(({ linkedChat }) => linkedChat === chat.id)
+  const linked = chat.linkedChat ?? channel?.id
+  return linked === undefined ? {} : { linked_chat_id: linked }
+}
+
 export const getChat: Method = (state, { bot, params }) =>
   Either.gen(function* () {
     const chat = yield* chatFor(state, bot.id, textOf(params, "chat_id"), "look")
@@ -34,7 +41,7 @@ export const getChat: Method = (state, { bot, params }) =>
       ...(chat.username === undefined ? {} : { active_usernames: [chat.username] }),
       ...(chat.description === "" ? {} : { description: chat.description }),
       ...(chat.protectedContent ? { has_protected_content: true } : {}),
-      ...(chat.linkedChat === undefined ? {} : { linked_chat_id: chat.linkedChat }),
+      ...linkOf(state, chat),
       ...(pinned === undefined ? {} : { pinned_message: wireMessage(state, pinned, bot.id) }),
       accent_color_id: 0,
       max_reaction_count: 11,

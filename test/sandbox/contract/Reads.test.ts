@@ -30,6 +30,18 @@ contract("reads and answers (E9)", [
     result: { type: "channel", title: "Deals", active_usernames: ["deals"] }
   },
   {
+    cites: "E5 linked_chat_id",
+    promise: "a discussion group names its channel",
+    given: ({ control }) =>
+      Effect.zipRight(
+        control.addChat({ type: "supergroup", id: -1005, username: "@comments" }),
+        control.addChat({ username: "@linked", id: -1006, linkedChat: -1005 })
+      ),
+    call: ["getChat", { chat_id: "@comments" }],
+    answers: "ok",
+    result: { linked_chat_id: -1006 }
+  },
+  {
     cites: "E9",
     promise: "getChatMember with its rights",
     call: ["getChatMember", here({ user_id: 1_000_000_001 })],

@@ -62,6 +62,18 @@ contract("rights (E6, §4)", [
     answers: "403 Forbidden: bot was kicked from the supergroup chat"
   },
   {
+    cites: "§4 not enough rights to send",
+    promise: "a member of a group who is restricted",
+    given: ({ control }) =>
+      control.addChat({
+        type: "supergroup",
+        username: "@group",
+        bots: { status: "member", rights: { can_post_messages: false } }
+      }),
+    call: ["sendMessage", { chat_id: "@group", text: "x" }],
+    answers: "400 Bad Request: not enough rights to send text messages to the chat"
+  },
+  {
     cites: "E6",
     promise: "rights that came back work at once",
     given: (world) => Effect.zipRight(as("left")(world), as("administrator")(world)),

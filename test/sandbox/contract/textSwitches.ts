@@ -43,6 +43,23 @@ export const textSwitches: ReadonlyArray<Row> = [
       { call: text(manyEntities, { parse_mode: "HTML" }), answers: "400 Bad Request: ENTITIES_TOO_LONG" }
     ]
   ]),
+  ...both(
+    "E12, §5.2 item 5 preview flag",
+    [true, false].map(
+      (previewCounts) =>
+        [
+          { previewCounts },
+          {
+            given: calls(["sendMessage", { text: "x" }]),
+            call: [
+              "editMessageText",
+              { chat_id: channel, message_id: 1, text: "x", link_preview_options: { is_disabled: true } }
+            ],
+            answers: previewCounts ? "ok" : /^400 Bad Request: message is not modified/
+          }
+        ] as const
+    )
+  ),
   ...both("§1.2 album flood cost", [
     [
       { albumCost: "items" },
