@@ -2,8 +2,10 @@
 import { spawn } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Queue } from "effect"
+import { vi } from "vitest"
 import type { FaultRule } from "../../../src/sandbox/Faults.ts"
 import { sandboxToken } from "../../../src/sandbox/Machine.ts"
+import { processNamed } from "../../../src/sandbox/Victim.ts"
 import { png } from "../pictures.ts"
 import { inProcess } from "./inProcess.ts"
 import { channel, contract, makeWorld, type Row, stands, type World, words } from "./world.ts"
@@ -119,6 +121,40 @@ describe("crashes (E21)", () => {
       })
     )
   }
+
+  it.scopedLive("E21: it is stopped before the answer goes out, and killed after that", () =>
+    Effect.gen(function* () {
+      const { setVictim, control, said } = yield* makeWorld()
+      const deeds: Array<string> = []
+      const deed = (what: string) => Effect.sync(() => void deeds.push(what))
+      yield* setVictim({ freeze: deed("freeze"), kill: deed("kill") })
+      yield* control.fault({ stage: "processed", action: { kind: "crash", answered: true } })
+      assert.strictEqual(yield* said("sendMessage", { chat_id: channel, text: "x" }), "ok")
+      yield* Effect.sleep("20 millis")
+      assert.deepStrictEqual(deeds, ["freeze", "kill"])
+    })
+  )
+
+  it.scopedLive(
+    "E21: a stopped process reads nothing; a dead one cannot be named, and is never signalled again",
+    () =>
+      Effect.gen(function* () {
+        const { url } = yield* makeWorld()
+        const { pid, lines, ended, go } = yield* client(url)
+        const victim = yield* processNamed(pid)
+        yield* victim.freeze
+        yield* go
+        yield* Effect.sleep("150 millis")
+        assert.strictEqual(yield* lines.size, 0)
+        yield* victim.kill
+        assert.strictEqual(yield* ended, "SIGKILL")
+        assert.isTrue(yield* Effect.isFailure(processNamed(pid)))
+        const signals = vi.spyOn(process, "kill")
+        yield* Effect.zipRight(victim.freeze, victim.kill)
+        assert.lengthOf(signals.mock.calls, 0, "another process may have the id by now")
+        signals.mockRestore()
+      })
+  )
 
   it.scoped("E21: in process a hook is called after the message stands", () =>
     Effect.gen(function* () {

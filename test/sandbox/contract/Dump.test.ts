@@ -109,6 +109,18 @@ describe("dump and load (E23)", () => {
     })
   )
 
+  it.scoped("E23: what is kept stays small: old messages go, with the files that nothing else shows", () =>
+    Effect.gen(function* () {
+      const world = yield* inProcess({ keepMessages: 2 })
+      const photo = (width: number) =>
+        world.reply("sendPhoto", {}, { photo: { fileName: "p.png", bytes: png(width, 10) } })
+      for (const width of [10, 20, 10, 30]) yield* photo(width)
+      const { files } = yield* world.control.dump
+      assert.lengthOf(yield* world.control.history(channel), 2)
+      assert.lengthOf(files, 2)
+    })
+  )
+
   it.scopedLive("E23: over HTTP a dump carries its files, and a fresh emulator goes on with it", () =>
     Effect.gen(function* () {
       const before = yield* makeWorld({ rate: { mode: "reject", burst: 2 } })

@@ -120,6 +120,14 @@ const readouts: ReadonlyArray<Row> = [
     given: (world) =>
       Effect.gen(function* () {
         yield* sent("a")(world)
+        yield* world.control.fault({
+          stage: "received",
+          method: "getMe",
+          action: { kind: "html", status: 502 }
+        })
+        yield* Effect.promise(() =>
+          fetch(`${world.url}/bot${sandboxToken}/getMe`).then((answer) => answer.text())
+        )
         yield* world.control.fault({ stage: "processed", action: { kind: "html", status: 502 } })
         yield* Effect.promise(() =>
           fetch(`${world.url}/bot${sandboxToken}/sendMessage?chat_id=%40deals&text=b`).then((answer) =>
@@ -131,11 +139,11 @@ const readouts: ReadonlyArray<Row> = [
     answers: "ok",
     result: [
       { id: 1, chat: channel, cost: 1, reached: "answered", outcome: "200", messageIds: [1] },
-      { id: 2, reached: "processed", outcome: "502 from a proxy", messageIds: [2] }
+      { id: 3, reached: "processed", outcome: "502 from a proxy", messageIds: [2] }
     ],
     leaves: ({ ask }) =>
       Effect.map(ask("unanswered"), ({ body }) => {
-        assert.containsSubset(body.result, [{ id: 2 }])
+        assert.containsSubset(body.result, [{ id: 3 }])
         assert.propertyVal(body.result, "length", 1)
       })
   },

@@ -219,6 +219,8 @@ describe("connections (E2)", () => {
         })
       for (const target of [
         "//",
+        "*:x",
+        "*%",
         "http://[",
         "*",
         "/%",

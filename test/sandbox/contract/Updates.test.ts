@@ -186,7 +186,9 @@ contract("updates lost, repeated, late on purpose (E14)", [
     result: [{ message: { text: "quick" } }],
     leaves: (world, told) =>
       Effect.gen(function* () {
+        const begun = performance.now()
         const late = yield* world.call("getUpdates", { offset: (ids(told)[0] ?? 0) + 1, timeout: 5 })
+        assert.isBelow(performance.now() - begun, 3000)
         assert.strictEqual(words(late), "ok")
         assert.containsSubset(late.body.result, [{ message: { text: "late" } }])
       })
