@@ -7,6 +7,7 @@ import { makeActingAsPeople } from "./control/ActingAsPeople.ts"
 import { makeArranging } from "./control/Arranging.ts"
 import { makeChange } from "./control/Finding.ts"
 import { makeReading } from "./control/Reading.ts"
+import { runWebhooks } from "./Delivering.ts"
 import { type Incoming, makeExchange } from "./Exchange.ts"
 import { uniqueAt } from "./FileIds.ts"
 import { type EmulatorOptions, type Machine, makeMachine } from "./Machine.ts"
@@ -14,7 +15,7 @@ import type { Upload } from "./methods/Method.ts"
 import { makePolling } from "./Polling.ts"
 import type { Reply } from "./Reply.ts"
 import { noVictim, type Victim } from "./Victim.ts"
-import { type Deliver, runWebhooks } from "./Webhooks.ts"
+import type { Deliver } from "./Webhooks.ts"
 
 export interface EmulatorShape {
   /** One call from its head to its reply. Interrupting it is a crash of the emulator, not of the client. */
@@ -108,7 +109,7 @@ const make = Effect.fnUntraced(function* (
 /**
  * Where each item of the contract lives: transport E1–E4 `http/`, `Errors`; state E5–E8 `Chat`, `Messages`, `Posting`, `Access`, `WireMessage`;
  * methods E9 `methods/Table`; texts E10 `text/`, `Limits`, `InlineKeyboard`; photos E11 `Media`, `WebFetches`; edits E12 `methods/Editing`; the
- * rest E13 `methods/`; updates E14 `Telling`, `Updates`, `Polling`, `Webhooks`; flood E15 `RateModel`, `AdjustableClock`; faults E16–E19
+ * rest E13 `methods/`; updates E14 `Telling`, `Updates`, `Polling`, `Webhooks`, `Delivering`; flood E15 `RateModel`, `AdjustableClock`; faults E16–E19
  * `Faults`, `Exchange`, `Landing`; blindness E20 `Chat.readable`; crashes E21 `Victim`; control E6, E7, E22 `Control`, `control/`, `People`,
  * `Readout`, `http/ControlApi`; dumps E23 `Snapshot`, `Keeping`; what nobody verified `Switches`.
  */

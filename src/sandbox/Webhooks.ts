@@ -1,11 +1,10 @@
-// Updates on their way to webhooks (E14): per chat one after the other, at most `max_connections` at once, again and again with growing pauses until
-// the answer is 2xx or the update is too old; 410 for 23 hours ends the webhook. Updates and answers enter, posts leave; the network is others'.
+// What webhooks are sent, and what follows from their answers (E14): per chat one update after the other, at most `max_connections` at once, again
+// with growing pauses until the answer is 2xx or the update is too old; 410 for 23 hours ends the webhook. Pure changes of a state at a time.
 // @source reference/telegram-bot-api.md §6; telegram-bot-api WebhookActor.cpp on_update_error, handle
-import { Clock, Duration, Effect, FiberSet, PubSub, Queue, type Scope } from "effect"
+import type { Effect } from "effect"
 import { pick } from "./Chance.ts"
-import type { Machine } from "./Machine.ts"
 import type { Bot, State, Webhook } from "./State.ts"
-import { confirm, expiresAt, refresh, replaceUpdate, type Update, wireUpdate } from "./Updates.ts"
+import { confirm, expiresAt, refresh, replaceUpdate, type Update } from "./Updates.ts"
 import type { Json } from "./Wire.ts"
 
 /** What the other side made of one update. */
@@ -29,7 +28,6 @@ const maxRetryAfterSeconds = 3600
 /** A pause grows up to a number of seconds between this and its double. */
 const longestPauseSeconds = 60
 const goneMs = 23 * 60 * 60 * 1000
-const patience = Duration.seconds(60)
 
 /** The update after a failed delivery, or nothing when the next would come too late. */
 export const afterFailure = (
@@ -62,6 +60,14 @@ const afterReceipt = (webhook: Webhook, receipt: Receipt, now: number): Webhook 
 
 const isDone = (receipt: Receipt) => "status" in receipt && receipt.status >= 200 && receipt.status <= 299
 
+/** A method that the answer to an update wants to be called; some cannot be called so. */
+export const wantedMethod = (receipt: Receipt): string | undefined => {
+  const method = isDone(receipt) && "wants" in receipt ? `${receipt.wants?.["method"] ?? ""}` : ""
+  return method === "" || /^(?:get|deletewebhook$|setwebhook$|close$|logout$)/i.test(method)
+    ? undefined
+    : method
+}
+
 /** The oldest update of each queue, those whose turn came first in front. */
 const heads = (updates: ReadonlyArray<Update>): ReadonlyArray<Update> => {
   const queues = new Set<string>()
@@ -70,93 +76,45 @@ const heads = (updates: ReadonlyArray<Update>): ReadonlyArray<Update> => {
     .toSorted((a, b) => a.retryAt - b.retryAt || a.id - b.id)
 }
 
-const sameTarget = (a: Webhook | undefined, b: Webhook) => a?.url === b.url && a.secret === b.secret
-
-/** Methods that an answer to an update cannot call. */
-const notWanted = /^(?:get|deletewebhook$|setwebhook$|close$|logout$)/i
-
-export interface Post {
-  readonly deliver: Effect.Effect<Deliver | undefined>
-  /** Calls a method for a bot; nobody learns what came of it. */
-  readonly call: (
-    bot: Bot,
-    method: string,
-    params: Readonly<Record<string, unknown>>
-  ) => Effect.Effect<unknown>
+export interface Turn {
+  /** To be sent now. */
+  readonly ready: ReadonlyArray<Update>
+  /** When more may be; infinite: when something changes. */
+  readonly next: number
 }
 
-/** Delivers until the scope closes. `changes` says when something in the emulator changed. */
-export const runWebhooks = (
-  machine: Machine,
-  changes: PubSub.PubSub<void>,
-  { deliver, call }: Post
-): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const flights = yield* FiberSet.make<unknown, never>()
-    /** Queues of which an update is on its way, by bot. */
-    const flying = new WeakMap<Bot, Set<string>>()
-    const news = yield* PubSub.subscribe(changes)
+/** What a bot's webhook may be sent, when updates of these queues are on their way already. */
+export const turnOf = (
+  state: State,
+  bot: Bot,
+  webhook: Webhook,
+  flying: ReadonlySet<string>,
+  now: number
+): Turn => {
+  const { updates, held } = refresh(state, bot.id, now)
+  const waiting = heads(updates).filter(({ news }) => !flying.has(news.queue))
+  const ready = waiting.filter(({ retryAt }) => retryAt <= now)
+  const later = waiting.filter(({ retryAt }) => retryAt > now).map(({ retryAt }) => retryAt)
+  return {
+    ready: ready.slice(0, Math.max(0, webhook.maxConnections - flying.size)),
+    next: Math.min(...later, ...held.map(({ due }) => due))
+  }
+}
 
-    const settle = (
-      state: State,
-      bot: Bot,
-      webhook: Webhook,
-      update: Update,
-      receipt: Receipt,
-      now: number
-    ) => {
-      flying.get(bot)?.delete(update.news.queue)
-      if (!sameTarget(bot.webhook, webhook)) return
-      bot.webhook = afterReceipt(bot.webhook ?? webhook, receipt, now)
-      if (isDone(receipt)) return confirm(state, bot.id, update.id)
-      const retryAfter = "retryAfter" in receipt ? receipt.retryAfter : 0
-      replaceUpdate(state, bot.id, update.id, (failed) => afterFailure(state, failed, retryAfter, now))
-    }
+const sameTarget = (a: Webhook | undefined, b: Webhook) => a?.url === b.url && a.secret === b.secret
 
-    const fly = Effect.fnUntraced(function* (by: Deliver, bot: Bot, webhook: Webhook, update: Update) {
-      const { state } = machine
-      const receipt = yield* by(webhook, wireUpdate(update)).pipe(
-        Effect.timeoutTo({
-          duration: patience,
-          onSuccess: (one) => one,
-          onTimeout: (): Receipt => ({ failure: "Read timeout expired" })
-        })
-      )
-      settle(state, bot, webhook, update, receipt, yield* Clock.currentTimeMillis)
-      yield* PubSub.publish(changes, undefined)
-      const wants = isDone(receipt) && "wants" in receipt ? receipt.wants : undefined
-      const method = `${wants?.["method"] ?? ""}`
-      if (wants !== undefined && method !== "" && !notWanted.test(method)) yield* call(bot, method, wants)
-    })
-
-    /** Sends what may be sent now; gives the time when more may. */
-    const round = Effect.fnUntraced(function* (by: Deliver, bot: Bot, webhook: Webhook, now: number) {
-      const queues = flying.get(bot) ?? new Set<string>()
-      flying.set(bot, queues)
-      const { updates, held } = refresh(machine.state, bot.id, now)
-      const waiting = heads(updates).filter(({ news }) => !queues.has(news.queue))
-      const ready = waiting.filter(({ retryAt }) => retryAt <= now)
-      for (const update of ready.slice(0, Math.max(0, webhook.maxConnections - queues.size))) {
-        queues.add(update.news.queue)
-        yield* FiberSet.run(flights, fly(by, bot, webhook, update))
-      }
-      const later = waiting.filter(({ retryAt }) => retryAt > now).map(({ retryAt }) => retryAt)
-      return Math.min(...later, ...held.map(({ due }) => due))
-    })
-
-    const rounds = Effect.gen(function* () {
-      const by = yield* deliver
-      const now = yield* Clock.currentTimeMillis
-      let next = Number.POSITIVE_INFINITY
-      for (const bot of by === undefined ? [] : machine.state.bots.values()) {
-        if (by === undefined || bot.webhook === undefined) continue
-        next = Math.min(next, yield* round(by, bot, bot.webhook, now))
-      }
-      const change = Queue.take(news)
-      yield* next === Number.POSITIVE_INFINITY
-        ? change
-        : Effect.timeoutOption(change, Duration.millis(Math.max(0, next - now)))
-    })
-
-    yield* Effect.forkScoped(Effect.forever(rounds))
-  })
+/** Notes what became of a delivery, unless the webhook is another one by now. */
+export const settle = (
+  state: State,
+  bot: Bot,
+  webhook: Webhook,
+  update: Update,
+  receipt: Receipt,
+  now: number
+): void => {
+  if (!sameTarget(bot.webhook, webhook)) return
+  bot.webhook = afterReceipt(bot.webhook ?? webhook, receipt, now)
+  const retryAfter = "retryAfter" in receipt ? receipt.retryAfter : 0
+  if (isDone(receipt)) confirm(state, bot.id, update.id)
+  else replaceUpdate(state, bot.id, update.id, (failed) => afterFailure(state, failed, retryAfter, now))
+}

@@ -73,8 +73,40 @@ const called = (
     .pipe(Effect.flatMap((reply) => actOut(response, reply)))
 }
 
-const reopened = ({ accept }: Listener) =>
-  Effect.orDie(Effect.retry(accept, Schedule.spaced(Duration.millis(beforeRefusingMs))))
+/** Answers one request, whichever of the three it is for. */
+const handle = (
+  emulator: EmulatorShape,
+  control: Control,
+  fallback: ServeOptions["fallback"],
+  request: IncomingMessage,
+  response: ServerResponse
+): Effect.Effect<void> => {
+  const target = `http://sandbox${request.url ?? "/"}`
+  if (!URL.canParse(target)) return actOut(response, refused(notFound))
+  const url = new URL(target)
+  const [, token, method] = /^\/bot([^/]*)\/(?:test\/)?([^/]*)$/.exec(url.pathname) ?? []
+  if (token !== undefined && method !== undefined) {
+    return called(emulator, request, response, url, token, method)
+  }
+  const [, owner, path] = /^\/file\/bot([^/]*)\/(.+)$/.exec(url.pathname) ?? []
+  if (owner !== undefined && path !== undefined) return download(emulator, response, owner, path)
+  const [, verb] = /^\/_emu\/(\w+)$/.exec(url.pathname) ?? []
+  if (verb !== undefined) {
+    return Effect.flatMap(controlled(control, request, url, verb), (answer) => sendControl(response, answer))
+  }
+  if (fallback === undefined) return actOut(response, refused(notFound))
+  return Effect.sync(() => fallback(request, response))
+}
+
+/** Closed for so long, then open again, however often that takes. */
+const refusing = ({ refuse, accept }: Listener, ms: number): Effect.Effect<void> =>
+  sleepOutside(beforeRefusingMs).pipe(
+    Effect.zipRight(refuse),
+    Effect.zipRight(sleepOutside(ms)),
+    Effect.zipRight(Effect.retry(accept, Schedule.spaced(Duration.millis(beforeRefusingMs)))),
+    // A retry without an end cannot fail.
+    Effect.orDie
+  )
 
 /** Serves this emulator until the scope closes. */
 export const serve = Effect.fn("HttpShell.serve")(function* (
@@ -83,50 +115,15 @@ export const serve = Effect.fn("HttpShell.serve")(function* (
   { fallback, namesVictims = true }: ServeOptions = {}
 ): Effect.fn.Return<Listener, PortUnavailable, Scope.Scope> {
   const run = yield* FiberSet.makeRuntime<never, void, never>()
-
-  const handle = (
-    control: Control,
-    request: IncomingMessage,
-    response: ServerResponse
-  ): Effect.Effect<void> => {
-    const target = `http://sandbox${request.url ?? "/"}`
-    if (!URL.canParse(target)) return actOut(response, refused(notFound))
-    const url = new URL(target)
-    const [, token, method] = /^\/bot([^/]*)\/(?:test\/)?([^/]*)$/.exec(url.pathname) ?? []
-    if (token !== undefined && method !== undefined) {
-      return called(emulator, request, response, url, token, method)
-    }
-    const [, owner, path] = /^\/file\/bot([^/]*)\/(.+)$/.exec(url.pathname) ?? []
-    if (owner !== undefined && path !== undefined) return download(emulator, response, owner, path)
-    const [, verb] = /^\/_emu\/(\w+)$/.exec(url.pathname) ?? []
-    if (verb !== undefined) {
-      return Effect.flatMap(controlled(control, request, url, verb), (answer) =>
-        sendControl(response, answer)
-      )
-    }
-    if (fallback === undefined) return actOut(response, refused(notFound))
-    return Effect.sync(() => fallback(request, response))
-  }
-
-  const refuse = (ms: number) =>
-    Effect.sync(() => {
-      run(
-        sleepOutside(beforeRefusingMs).pipe(
-          Effect.zipRight(listener.refuse),
-          Effect.zipRight(sleepOutside(ms)),
-          Effect.zipRight(reopened(listener))
-        )
-      )
-    })
   const control = controlApi(emulator.control, {
-    refuse,
+    refuse: (ms) => Effect.sync(() => void run(refusing(listener, ms))),
     setVictim: namesVictims ? emulator.setVictim : undefined
   })
   const listener = yield* listen(address, (request, response) => {
     // A peer that resets is what this server is for: not an error of ours.
     request.on("error", () => undefined)
     response.on("error", () => undefined)
-    run(handle(control, request, response))
+    run(handle(emulator, control, fallback, request, response))
   })
   yield* emulator.setDeliver(postUpdate)
   return listener
