@@ -31,7 +31,7 @@ const outside = (chat: Chat, { status }: Membership): Judged<void> => {
     : Either.right(undefined)
 }
 
-/** The chat that `chat_id` names, if the bot may look at it. A public channel may be looked at from outside. */
+/** The chat that `chat_id` names, if the bot may look at it. A public one may be looked at from outside, but not by whom it threw out. */
 export const chatFor = (
   state: State,
   botId: number,
@@ -44,8 +44,9 @@ export const chatFor = (
     const chat = known ?? (state.unknownChats === "create" ? createChat(state, chatId, botId) : undefined)
     if (chat === undefined) return yield* badRequest("chat not found")
     if (chat.migratedTo !== undefined) return yield* Either.left(migrated(chat.migratedTo))
-    const open = access === "look" && chat.username !== undefined
-    if (!open) yield* outside(chat, membership(chat, botId))
+    const member = membership(chat, botId)
+    const open = access === "look" && chat.username !== undefined && member.status !== "kicked"
+    if (!open) yield* outside(chat, member)
     return chat
   })
 

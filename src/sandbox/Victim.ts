@@ -1,8 +1,9 @@
 // The system under test as `crash` faults strike it (E21): an effect of the test's own, or a process of this machine, by its id.
-// Promises: only a process that was named, that was alive then and that is not this one is signalled, and none after it was killed.
-import { Effect } from "effect"
+// Promises: only a process that was named, that was alive then and that is not this one is signalled, and none after it was struck.
+import { Effect, Schema } from "effect"
 import { sleepOutside } from "./AdjustableClock.ts"
 import { NotThere } from "./Control.ts"
+import { optional } from "./Wire.ts"
 
 export interface Victim {
   /** It does nothing more, but is not dead yet. */
@@ -11,6 +12,14 @@ export interface Victim {
 }
 
 export const noVictim: Victim = { freeze: Effect.void, kill: Effect.void }
+
+/** A process and how it dies. A signal that it can catch wakes it when it was stopped, so that it can. */
+export const NamedProcess = Schema.Struct({
+  pid: Schema.Number,
+  /** Default: SIGKILL. */
+  signal: optional(Schema.Literal("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGABRT"))
+})
+export type NamedProcess = typeof NamedProcess.Type
 
 /** Whether there was such a process; it may have ended by itself, and then nothing is left to do. */
 const send = (pid: number, signal: NodeJS.Signals | 0): Effect.Effect<boolean> =>
@@ -27,20 +36,19 @@ const leastPid = 2
 /** A signal is sent before it strikes. */
 const untilStoppedMs = 20
 
-/** A process that is alive now and may be signalled by this one; it dies of SIGKILL, once. */
-export const processNamed = (pid: number): Effect.Effect<Victim, NotThere> =>
+/** A process that is alive now and may be signalled by this one. */
+export const processNamed = ({ pid, signal = "SIGKILL" }: NamedProcess): Effect.Effect<Victim, NotThere> =>
   Effect.gen(function* () {
     const allowed = Number.isSafeInteger(pid) && pid >= leastPid && pid !== process.pid
     if (!allowed || !(yield* send(pid, 0))) return yield* new NotThere({ what: `process ${pid} to kill` })
-    let lives = true
+    let struck = false
+    const once = (deed: Effect.Effect<unknown>) => (struck ? Effect.void : Effect.asVoid(deed))
     return {
-      freeze: Effect.suspend(() =>
-        lives ? Effect.zipRight(send(pid, "SIGSTOP"), sleepOutside(untilStoppedMs)) : Effect.void
-      ),
+      freeze: Effect.suspend(() => once(Effect.zipRight(send(pid, "SIGSTOP"), sleepOutside(untilStoppedMs)))),
       kill: Effect.suspend(() => {
-        const again = !lives
-        lives = false
-        return again ? Effect.void : Effect.asVoid(send(pid, "SIGKILL"))
+        const deed = once(Effect.zipRight(send(pid, signal), send(pid, "SIGCONT")))
+        struck = true
+        return deed
       })
     }
   })

@@ -2,7 +2,7 @@
 // `{ok, result}`; 400 for arguments that do not fit, 404 for what is not there.
 import { Effect, Either, Schema } from "effect"
 import type { Control } from "../Control.ts"
-import { processNamed, type Victim } from "../Victim.ts"
+import { NamedProcess, processNamed, type Victim } from "../Victim.ts"
 import { actingVerbs } from "./ActingVerbs.ts"
 import { arrangingVerbs } from "./ArrangingVerbs.ts"
 import { readingVerbs } from "./ReadingVerbs.ts"
@@ -21,9 +21,7 @@ const premisesVerbs = ({ refuse, setVictim }: Premises): Verbs => ({
   ...(setVictim === undefined
     ? {}
     : {
-        sut: verb(Schema.Struct({ pid: Schema.Number }), ({ pid }) =>
-          Effect.flatMap(processNamed(pid), setVictim)
-        )
+        sut: verb(NamedProcess, (named) => Effect.flatMap(processNamed(named), setVictim))
       })
 })
 

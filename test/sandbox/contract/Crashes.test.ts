@@ -122,6 +122,18 @@ describe("crashes (E21)", () => {
     )
   }
 
+  it.scopedLive("E21: by another signal, if that is asked for", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld()
+      const { pid, ended, go } = yield* client(world.url)
+      assert.match(words(yield* world.tell("sut", { pid, signal: "SIGNAL" })), /^400 /)
+      yield* world.tell("sut", { pid, signal: "SIGTERM" })
+      yield* world.control.fault({ stage: "processed", action: { kind: "crash", answered: true } })
+      yield* go
+      assert.strictEqual(yield* ended, "SIGTERM")
+    })
+  )
+
   it.scopedLive("E21: it is stopped before the answer goes out, and killed after that", () =>
     Effect.gen(function* () {
       const { setVictim, control, said } = yield* makeWorld()
@@ -141,14 +153,14 @@ describe("crashes (E21)", () => {
       Effect.gen(function* () {
         const { url } = yield* makeWorld()
         const { pid, lines, ended, go } = yield* client(url)
-        const victim = yield* processNamed(pid)
+        const victim = yield* processNamed({ pid })
         yield* victim.freeze
         yield* go
         yield* Effect.sleep("150 millis")
         assert.strictEqual(yield* lines.size, 0)
         yield* victim.kill
         assert.strictEqual(yield* ended, "SIGKILL")
-        assert.isTrue(yield* Effect.isFailure(processNamed(pid)))
+        assert.isTrue(yield* Effect.isFailure(processNamed({ pid })))
         const signals = vi.spyOn(process, "kill")
         yield* Effect.zipRight(victim.freeze, victim.kill)
         assert.lengthOf(signals.mock.calls, 0, "another process may have the id by now")

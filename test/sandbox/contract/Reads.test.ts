@@ -42,6 +42,13 @@ contract("reads and answers (E9)", [
     result: { linked_chat_id: -1006 }
   },
   {
+    cites: "§4 kicked",
+    promise: "a bot that was thrown out sees nothing, public or not",
+    given: ({ control }) => control.setMembership(channel, "kicked"),
+    call: ["getChat", here({})],
+    answers: "403 Forbidden: bot was kicked from the channel chat"
+  },
+  {
     cites: "E9",
     promise: "getChatMember with its rights",
     call: ["getChatMember", here({ user_id: 1_000_000_001 })],

@@ -182,6 +182,25 @@ describe("what fades (E11, §6)", () => {
   )
 })
 
+describe("the 48 hours (E13, §4)", () => {
+  it.scoped("§4 message can't be deleted: own posts go for 48 hours; they can be edited for ever", () =>
+    Effect.gen(function* () {
+      const { said } = yield* inProcess()
+      yield* said("sendMessage", { text: "a" })
+      yield* said("sendMessage", { text: "b" })
+      yield* TestClock.adjust("48 hours")
+      assert.strictEqual(yield* said("deleteMessage", { message_id: 1 }), "ok")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(
+        yield* said("deleteMessage", { message_id: 2 }),
+        "Bad Request: message can't be deleted"
+      )
+      yield* TestClock.adjust("365 days")
+      assert.strictEqual(yield* said("editMessageText", { message_id: 2, text: "c" }), "ok")
+    })
+  )
+})
+
 describe("the clock of a process of its own (E15, E22)", () => {
   it.scopedLive("E15: time jumps on command; a call that waits for an hour ends at once", () =>
     Effect.gen(function* () {
