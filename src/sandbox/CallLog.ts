@@ -1,5 +1,5 @@
-// Every call that arrived, how far it came and what became of it, and what can be read from that: the most calls in any sliding window.
-// Pure; bounded to the newest calls.
+// Every call that arrived, how far it came and what became of it, and what can be read from that: the most calls in any sliding window, the calls
+// whose clients were left in the dark. Pure; bounded to the newest calls.
 
 /** The last point that a call reached. */
 export type Reached = "accepted" | "received" | "processed" | "answered"
@@ -17,6 +17,8 @@ export interface CallRecord {
   reached: Reached
   /** When it was done; absent: it never was. */
   landedAt?: number
+  /** When its client was told, or lost the answer. */
+  endedAt?: number
   /** HTTP status of the answer, or how the answer was lost. */
   outcome?: string
   /** Ids of messages that it made. */
@@ -44,6 +46,14 @@ export const arrive = (log: CallLog, bot: number, method: string, at: number): C
 /** What a call costs in the flood budget by its looks alone. */
 export const costOf = (method: string, albumItems: number): number =>
   spending.test(method) ? Math.max(1, albumItems) : 0
+
+/** Calls that were done, and whose clients never got the whole answer. */
+export const unanswered = (log: CallLog): ReadonlyArray<CallRecord> =>
+  log.records.filter((record) => record.landedAt !== undefined && record.reached !== "answered")
+
+/** Calls that were done after their clients had lost the answer (E17). */
+export const late = (log: CallLog): ReadonlyArray<CallRecord> =>
+  log.records.filter((record) => (record.landedAt ?? 0) > (record.endedAt ?? Number.POSITIVE_INFINITY))
 
 /** The most cost in any window of this length, both ends included. */
 const busiest = (times: ReadonlyArray<readonly [number, number]>, windowMs: number): number => {

@@ -2,8 +2,9 @@
 // at 1, grow by one per message of any kind and are never used twice (E5).
 import { Schema } from "effect"
 import type { Message } from "./Messages.ts"
+import { optional } from "./Wire.ts"
 
-export const ChatType = Schema.Literal("channel", "supergroup", "private")
+export const ChatType = Schema.Literal("channel", "supergroup", "group", "private")
 export type ChatType = typeof ChatType.Type
 
 /** What an administrator may do; named as on the wire. */
@@ -28,52 +29,93 @@ export const noRights: Rights = {
 /** `kicked` in a private chat: the user blocked the bot; `left`: the user never wrote to it. */
 export const Membership = Schema.Struct({
   status: Schema.Literal("creator", "administrator", "member", "left", "kicked"),
-  rights: Rights
+  rights: Rights,
+  /** Epoch milliseconds; nobody is told of older messages. Absent: from the beginning. */
+  since: optional(Schema.Number)
 })
 export type Membership = typeof Membership.Type
+
+export const isPresent = ({ status }: Membership) => status !== "left" && status !== "kicked"
+
+/** The calls that look a message up before they do something with it. */
+export const Technique = Schema.Literal(
+  "edit",
+  "delete",
+  "forward",
+  "copy",
+  "react",
+  "pin",
+  "reply",
+  "personal"
+)
+export type Technique = typeof Technique.Type
+
+/** Messages that stand, and yet cannot be read for a while (E20). */
+export const Blindness = Schema.Struct({
+  from: Schema.Number,
+  to: Schema.Number,
+  techniques: Schema.Array(Technique),
+  until: Schema.Number
+})
+export type Blindness = typeof Blindness.Type
+
+/** All but getUserPersonalChatMessages, which asks the server afresh. */
+export const cachedTechniques: ReadonlyArray<Technique> = Technique.literals.filter(
+  (one) => one !== "personal"
+)
 
 export interface Chat {
   readonly id: number
   readonly type: ChatType
   title: string
+  description: string
   readonly username: string | undefined
   protectedContent: boolean
   /** The discussion group of a channel. */
   linkedChat: number | undefined
+  /** The supergroup that a group became. */
+  migratedTo: number | undefined
   /** By user id; bots are users. */
   readonly members: Map<number, Membership>
   lastMessageId: number
   readonly messages: Map<number, Message>
   /** Newest last. */
-  pinned: Array<number>
-  /** Ids that cannot be read until then, although they exist (E20). */
-  readonly blind: Map<number, number>
+  pinned: ReadonlyArray<number>
+  blind: ReadonlyArray<Blindness>
 }
 
 export const makeChat = (
   shape: Pick<Chat, "id" | "type" | "title"> &
-    Partial<Pick<Chat, "username" | "protectedContent" | "linkedChat">>
+    Partial<Pick<Chat, "username" | "description" | "protectedContent" | "linkedChat" | "migratedTo">>
 ): Chat => ({
   id: shape.id,
   type: shape.type,
   title: shape.title,
+  description: shape.description ?? "",
   username: shape.username,
   protectedContent: shape.protectedContent ?? false,
   linkedChat: shape.linkedChat,
+  migratedTo: shape.migratedTo,
   members: new Map(),
   lastMessageId: 0,
   messages: new Map(),
   pinned: [],
-  blind: new Map()
+  blind: []
 })
 
 /** What readers see now, oldest first. */
 export const standing = (chat: Chat): ReadonlyArray<Message> =>
   [...chat.messages.values()].filter((message) => message.deleted === undefined)
 
-/** A message that can be read at `now`. */
-export const readable = (chat: Chat, id: number, now: number): Message | undefined => {
+export const isBlind = (chat: Chat, id: number, by: Technique, now: number) =>
+  chat.blind.some(
+    ({ from, to, techniques, until }) => id >= from && id <= to && now < until && techniques.includes(by)
+  )
+
+/** A message that can be read at `now` in this way. */
+export const readable = (chat: Chat, id: number, by: Technique, now: number): Message | undefined => {
   const message = chat.messages.get(id)
-  const blindUntil = chat.blind.get(id) ?? 0
-  return message === undefined || message.deleted !== undefined || now < blindUntil ? undefined : message
+  return message === undefined || message.deleted !== undefined || isBlind(chat, id, by, now)
+    ? undefined
+    : message
 }

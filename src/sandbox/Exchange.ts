@@ -4,13 +4,14 @@ import { Clock, Duration, Effect, Either } from "effect"
 import { arrive, type CallRecord, costOf } from "./CallLog.ts"
 import { invalidToken, type Judged, methodNotFound, unauthorized } from "./Errors.ts"
 import { type FaultAction, isLoss, type Stage, strike } from "./Faults.ts"
-import { makeLanding } from "./Landing.ts"
+import { type Landed, makeLanding } from "./Landing.ts"
 import type { Machine } from "./Machine.ts"
 import type { Call, Upload } from "./methods/Method.ts"
 import { asRecord, listOf, type Params, textOf } from "./methods/Params.ts"
 import { methodNamed } from "./methods/Table.ts"
-import { accepted, lost, outcomeOf, type Reply, refused } from "./Reply.ts"
+import { lost, outcomeOf, type Reply, refused } from "./Reply.ts"
 import { addBot, type Bot, findChat, type State, tokenShape } from "./State.ts"
+import type { Victim } from "./Victim.ts"
 
 export interface Body {
   readonly params: Params
@@ -22,31 +23,43 @@ export interface Incoming {
   readonly method: string
   /** Reads and decodes the body. */
   readonly body: Effect.Effect<Judged<Body>>
+  /** Whether the client still waits for the answer; absent: it does. */
+  readonly listens?: () => boolean
 }
 
 /** What the exchange needs from its surroundings. */
 export interface Surroundings {
   readonly changed: Effect.Effect<void>
   /** Answers getUpdates. */
-  readonly poll: (state: State, call: Call) => Effect.Effect<Judged<unknown>>
+  readonly poll: (call: Call) => Effect.Effect<Judged<unknown>>
   /** Runs on, whatever becomes of the call. */
   readonly later: (work: Effect.Effect<unknown>) => Effect.Effect<void>
-  /** What a `crash` fault does to the system under test. */
-  readonly crash: Effect.Effect<void>
+  /** What `crash` faults strike. */
+  readonly victim: Effect.Effect<Victim>
 }
 
-const botFor = (state: State, token: string): Judged<Bot> => {
+const botFor = (state: State, token: string, now: number): Judged<Bot> => {
   if (!tokenShape.test(token)) return Either.left(invalidToken)
   const known = [...state.bots.values()].find((bot) => bot.token === token)
-  const bot = known ?? (state.unknownBots === "create" ? addBot(state, token) : undefined)
-  if (bot === undefined) return Either.left(unauthorized)
-  return bot.loggedOut ? Either.left({ code: 400, description: "Logged out" }) : Either.right(bot)
+  const bot = known ?? (state.unknownBots === "create" ? addBot(state, token, { at: now }) : undefined)
+  if (bot === undefined || bot.revoked) return Either.left(unauthorized)
+  return now < bot.loggedOutUntil ? Either.left({ code: 400, description: "Logged out" }) : Either.right(bot)
 }
 
 /** The names by which a fault rule may mean the chat of a call. */
 const namesOf = (state: State, chat: string): ReadonlyArray<string> => {
   const found = findChat(state, chat)
   return found === undefined ? [chat] : [chat, `${found.id}`, `@${found.username ?? ""}`]
+}
+
+const answering = (landed: Judged<Landed>): Extract<Reply, { readonly kind: "answer" }> => {
+  if (Either.isLeft(landed)) return { kind: "answer", judged: Either.left(landed.left) }
+  const { result, description } = landed.right
+  return {
+    kind: "answer",
+    judged: Either.right(result),
+    ...(description === undefined ? {} : { description })
+  }
 }
 
 export const makeExchange = (machine: Machine, around: Surroundings) => {
@@ -58,46 +71,63 @@ export const makeExchange = (machine: Machine, around: Surroundings) => {
     record: CallRecord
   ): Effect.fn.Return<FaultAction | undefined> {
     const chats = namesOf(machine.state, record.chat)
-    const action = strike(machine.faults, stage, { method: record.method, chats })
+    const action = strike(machine.faults, stage, { bot: record.bot, method: record.method, chats })
     if (action?.kind !== "delay") return action
     yield* Effect.sleep(Duration.millis(action.ms))
     return undefined
   })
 
+  const crashed = Effect.fnUntraced(function* (
+    action: Extract<FaultAction, { readonly kind: "crash" }>,
+    landed?: Judged<Landed>
+  ): Effect.fn.Return<Reply> {
+    const { freeze, kill } = yield* around.victim
+    if (landed !== undefined && action.answered === true) {
+      yield* freeze
+      return { ...answering(landed), afterwards: kill }
+    }
+    yield* around.later(kill)
+    return { kind: "stall" }
+  })
+
   const answered = Effect.fnUntraced(function* (
-    judged: Judged<unknown>,
+    landed: Judged<Landed>,
     record: CallRecord
   ): Effect.fn.Return<Reply> {
     record.reached = "processed"
     const struck = yield* struckAt("processed", record)
     if (isLoss(struck)) return lost(struck)
-    if (struck?.kind === "crash") {
-      yield* around.later(around.crash)
-      return { kind: "stall" }
-    }
-    if (struck?.kind === "zeroId") {
-      return accepted({ ...asRecord(Either.getOrUndefined(judged)), message_id: 0 })
+    if (struck?.kind === "crash") return yield* crashed(struck, landed)
+    if (struck?.kind === "zeroId" && Either.isRight(landed)) {
+      return answering(Either.right({ result: { ...asRecord(landed.right.result), message_id: 0 } }))
     }
     const spoiled = yield* struckAt("body", record)
     if (spoiled?.kind === "half" || spoiled?.kind === "halfStall" || spoiled?.kind === "drip") {
-      return { kind: "answer", judged, spoiled }
+      return { ...answering(landed), spoiled }
     }
     record.reached = "answered"
-    return { kind: "answer", judged }
+    return answering(landed)
   })
 
   const carriedOut = Effect.fnUntraced(function* (call: Call, record: CallRecord): Effect.fn.Return<Reply> {
     const method = methodNamed(call.method)
     if (method === undefined && call.method !== "getupdates") return refused(methodNotFound)
-    const work = method === undefined ? around.poll(machine.state, call) : land(method, call, record)
+    const work =
+      method === undefined
+        ? Effect.map(
+            around.poll(call),
+            Either.map((result): Landed => ({ result }))
+          )
+        : land(method, call, record)
     const struck = yield* struckAt("received", record)
     if (isLoss(struck)) return lost(struck)
+    if (struck?.kind === "crash") return yield* crashed(struck)
     if (struck?.kind === "late") {
       yield* around.later(Effect.delay(work, Duration.millis(struck.ms)))
       return lost(struck.loss)
     }
     if (struck?.kind === "partial" && method !== undefined) {
-      return yield* answered(yield* landPartially(method, call, struck.items, struck.inner), record)
+      return yield* answered(yield* landPartially(method, call, record, struck.items, struck.inner), record)
     }
     return yield* answered(yield* work, record)
   })
@@ -120,12 +150,15 @@ export const makeExchange = (machine: Machine, around: Surroundings) => {
   })
 
   return Effect.fnUntraced(function* (incoming: Incoming): Effect.fn.Return<Reply> {
-    const bot = botFor(machine.state, incoming.token)
-    if (Either.isLeft(bot)) return refused(bot.left)
     const now = yield* Clock.currentTimeMillis
+    const bot = botFor(machine.state, incoming.token, now)
+    if (Either.isLeft(bot)) return refused(bot.left)
     const record = arrive(machine.log, bot.right.id, incoming.method, now)
     const reply = yield* lived(incoming, bot.right, record)
-    record.outcome = outcomeOf(reply)
+    const listens = incoming.listens?.() ?? true
+    if (!listens && record.reached === "answered") record.reached = "processed"
+    record.outcome = listens ? outcomeOf(reply) : "client gone"
+    record.endedAt = yield* Clock.currentTimeMillis
     return reply
   })
 }

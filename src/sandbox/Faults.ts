@@ -2,6 +2,7 @@
 // or nothing leaves. Chance is seeded and does not depend on the order of other calls.
 import { Schema } from "effect"
 import { chance } from "./Chance.ts"
+import { optional } from "./Wire.ts"
 
 /**
  * `accept`: the head is there, the body unread. `received`: read, nothing done. `processed`: done, nothing answered. `body`: in the middle
@@ -9,8 +10,6 @@ import { chance } from "./Chance.ts"
  */
 export const Stage = Schema.Literal("accept", "received", "processed", "body")
 export type Stage = typeof Stage.Type
-
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
 /** How the client loses an answer. */
 export const Loss = Schema.Union(
@@ -45,8 +44,11 @@ export const FaultAction = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("partial"), items: Schema.Number, inner: Schema.String }),
   /** At `processed`: the answer says `message_id: 0` (E19). */
   Schema.Struct({ kind: Schema.Literal("zeroId") }),
-  /** At `processed`: the crash hook is called, then the answer never comes (E21). */
-  Schema.Struct({ kind: Schema.Literal("crash") }),
+  /**
+   * At `received` or `processed`: the system under test is killed and never answered; or, when it is to be `answered`, stopped first, so that
+   * the answer goes out and is never read (E21).
+   */
+  Schema.Struct({ kind: Schema.Literal("crash"), answered: optional(Schema.Boolean) }),
   /** At `body`: half of the JSON, then a reset. */
   Schema.Struct({ kind: Schema.Literal("half") }),
   /** At `body`: half of the JSON, then nothing for ever. */
@@ -56,6 +58,22 @@ export const FaultAction = Schema.Union(
 )
 export type FaultAction = typeof FaultAction.Type
 
+/** Where an action means something; losses fit everywhere before the answer begins. */
+const stagesOf: Readonly<Record<string, ReadonlyArray<Stage>>> = {
+  delay: Stage.literals,
+  late: ["received"],
+  partial: ["received"],
+  zeroId: ["processed"],
+  crash: ["received", "processed"],
+  half: ["body"],
+  halfStall: ["body"],
+  drip: ["body"]
+}
+const beforeTheAnswer: ReadonlyArray<Stage> = ["accept", "received", "processed"]
+
+const fits = ({ stage, action }: { readonly stage: Stage; readonly action: FaultAction }) =>
+  (stagesOf[action.kind] ?? beforeTheAnswer).includes(stage) || `${action.kind} cannot strike at ${stage}`
+
 export const FaultRule = Schema.Struct({
   stage: Stage,
   action: FaultAction,
@@ -63,16 +81,19 @@ export const FaultRule = Schema.Struct({
   method: optional(Schema.String),
   /** As the call names it, or its id; known from `received` on. */
   chat: optional(Schema.String),
+  /** Only calls of this bot. */
+  bot: optional(Schema.Number),
   /** Only the n-th call that matches, from 1. */
   nth: optional(Schema.Number),
   /** From 0 to 1, by the seed. */
   probability: optional(Schema.Number),
   /** How often it strikes at most; 1 unless `probability` is given. */
   times: optional(Schema.Number)
-})
+}).pipe(Schema.filter(fits))
 export type FaultRule = typeof FaultRule.Type
 
-interface ActiveRule {
+/** A rule, the calls that it matched, and those that it struck. */
+export interface ActiveRule {
   readonly rule: FaultRule
   seen: number
   struck: number
@@ -91,6 +112,7 @@ export const addFault = (faults: Faults, rule: FaultRule): void => {
 
 /** What is known of a call at a stage; `chats` are the names by which a rule may mean its chat. */
 export interface Struck {
+  readonly bot: number
   readonly method: string
   readonly chats: ReadonlyArray<string>
 }
@@ -98,7 +120,8 @@ export interface Struck {
 const matches = (rule: FaultRule, stage: Stage, call: Struck) =>
   rule.stage === stage &&
   (rule.method === undefined || rule.method.toLowerCase() === call.method.toLowerCase()) &&
-  (rule.chat === undefined || call.chats.includes(rule.chat))
+  (rule.chat === undefined || call.chats.includes(rule.chat)) &&
+  (rule.bot ?? call.bot) === call.bot
 
 const strikes = (faults: Faults, { rule, seen, struck }: ActiveRule, index: number) => {
   if (struck >= (rule.times ?? (rule.probability === undefined ? 1 : Number.POSITIVE_INFINITY))) return false

@@ -24,7 +24,9 @@ const checkedButton = (button: Button, inChannel: boolean): Judged<Button> =>
     }
     if (inChannel && button.web_app !== undefined) return yield* badRequest("BUTTON_TYPE_INVALID")
     if (inChannel && button.switch_inline_query_current_chat !== undefined) {
-      return yield* badRequest("can't use switch_inline_query_current_chat button in a channel chat")
+      return yield* badRequest(
+        "can't use switch_inline_query_current_chat button in a channel chat, because users will not be able to use the button without knowing bot's username"
+      )
     }
     if (button.url === undefined) return button
     const url = yield* Either.mapLeft(checkedLink(button.url), (reason) =>

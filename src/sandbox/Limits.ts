@@ -3,6 +3,7 @@
 import { Either } from "effect"
 import { badRequest, type Judged } from "./Errors.ts"
 import type { ImageHeader } from "./ImageHeader.ts"
+import type { Switches } from "./Switches.ts"
 
 export const maxText = 4096
 export const maxCaption = 1024
@@ -14,8 +15,8 @@ export const maxPhotoRatio = 20
 /** A larger body is refused with 413 before it is read. */
 export const maxBodyBytes = 52 * 1024 * 1024
 
-/** The documents do not say which unit counts, so this is a switch; UTF-16 is the stricter reading. */
-export type LengthUnit = "utf16" | "codePoints"
+/** The documents do not say which unit counts; UTF-16 is the stricter reading. */
+type LengthUnit = Switches["lengthUnit"]
 
 const lengthOf = (text: string, unit: LengthUnit) => (unit === "utf16" ? text.length : [...text].length)
 
@@ -37,16 +38,21 @@ export const checkAlbum = (items: number): Judged<void> => {
   return items > maxAlbum ? badRequest("too many messages to send as an album") : fine
 }
 
-export const checkPhotoSize = (bytes: number): Judged<void> =>
+/** Or why it is refused. */
+export const checkPhotoSize = (bytes: number): Either.Either<void, string> =>
   bytes > maxPhotoBytes
-    ? badRequest(
+    ? Either.left(
         `file of size ${bytes} bytes is too big for a photo; the maximum size is ${maxPhotoBytes} bytes`
       )
-    : fine
+    : Either.right(undefined)
 
-export const checkPhotoSides = ({ width, height }: Pick<ImageHeader, "width" | "height">): Judged<void> => {
+/** Or why it is refused. */
+export const checkPhotoSides = ({
+  width,
+  height
+}: Pick<ImageHeader, "width" | "height">): Either.Either<void, string> => {
   const long = Math.max(width, height)
   const short = Math.min(width, height)
   const fits = short > 0 && width + height <= maxPhotoSides && long / short <= maxPhotoRatio
-  return fits ? fine : badRequest("PHOTO_INVALID_DIMENSIONS")
+  return fits ? Either.right(undefined) : Either.left("PHOTO_INVALID_DIMENSIONS")
 }

@@ -4,13 +4,18 @@ import { type CallLog, makeCallLog } from "./CallLog.ts"
 import { allRights } from "./Chat.ts"
 import { type Faults, makeFaults } from "./Faults.ts"
 import { makeRateModel, type RateModel, type RatePolicy } from "./RateModel.ts"
-import { addBot, makeState, type State, type Switches } from "./State.ts"
+import { addBot, makeState, type State } from "./State.ts"
+import type { Switches } from "./Switches.ts"
 
 export interface EmulatorOptions {
   /** Everything that looks like chance follows from it. Default 1. */
   readonly seed?: number
   /** Default: one bot with `sandboxToken`. */
-  readonly bots?: ReadonlyArray<{ readonly token: string; readonly username?: string }>
+  readonly bots?: ReadonlyArray<{
+    readonly token: string
+    readonly username?: string
+    readonly readsGroups?: boolean
+  }>
   /** Default `refuse`: "chat not found". `create`: made on first use with the bot as administrator. */
   readonly unknownChats?: "refuse" | "create"
   /** Default `refuse`: 401. `create`: every well-formed token is a bot. */
@@ -28,18 +33,24 @@ export const sandboxToken = "1000000001:SANDBOX-token-that-opens-nothing-real"
 export interface Machine {
   state: State
   rate: RateModel
+  /** Messages that wait to be sent, by chat. */
+  unsent: Map<number, number>
   faults: Faults
   log: CallLog
 }
 
-export const makeMachine = (options: EmulatorOptions): Machine => {
+/** `at`: epoch milliseconds; bots begin their life then. */
+export const makeMachine = (options: EmulatorOptions, at: number): Machine => {
   const state = makeState(options)
-  for (const bot of options.bots ?? [{ token: sandboxToken, username: "oncecast_sandbox_bot" }]) {
-    addBot(state, bot.token, bot.username)
+  for (const { token, ...bot } of options.bots ?? [
+    { token: sandboxToken, username: "oncecast_sandbox_bot" }
+  ]) {
+    addBot(state, token, { ...bot, at })
   }
   return {
     state,
     rate: makeRateModel(options.rate),
+    unsent: new Map(),
     faults: makeFaults(state.seed),
     log: makeCallLog()
   }

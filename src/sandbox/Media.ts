@@ -1,25 +1,17 @@
 // From what a call says about a photo or document — an upload, a file id, an address — to a stored medium, or the exact refusal (E11).
-// Addresses are answered from `State.webPhotos`: nothing is ever fetched from the network.
-// @source reference/telegram-bot-api.md §2 (photo upload, photo by URL, URL failures)
+// What Telegram's own servers refuse is told apart from what the Bot API server refuses at once: albums wrap only the former.
+// @source reference/telegram-bot-api.md §2 (photo upload, photo by URL, URL failures, file-id failures)
 import { Either } from "effect"
 import { digest } from "./Chance.ts"
-import { badRequest, type Judged, type Refusal, rewritten } from "./Errors.ts"
-import { originalOf, readFileId } from "./FileIds.ts"
+import { type Refusal, rewritten } from "./Errors.ts"
+import { type FileKind, originalOf, readFileId } from "./FileIds.ts"
 import { imageHeader } from "./ImageHeader.ts"
 import { checkPhotoSides, checkPhotoSize } from "./Limits.ts"
 import type { StoredMedia } from "./Messages.ts"
 import type { Call, Upload } from "./methods/Method.ts"
 import type { State } from "./State.ts"
-
-/** How failures of Telegram's own fetcher are told, outside of albums. */
-const fetchFailures: Readonly<Record<string, string>> = {
-  MEDIA_EMPTY: "wrong file identifier/HTTP URL specified",
-  WEBPAGE_CURL_FAILED: "failed to get HTTP URL content",
-  WEBPAGE_MEDIA_EMPTY: "wrong type of the web page content",
-  EXTERNAL_URL_INVALID: "wrong HTTP URL specified"
-}
-
-const maxWebPhotoBytes = 5 * 1024 * 1024
+import { checkedLink } from "./text/Links.ts"
+import { bytesAt } from "./WebFetches.ts"
 
 /** A medium that is judged but not kept yet; `keep` puts its bytes into the state. */
 export interface JudgedMedia {
@@ -27,69 +19,96 @@ export interface JudgedMedia {
   readonly bytes: Uint8Array
 }
 
+/** Why a medium was not taken. */
+export interface MediaRefusal {
+  /** The Bot API server itself, or Telegram behind it. */
+  readonly by: "botApi" | "telegram"
+  readonly text: string
+}
+
+type MediaStep<A> = Either.Either<A, MediaRefusal>
+
+const byBotApi = (text: string): MediaRefusal => ({ by: "botApi", text })
+const byTelegram = (text: string): MediaRefusal => ({ by: "telegram", text })
+const atOnce = (text: string): MediaStep<never> => Either.left(byBotApi(text))
+const behind = (text: string): MediaStep<never> => Either.left(byTelegram(text))
+
+/** How constants of Telegram's servers are told by the Bot API server, outside of albums. */
+const told: Readonly<Record<string, string>> = {
+  WEBPAGE_CURL_FAILED: "failed to get HTTP URL content",
+  WEBPAGE_MEDIA_EMPTY: "wrong type of the web page content",
+  EXTERNAL_URL_INVALID: "wrong HTTP URL specified"
+}
+/** This one is translated already where albums are told of it. */
+const toldEverywhere: Readonly<Record<string, string>> = {
+  MEDIA_EMPTY: "Wrong file identifier/HTTP URL specified"
+}
+
+const typeNames: Readonly<Record<FileKind, string>> = { photo: "Photo", document: "Document" }
+
 const unique = (bytes: Uint8Array) => `AQ${digest(bytes).slice(0, 20)}`
 
-/** A picture as Telegram takes it in. */
-export const photoFrom = ({ bytes, fileName }: Upload): Judged<JudgedMedia> =>
+const photoFrom = ({ bytes, fileName }: Upload): MediaStep<JudgedMedia> =>
   Either.gen(function* () {
-    yield* checkPhotoSize(bytes.length)
-    if (bytes.length === 0) return yield* badRequest("file must be non-empty")
+    yield* Either.mapLeft(checkPhotoSize(bytes.length), byBotApi)
     const header = imageHeader(bytes)
-    if (header === undefined) return yield* badRequest("IMAGE_PROCESS_FAILED")
-    yield* checkPhotoSides(header)
+    if (header === undefined) return yield* behind("IMAGE_PROCESS_FAILED")
+    yield* Either.mapLeft(checkPhotoSides(header), byTelegram)
     const { mime, width, height } = header
     const media = { unique: unique(bytes), mime, bytes: bytes.length, width, height, name: fileName }
     return { media, bytes }
   })
 
-export const documentFrom = ({ bytes, fileName }: Upload): Judged<JudgedMedia> => {
-  if (bytes.length === 0) return badRequest("file must be non-empty")
+const documentFrom = ({ bytes, fileName }: Upload): MediaStep<JudgedMedia> => {
   const mime = imageHeader(bytes)?.mime ?? "application/octet-stream"
   const media = { unique: unique(bytes), mime, bytes: bytes.length, width: 0, height: 0, name: fileName }
   return Either.right({ media, bytes })
 }
 
-const fromAddress = (state: State, address: string, raw: boolean): Judged<Upload> => {
-  const photo = state.webPhotos.get(address) ?? { failure: "WEBPAGE_CURL_FAILED" }
-  const failed = (constant: string) => badRequest(raw ? constant : (fetchFailures[constant] ?? constant))
-  if ("failure" in photo) return failed(photo.failure)
-  if (photo.bytes.length > maxWebPhotoBytes || imageHeader(photo.bytes) === undefined) {
-    return failed("WEBPAGE_MEDIA_EMPTY")
-  }
-  return Either.right({ fileName: "photo.jpg", bytes: photo.bytes })
-}
+const lastSegment = (address: string) => /([^/?#]+)(?:[?#].*)?$/.exec(address)?.[1] ?? "file"
 
-const fromFileId = (state: State, call: Call, id: string): Judged<Upload> => {
+const fromAddress = (state: State, kind: FileKind, address: string): MediaStep<Upload> =>
+  Either.gen(function* () {
+    yield* Either.mapLeft(checkedLink(address), (why) => byBotApi(`invalid file HTTP URL specified: ${why}`))
+    const bytes = yield* Either.mapLeft(bytesAt(state, address, kind), byTelegram)
+    return { fileName: kind === "photo" ? "photo.jpg" : lastSegment(address), bytes }
+  })
+
+const fromFileId = (state: State, call: Call, kind: FileKind, id: string): MediaStep<Upload> => {
   const file = readFileId(id)
   if (file === undefined) {
-    return badRequest("wrong remote file identifier specified: can't unserialize it. Wrong last symbol")
+    return atOnce("wrong remote file identifier specified: can't unserialize it. Wrong last symbol")
+  }
+  if (file.kind !== kind) {
+    return atOnce(`can't use file of type ${typeNames[file.kind]} as ${typeNames[kind]}`)
   }
   const bytes = state.files.get(originalOf(file.unique))
   return file.botId !== call.bot.id || bytes === undefined
-    ? badRequest("wrong file identifier/HTTP URL specified")
-    : Either.right({ fileName: "photo.jpg", bytes })
+    ? behind("MEDIA_EMPTY")
+    : Either.right({ fileName: kind === "photo" ? "photo.jpg" : "file", bytes })
 }
 
-/** The bytes behind a field: `attach://part`, an address, a file id, or the part of that name itself. */
-export const uploadOf = (
+/** The bytes behind a field: `attach://part`, an address, a file id, or the part of that name itself; undefined when there is none. */
+const uploadOf = (state: State, call: Call, kind: FileKind, value: string): MediaStep<Upload | undefined> => {
+  const attached = /^attach:\/\/(.*)$/s.exec(value)?.[1]
+  if (attached !== undefined || value === "") return Either.right(call.files[attached ?? kind])
+  return /^https?:\/\//i.test(value) ? fromAddress(state, kind, value) : fromFileId(state, call, kind, value)
+}
+
+/** The medium that a field of a call means; `missing` is what is said when there is none. */
+export const mediaOf = (
   state: State,
   call: Call,
-  field: string,
+  kind: FileKind,
   value: string,
-  /** Failures of addresses as bare constants, as albums tell them. */
-  raw = false
-): Judged<Upload> => {
-  const part = value.startsWith("attach://")
-    ? value.slice("attach://".length)
-    : value === ""
-      ? field
-      : undefined
-  if (part !== undefined) {
-    const upload = call.files[part]
-    return upload === undefined ? badRequest(`there is no ${field} in the request`) : Either.right(upload)
-  }
-  return /^https?:\/\//i.test(value) ? fromAddress(state, value, raw) : fromFileId(state, call, value)
-}
+  missing: string
+): MediaStep<JudgedMedia> =>
+  Either.gen(function* () {
+    const upload = yield* uploadOf(state, call, kind, value)
+    if (upload === undefined) return yield* atOnce(missing)
+    if (upload.bytes.length === 0) return yield* atOnce("file must be non-empty")
+    return yield* kind === "photo" ? photoFrom(upload) : documentFrom(upload)
+  })
 
 /** From here on the bytes can be downloaded and shown. */
 export const keep = (state: State, { media, bytes }: JudgedMedia): StoredMedia => {
@@ -97,18 +116,13 @@ export const keep = (state: State, { media, bytes }: JudgedMedia): StoredMedia =
   return media
 }
 
-/** How long Telegram's fetcher takes for the addresses in a call, in milliseconds. */
-export const fetchDelay = (state: State, params: Call["params"]): number =>
-  Math.max(
-    0,
-    ...[...state.webPhotos].map(([address, { delayMs }]) =>
-      delayMs !== undefined && JSON.stringify(params).includes(JSON.stringify(address)) ? delayMs : 0
-    )
-  )
+/** A refusal of a medium that stands alone. */
+export const mediaRefusal = ({ text }: MediaRefusal): Refusal =>
+  rewritten(400, told[text] ?? toldEverywhere[text] ?? text)
 
-/** A refusal inside an album: which item, and the inner text as it is. */
-export const albumRefusal = (index: number, refusal: Refusal): Refusal =>
-  rewritten(
-    400,
-    `failed to send message #${index + 1} with the error message "${refusal.description.replace(/^Bad Request: /, "")}"`
-  )
+/** A refusal inside an album: which item, and Telegram's text as it is. */
+export const albumRefusal = (index: number, { by, text }: MediaRefusal): Refusal =>
+  by === "botApi" ? rewritten(400, text) : failedItem(index, toldEverywhere[text] ?? text)
+
+export const failedItem = (index: number, inner: string): Refusal =>
+  rewritten(400, `failed to send message #${index + 1} with the error message "${inner}"`)

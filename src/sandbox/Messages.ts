@@ -1,9 +1,7 @@
 // A message as the emulator keeps it: for ever, with every version, its author and its end. Messages are values: an edit or a deletion makes
 // a new one. Schemas, because a dumped state is read back.
 import { Schema } from "effect"
-import { type Entity, FormattedText, Keyboard, Preview } from "./Wire.ts"
-
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
+import { type Entity, FormattedText, Keyboard, optional, Preview } from "./Wire.ts"
 
 /** A file that Telegram keeps; its bytes are in `State.files` under the same name. */
 export const StoredMedia = Schema.Struct({
@@ -27,10 +25,11 @@ export const Content = Schema.Union(
     above: Schema.Boolean,
     spoiler: Schema.Boolean
   }),
-  /** Pin, title change …: takes an id, can be neither edited nor forwarded. `fields` travel as they are. */
+  /** Pin, title change …: takes an id, can be neither edited nor forwarded. `fields` travel as they are, `pinned` as that message. */
   Schema.Struct({
     kind: Schema.Literal("service"),
-    fields: Schema.Record({ key: Schema.String, value: Schema.Unknown })
+    fields: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
+    pinned: optional(Schema.Number)
   })
 )
 export type Content = typeof Content.Type
@@ -43,7 +42,12 @@ export const Author = Schema.Union(
 export type Author = typeof Author.Type
 
 /** Where a forwarded message comes from. */
-export const Origin = Schema.Struct({ chat: Schema.Number, message: Schema.Number, at: Schema.Number })
+export const Origin = Schema.Struct({
+  chat: Schema.Number,
+  message: Schema.Number,
+  at: Schema.Number,
+  author: Author
+})
 export type Origin = typeof Origin.Type
 
 export const Version = Schema.Struct({
@@ -51,10 +55,20 @@ export const Version = Schema.Struct({
   keyboard: optional(Keyboard),
   /** Epoch milliseconds. */
   at: Schema.Number,
-  /** The call that made it, in the request log. */
+  /** Who made it: the author, or whoever edited. */
+  by: Author,
+  /** The call that made it, in the request log; absent: people or Telegram itself. */
   request: optional(Schema.Number)
 })
 export type Version = typeof Version.Type
+
+export const Reaction = Schema.Struct({
+  by: Author,
+  emoji: Schema.Array(Schema.String),
+  at: Schema.Number,
+  request: Schema.Number
+})
+export type Reaction = typeof Reaction.Type
 
 export const Message = Schema.Struct({
   id: Schema.Number,
@@ -65,11 +79,15 @@ export const Message = Schema.Struct({
   /** `media_group_id` of an album. */
   album: optional(Schema.String),
   origin: optional(Origin),
+  /** The message of this chat that it answers. */
+  reply: optional(Schema.Number),
   /** Put into a discussion group by Telegram itself. */
   automatic: Schema.Boolean,
   /** Oldest first, never empty; the last is what readers see. */
   versions: Schema.NonEmptyArray(Version),
-  deleted: optional(Schema.Struct({ at: Schema.Number, by: Author }))
+  /** What bots reacted, as far as readers could notice; an empty list takes reactions back. */
+  reactions: optional(Schema.Array(Reaction)),
+  deleted: optional(Schema.Struct({ at: Schema.Number, by: Author, request: optional(Schema.Number) }))
 })
 export type Message = typeof Message.Type
 
@@ -97,17 +115,18 @@ const flagsOf = (content: Content) =>
 export const sameKeyboard = (a: Keyboard | undefined, b: Keyboard | undefined) =>
   JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
-/** Whether an edit would change nothing: text, entities, medium, flags and keyboard are all the same (E12). */
+/** Whether an edit would change nothing: text, entities, medium, keyboard and, if they count, flags are all the same (E12). */
 export const unchanged = (
   now: Pick<Version, "content" | "keyboard">,
-  next: Pick<Version, "content" | "keyboard">
+  next: Pick<Version, "content" | "keyboard">,
+  previewCounts: boolean
 ) =>
   now.content.kind !== "service" &&
   next.content.kind !== "service" &&
   now.content.kind === next.content.kind &&
   sameText(now.content.text, next.content.text) &&
   mediaOf(now.content) === mediaOf(next.content) &&
-  flagsOf(now.content) === flagsOf(next.content) &&
+  ((now.content.kind === "text" && !previewCounts) || flagsOf(now.content) === flagsOf(next.content)) &&
   sameKeyboard(now.keyboard, next.keyboard)
 
 /** Every link in a post: in its entities, its buttons and its visible addresses. */

@@ -1,30 +1,30 @@
-// The only three ways in which a chat's messages change — post, revise, remove — and the updates that follow from each (E5, E14).
+// The only ways in which a chat's messages change — post, revise, react, remove — and the copies in discussion groups that follow (E5, E14).
 // Everything was checked before; nothing here refuses.
+import { chance, digest } from "./Chance.ts"
 import type { Chat } from "./Chat.ts"
-import { type Author, current, first, type Message, type Version } from "./Messages.ts"
+import {
+  type Author,
+  type Content,
+  current,
+  first,
+  type Message,
+  type Reaction,
+  type Version
+} from "./Messages.ts"
 import type { State } from "./State.ts"
-import { emit } from "./Updates.ts"
-import { wireMessage } from "./WireMessage.ts"
+import { tell } from "./Telling.ts"
 
 export type Draft = Pick<Version, "content" | "keyboard" | "request"> &
-  Partial<Pick<Message, "silent" | "protected" | "album" | "origin" | "automatic">> & {
+  Partial<Pick<Message, "silent" | "protected" | "album" | "origin" | "reply" | "automatic">> & {
     readonly author: Author
   }
 
-/** Tells the other bots of the chat; in channels a bot never hears of its own posts. */
-const tell = (state: State, chat: Chat, message: Message, edited: boolean, at: number) => {
-  const kind = `${edited ? "edited_" : ""}${chat.type === "channel" ? "channel_post" : "message"}`
-  if (chat.type === "channel" && !state.switches.witness) return
-  for (const [botId, { status }] of chat.members) {
-    const present = status === "administrator" || status === "member"
-    const isAuthor = !message.automatic && message.author.kind === "bot" && message.author.id === botId
-    if (present && !isAuthor) emit(state, botId, kind, wireMessage(state, message, botId), at)
-  }
-}
+type Change = Pick<Version, "content" | "keyboard" | "request">
 
-const version = (draft: Pick<Version, "content" | "keyboard" | "request">, at: number): Version => ({
+const version = (draft: Change, by: Author, at: number): Version => ({
   content: draft.content,
   at,
+  by,
   ...(draft.keyboard === undefined ? {} : { keyboard: draft.keyboard }),
   ...(draft.request === undefined ? {} : { request: draft.request })
 })
@@ -44,8 +44,16 @@ const forgetOld = (state: State, chat: Chat) => {
   }
 }
 
+const gapOneIn = 4
+
+/** The chat's next id; on a switch it skips one now and then. */
+const nextId = (state: State, chat: Chat): number => {
+  const skips = state.switches.idGaps && chance(state.seed, "gap", chat.id, chat.lastMessageId) < 1 / gapOneIn
+  return chat.lastMessageId + (skips ? 2 : 1)
+}
+
 const add = (state: State, chat: Chat, draft: Draft, at: number): Message => {
-  chat.lastMessageId += 1
+  chat.lastMessageId = nextId(state, chat)
   const message: Message = {
     id: chat.lastMessageId,
     chat: chat.id,
@@ -53,9 +61,10 @@ const add = (state: State, chat: Chat, draft: Draft, at: number): Message => {
     silent: draft.silent ?? false,
     protected: draft.protected ?? chat.protectedContent,
     automatic: draft.automatic ?? false,
-    versions: [version(draft, at)],
+    versions: [version(draft, draft.author, at)],
     ...(draft.album === undefined ? {} : { album: draft.album }),
-    ...(draft.origin === undefined ? {} : { origin: draft.origin })
+    ...(draft.origin === undefined ? {} : { origin: draft.origin }),
+    ...(draft.reply === undefined ? {} : { reply: draft.reply })
   }
   chat.messages.set(message.id, message)
   forgetOld(state, chat)
@@ -63,52 +72,88 @@ const add = (state: State, chat: Chat, draft: Draft, at: number): Message => {
   return message
 }
 
-/** Telegram itself copies a channel's post into the linked discussion group. */
+/** A `media_group_id`; the same parts always give the same one. */
+export const albumId = (...parts: ReadonlyArray<string | number>): string =>
+  `${Number.parseInt(digest("album", ...parts).slice(0, 12), 16)}`
+
+/** Where a message comes from when it is forwarded. */
+export const originOf = (message: Message) =>
+  message.origin ?? { chat: message.chat, message: message.id, at: first(message).at, author: message.author }
+
+const groupOf = (state: State, chat: Chat): Chat | undefined =>
+  chat.type === "channel" ? state.chats.get(chat.linkedChat ?? 0) : undefined
+
+/** Telegram itself copies a channel's post into the linked discussion group, the items of an album as an album. */
 const forwardToGroup = (state: State, chat: Chat, message: Message, at: number) => {
-  const group = chat.linkedChat === undefined ? undefined : state.chats.get(chat.linkedChat)
+  const group = groupOf(state, chat)
   const { content, keyboard } = current(message)
   if (group === undefined || content.kind === "service") return
   if (keyboard !== undefined && !state.switches.forwardsKeyboards) return
-  const origin = { chat: chat.id, message: message.id, at: first(message).at }
-  add(
-    state,
-    group,
-    {
-      author: message.author,
-      content,
-      origin,
-      automatic: true,
-      ...(keyboard === undefined ? {} : { keyboard })
-    },
-    at
-  )
+  const album = message.album === undefined ? {} : { album: albumId(state.seed, group.id, message.album) }
+  const markup = keyboard === undefined ? {} : { keyboard }
+  const draft = { author: message.author, content, origin: originOf(message), automatic: true }
+  add(state, group, { ...draft, ...album, ...markup }, at)
 }
+
+const copyIn = (group: Chat, message: Message): Message | undefined =>
+  [...group.messages.values()].find(
+    ({ automatic, deleted, origin }) =>
+      automatic && deleted === undefined && origin?.chat === message.chat && origin.message === message.id
+  )
 
 /** Adds a message under the chat's next id. */
 export const post = (state: State, chat: Chat, draft: Draft, at: number): Message => {
   const message = add(state, chat, draft, at)
-  if (chat.type === "channel") forwardToGroup(state, chat, message, at)
+  forwardToGroup(state, chat, message, at)
   return message
 }
 
-/** Adds a version; an absent keyboard removes the one that was there. */
+const addVersion = (state: State, chat: Chat, message: Message, next: Version): Message => {
+  const revised: Message = { ...message, versions: [...message.versions, next] }
+  chat.messages.set(revised.id, revised)
+  tell(state, chat, revised, true, next.at)
+  return revised
+}
+
+/** Adds a version; an absent keyboard removes the one that was there. The copy in the discussion group follows. */
 export const revise = (
   state: State,
   chat: Chat,
   message: Message,
-  next: Pick<Version, "content" | "keyboard" | "request">,
+  next: Change,
+  by: Author,
   at: number
 ): Message => {
-  const revised: Message = { ...message, versions: [...message.versions, version(next, at)] }
-  chat.messages.set(revised.id, revised)
-  tell(state, chat, revised, true, at)
+  const revised = addVersion(state, chat, message, version(next, by, at))
+  const group = groupOf(state, chat)
+  const copy = group && copyIn(group, message)
+  if (group !== undefined && copy !== undefined && state.switches.copyFollowsEdits) {
+    addVersion(state, group, copy, version(next, by, at))
+  }
   return revised
 }
 
+export const react = (chat: Chat, message: Message, reaction: Reaction): void => {
+  chat.messages.set(message.id, { ...message, reactions: [...(message.reactions ?? []), reaction] })
+}
+
 /** The message is gone for readers; its history stays, its id is never used again. */
-export const remove = (chat: Chat, message: Message, by: Author, at: number): void => {
-  chat.messages.set(message.id, { ...message, deleted: { at, by } })
+export const remove = (
+  state: State,
+  chat: Chat,
+  message: Message,
+  by: Author,
+  at: number,
+  request?: number
+): void => {
+  const end = { at, by, ...(request === undefined ? {} : { request }) }
+  chat.messages.set(message.id, { ...message, deleted: end })
   chat.pinned = chat.pinned.filter((id) => id !== message.id)
+  const group = groupOf(state, chat)
+  const copy = group && copyIn(group, message)
+  if (group !== undefined && copy !== undefined && state.switches.copyFollowsDeletion) {
+    remove(state, group, copy, by, at, request)
+  }
 }
 
 /** A message that nobody wrote: it takes an id like any other. */
@@ -116,13 +161,13 @@ export const postService = (
   state: State,
   chat: Chat,
   author: Author,
-  fields: Readonly<Record<string, unknown>>,
+  what: Omit<Extract<Content, { readonly kind: "service" }>, "kind">,
   at: number,
   request?: number
 ): Message =>
   post(
     state,
     chat,
-    { author, content: { kind: "service", fields }, ...(request === undefined ? {} : { request }) },
+    { author, content: { kind: "service", ...what }, ...(request === undefined ? {} : { request }) },
     at
   )

@@ -3,7 +3,7 @@
 import { type CallRecord, type Windows, windows } from "./CallLog.ts"
 import { type Chat, standing } from "./Chat.ts"
 import type { Machine } from "./Machine.ts"
-import { current, linksOf, type Message, shownText } from "./Messages.ts"
+import { type Author, current, linksOf, type Message, shownText } from "./Messages.ts"
 
 /** Posts of one kind that readers see more than once. */
 export interface Duplicate {
@@ -39,6 +39,39 @@ export const duplicateMarkers = (chat: Chat, pattern: RegExp): ReadonlyArray<Dup
       return match === null ? [] : [match[1] ?? match[0]]
     })
   )
+
+/** What a bot did to somebody else's post. */
+export interface Touched {
+  readonly messageId: number
+  readonly how: "edited" | "deleted" | "reacted"
+  readonly bot: number
+  readonly at: number
+  /** The call that did it, in the request log. */
+  readonly request?: number
+}
+
+interface Deed {
+  readonly by: Author
+  readonly at: number
+  readonly request?: number
+}
+
+const touched = (message: Message, how: Touched["how"], deeds: ReadonlyArray<Deed>): ReadonlyArray<Touched> =>
+  deeds.flatMap(({ by, at, request }) =>
+    by.kind === "bot"
+      ? [{ messageId: message.id, how, bot: by.id, at, ...(request === undefined ? {} : { request }) }]
+      : []
+  )
+
+/** Posts of people that bots edited, deleted or reacted to, oldest post first. */
+export const touchedByBots = (chat: Chat): ReadonlyArray<Touched> =>
+  [...chat.messages.values()]
+    .filter(({ author }) => author.kind === "user")
+    .flatMap((message) => [
+      ...touched(message, "edited", message.versions),
+      ...touched(message, "reacted", message.reactions ?? []),
+      ...touched(message, "deleted", message.deleted === undefined ? [] : [message.deleted])
+    ])
 
 export interface Readout {
   /** What readers see, oldest first; service messages too. */

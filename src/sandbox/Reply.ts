@@ -1,5 +1,5 @@
 // What a client gets for a call: an answer, something that only looks like one, or nothing. The HTTP shell acts it out; a simulation reads it.
-import { Either } from "effect"
+import { type Effect, Either } from "effect"
 import type { Judged, Refusal } from "./Errors.ts"
 import type { Loss } from "./Faults.ts"
 
@@ -7,6 +7,10 @@ export type Reply =
   | {
       readonly kind: "answer"
       readonly judged: Judged<unknown>
+      /** A remark beside the result. */
+      readonly description?: string
+      /** To be run when the answer is out. */
+      readonly afterwards?: Effect.Effect<void>
       /** How the body is spoiled on its way. */
       readonly spoiled?:
         | { readonly kind: "half" | "halfStall" }
@@ -16,7 +20,6 @@ export type Reply =
   | { readonly kind: "proxy"; readonly status: number; readonly html: string }
   | { readonly kind: "rst" | "fin" | "stall" }
 
-export const accepted = (result: unknown): Reply => ({ kind: "answer", judged: Either.right(result) })
 export const refused = (refusal: Refusal): Reply => ({ kind: "answer", judged: Either.left(refusal) })
 
 const reasons: Readonly<Record<number, string>> = {

@@ -2,6 +2,7 @@
 // at it can post. `run` without a token and the demo serve it inside their own process; `oncecast sandbox` runs it alone until interrupted.
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect } from "effect"
+import { makeAdjustableClock } from "./AdjustableClock.ts"
 import { channelPage } from "./ChannelPage.ts"
 import { Emulator } from "./Emulator.ts"
 import { serve } from "./http/HttpShell.ts"
@@ -15,6 +16,8 @@ export interface SandboxOptions {
   readonly host?: string
   /** Where the channels are kept over restarts; absent: nowhere. */
   readonly directory?: string
+  /** Whether control may name a process to kill. Default: no, for others than the operator can reach the port. */
+  readonly namesVictims?: boolean
 }
 
 /** A channel keeps so many posts. */
@@ -27,21 +30,26 @@ export const serveSandbox = Effect.fn("Sandbox.serve")(function* (options: Sandb
   const pages = channelPage(emulator)
   const fallback = yield* NodeHttpServer.makeHandler(pages)
   const address = { host: options.host ?? "127.0.0.1", port: options.port }
-  const listener = yield* serve(emulator, address, fallback)
+  const listener = yield* serve(emulator, address, { fallback, namesVictims: options.namesVictims ?? false })
   return { emulator, pages, token: sandboxToken, ...listener }
 })
 
-/** Runs until it is interrupted, and says at the start where everything is. */
-export const standalone = Effect.fn("Sandbox.standalone")(function* (options: SandboxOptions) {
-  const { url, token } = yield* serveSandbox(options)
+const alone = Effect.fnUntraced(function* (options: SandboxOptions) {
+  const { url, token } = yield* serveSandbox({ namesVictims: true, ...options })
   yield* Effect.log(
     [
       "The sandbox Telegram is ready.",
       `  API root   ${url}   (TELEGRAM_API_ROOT)`,
       `  Token      ${token}   (TELEGRAM_BOT_TOKEN; any other well-formed token is a bot as well)`,
       `  Channels   ${url}/sandbox`,
-      `  Control    ${url}/_emu/   (POST fault, rate, chat, …; GET history, calls, windows, …)`
+      `  Control    ${url}/_emu/   (POST fault, rate, chat, clock, …; GET history, calls, windows, …)`
     ].join("\n")
   )
   return yield* Effect.never
+})
+
+/** Runs until it is interrupted, on a clock of its own, and says at the start where everything is. */
+export const standalone = Effect.fn("Sandbox.standalone")(function* (options: SandboxOptions) {
+  const clock = yield* makeAdjustableClock
+  return yield* Effect.withClock(alone(options), clock)
 }, Effect.scoped)

@@ -1,49 +1,51 @@
 // Everything the emulator knows, in one mutable value that one Emulator owns: bots, chats, files, updates. Only methods and Control change it.
 // Pure of I/O and of the clock: times come in as epoch milliseconds.
+import { Schema } from "effect"
 import { digest } from "./Chance.ts"
 import { allRights, type Chat, makeChat } from "./Chat.ts"
-import type { LengthUnit } from "./Limits.ts"
-import type { Update } from "./Updates.ts"
+import { defaultSwitches, type Switches } from "./Switches.ts"
+import type { UpdateFault, Waiting } from "./Updates.ts"
+import type { CachedFetch, WebPhoto } from "./WebFetches.ts"
+import { optional } from "./Wire.ts"
+
+/** Where a bot wants its updates delivered (E14). */
+export const Webhook = Schema.Struct({
+  url: Schema.String,
+  /** "": no header. */
+  secret: Schema.String,
+  maxConnections: Schema.Number,
+  /** PEM of a certificate that the bot uploaded. */
+  certificate: optional(Schema.String),
+  ipAddress: optional(Schema.String),
+  /** Since then every answer was 410. */
+  goneSince: optional(Schema.Number),
+  lastError: optional(Schema.Struct({ at: Schema.Number, message: Schema.String }))
+})
+export type Webhook = typeof Webhook.Type
 
 export interface Bot {
   readonly id: number
   readonly token: string
   readonly username: string
   readonly name: string
-  webhook: string
+  /** Whether it hears everything in groups where it is no administrator ("privacy mode off"). */
+  readonly readsGroups: boolean
+  /** Epoch milliseconds of its creation. */
+  readonly since: number
+  webhook: Webhook | undefined
+  webhookSetAt: number | undefined
   allowedUpdates: ReadonlyArray<string> | undefined
-  loggedOut: boolean
+  /** Until then every call is refused after a logOut. */
+  loggedOutUntil: number
+  /** Its token opens nothing any more. */
+  revoked: boolean
+  /** As setMyCommands gave them. */
+  commands: ReadonlyArray<unknown>
 }
-
-/** Answers that nobody has verified on the live service: run tests with both settings. */
-export interface Switches {
-  readonly lengthUnit: LengthUnit
-  /** What an album costs in the flood budget. */
-  readonly albumCost: "items" | "one"
-  /** An edit of an own post that an admin deleted: the server still holds it and answers MESSAGE_ID_INVALID. */
-  readonly staleAfterAdminDelete: boolean
-  /** Other bots in a channel get `channel_post`. */
-  readonly witness: boolean
-  /** Posts with a keyboard are forwarded into the discussion group as well. */
-  readonly forwardsKeyboards: boolean
-}
-
-export const defaultSwitches: Switches = {
-  lengthUnit: "utf16",
-  albumCost: "items",
-  staleAfterAdminDelete: false,
-  witness: true,
-  forwardsKeyboards: true
-}
-
-/** What a photo address answers to Telegram's own fetcher (E11). */
-export type WebPhoto =
-  | { readonly bytes: Uint8Array; readonly delayMs?: number }
-  | { readonly failure: string; readonly delayMs?: number }
 
 export interface State {
   readonly seed: number
-  readonly switches: Switches
+  switches: Switches
   /** `create`: a chat that nobody made appears on first use, a channel with the bot as its administrator. */
   readonly unknownChats: "refuse" | "create"
   /** `create`: every well-formed token is a bot. */
@@ -53,13 +55,17 @@ export interface State {
   readonly bots: Map<number, Bot>
   readonly chats: Map<number, Chat>
   readonly files: Map<string, Uint8Array>
+  /** What Telegram's fetcher finds at addresses, and what it remembers of them. */
   readonly webPhotos: Map<string, WebPhoto>
+  readonly fetched: Map<string, CachedFetch>
   /** Channels that are shown on somebody's profile, by user id. */
   readonly personalChats: Map<number, number>
-  /** Waiting updates, by bot id, oldest first. */
-  readonly updates: Map<number, Array<Update>>
-  lastUpdateId: number
-  readonly callbackQueries: Set<string>
+  /** Updates, by bot id. */
+  readonly waiting: Map<number, Waiting>
+  updateFaults: Array<{ readonly rule: UpdateFault; left: number }>
+  presses: number
+  /** Callback queries that can be answered, with the time of the press. */
+  readonly callbackQueries: Map<string, number>
 }
 
 export const makeState = (
@@ -76,16 +82,29 @@ export const makeState = (
   chats: new Map(),
   files: new Map(),
   webPhotos: new Map(),
+  fetched: new Map(),
   personalChats: new Map(),
-  updates: new Map(),
-  lastUpdateId: 0,
-  callbackQueries: new Set()
+  waiting: new Map(),
+  updateFaults: [],
+  presses: 0,
+  callbackQueries: new Map()
 })
 
 export const tokenShape = /^([1-9]\d{0,15}):([A-Za-z0-9_-]{3,64})$/
 
+export interface NewBot {
+  readonly username?: string
+  readonly readsGroups?: boolean
+  /** Epoch milliseconds. */
+  readonly at?: number
+}
+
 /** A bot for this token, made when it is new. The token must have the right shape. */
-export const addBot = (state: State, token: string, username?: string): Bot => {
+export const addBot = (
+  state: State,
+  token: string,
+  { username, readsGroups = false, at = 0 }: NewBot = {}
+): Bot => {
   const id = Number(tokenShape.exec(token)?.[1] ?? 0)
   const name = username ?? `sandbox_${id}_bot`
   const bot: Bot = {
@@ -93,9 +112,14 @@ export const addBot = (state: State, token: string, username?: string): Bot => {
     token,
     username: name,
     name,
-    webhook: "",
+    readsGroups,
+    since: at,
+    webhook: undefined,
+    webhookSetAt: undefined,
     allowedUpdates: undefined,
-    loggedOut: false
+    loggedOutUntil: 0,
+    revoked: false,
+    commands: []
   }
   state.bots.set(id, bot)
   return bot

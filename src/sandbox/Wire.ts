@@ -2,7 +2,8 @@
 // @source https://core.telegram.org/bots/api (10.1, 11 Jun 2026)
 import { Schema } from "effect"
 
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
+/** A field that may be absent, but is never undefined. */
+export const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
 /** `offset` and `length` count UTF-16 units. */
 export const Entity = Schema.Struct({

@@ -2,7 +2,7 @@
 // @source https://core.telegram.org/bots/api#message
 import type { Chat, Membership } from "./Chat.ts"
 import { fileId } from "./FileIds.ts"
-import { current, first, type Message, type StoredMedia } from "./Messages.ts"
+import { type Author, current, first, type Message, type StoredMedia } from "./Messages.ts"
 import type { Bot, State } from "./State.ts"
 import type { Json } from "./Wire.ts"
 
@@ -33,7 +33,7 @@ const photoSizes = (media: StoredMedia, botId: number): ReadonlyArray<Json> => {
     const last = index === all.length - 1
     const unique = last ? media.unique : `${media.unique}s${side}`
     return {
-      file_id: fileId(botId, unique),
+      file_id: fileId("photo", botId, unique),
       file_unique_id: unique,
       width: Math.max(1, Math.round((media.width * side) / long)),
       height: Math.max(1, Math.round((media.height * side) / long)),
@@ -42,11 +42,23 @@ const photoSizes = (media: StoredMedia, botId: number): ReadonlyArray<Json> => {
   })
 }
 
-const wireContent = (message: Message, botId: number): Json => {
+const wirePinned = (state: State, chatId: number, id: number, botId: number): Json => {
+  const chat = state.chats.get(chatId)
+  const pinned = chat?.messages.get(id)
+  if (chat === undefined) return {}
+  if (pinned === undefined || pinned.deleted !== undefined)
+    return { chat: wireChat(chat), message_id: id, date: 0 }
+  const { reply: _, ...plain } = pinned
+  return wireMessage(state, plain, botId)
+}
+
+const wireContent = (state: State, message: Message, botId: number): Json => {
   const { content } = current(message)
   switch (content.kind) {
     case "service":
-      return content.fields
+      return content.pinned === undefined
+        ? content.fields
+        : { ...content.fields, pinned_message: wirePinned(state, message.chat, content.pinned, botId) }
     case "text": {
       const { text, entities } = content.text
       return {
@@ -63,7 +75,7 @@ const wireContent = (message: Message, botId: number): Json => {
           ? { photo: photoSizes(content.media, botId) }
           : {
               document: {
-                file_id: fileId(botId, unique),
+                file_id: fileId("document", botId, unique),
                 file_unique_id: unique,
                 file_name: name,
                 mime_type: mime,
@@ -79,30 +91,42 @@ const wireContent = (message: Message, botId: number): Json => {
   }
 }
 
+/** The user in whose name Telegram itself forwards into discussion groups. */
+const telegram: Json = { id: 777_000, is_bot: false, first_name: "Telegram" }
+
+const wireAuthor = (state: State, author: Author): Json => {
+  const bot = author.kind === "bot" ? state.bots.get(author.id) : undefined
+  if (bot !== undefined) return wireBot(bot)
+  return { id: author.id, is_bot: false, first_name: author.kind === "user" ? author.name : `${author.id}` }
+}
+
 const wireSender = (state: State, chat: Chat, message: Message): Json => {
   if (chat.type === "channel") return { sender_chat: wireChat(chat) }
   const source = message.automatic ? state.chats.get(message.origin?.chat ?? 0) : undefined
-  if (source !== undefined) return { sender_chat: wireChat(source) }
-  const { author } = message
-  const bot = author.kind === "bot" ? state.bots.get(author.id) : undefined
-  if (bot !== undefined) return { from: wireBot(bot) }
-  return {
-    from: { id: author.id, is_bot: false, first_name: author.kind === "user" ? author.name : `${author.id}` }
-  }
+  return source === undefined
+    ? { from: wireAuthor(state, message.author) }
+    : { from: telegram, sender_chat: wireChat(source) }
 }
 
 const wireOrigin = (state: State, message: Message): Json => {
-  const source = message.origin === undefined ? undefined : state.chats.get(message.origin.chat)
-  if (source === undefined || message.origin === undefined) return {}
+  const { origin } = message
+  const source = origin === undefined ? undefined : state.chats.get(origin.chat)
+  if (source === undefined || origin === undefined) return {}
+  const date = seconds(origin.at)
   return {
-    forward_origin: {
-      type: "channel",
-      chat: wireChat(source),
-      message_id: message.origin.message,
-      date: seconds(message.origin.at)
-    },
+    forward_origin:
+      source.type === "channel"
+        ? { type: "channel", chat: wireChat(source), message_id: origin.message, date }
+        : { type: "user", sender_user: wireAuthor(state, origin.author), date },
     ...(message.automatic ? { is_automatic_forward: true } : {})
   }
+}
+
+const wireReply = (state: State, chat: Chat, message: Message, botId: number): Json => {
+  const answered = message.reply === undefined ? undefined : chat.messages.get(message.reply)
+  if (answered === undefined || answered.deleted !== undefined) return {}
+  const { reply: _, ...plain } = answered
+  return { reply_to_message: wireMessage(state, plain, botId) }
 }
 
 /** The message as `botId` sees it: file ids differ per bot. */
@@ -115,9 +139,10 @@ export const wireMessage = (state: State, message: Message, botId: number): Json
     date: seconds(first(message).at),
     ...(message.versions.length > 1 ? { edit_date: seconds(version.at) } : {}),
     ...wireOrigin(state, message),
+    ...(chat === undefined ? {} : wireReply(state, chat, message, botId)),
     ...(message.album === undefined ? {} : { media_group_id: message.album }),
     ...(message.protected ? { has_protected_content: true } : {}),
-    ...wireContent(message, botId),
+    ...wireContent(state, message, botId),
     ...(version.keyboard === undefined ? {} : { reply_markup: version.keyboard })
   }
 }

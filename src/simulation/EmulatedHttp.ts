@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer"
 import { Effect, Exit, Runtime } from "effect"
 import type { EmulatorShape } from "../sandbox/Emulator.ts"
 import { envelope } from "../sandbox/http/ActOut.ts"
-import { decoded } from "../sandbox/http/ReadBody.ts"
+import { decodeBody } from "../sandbox/http/ReadBody.ts"
 import type { Reply } from "../sandbox/Reply.ts"
 import { type Exchange, ExchangeBroken, type HttpAnswer, type HttpCall } from "../telegram/SendHttp.ts"
 
@@ -25,20 +25,21 @@ export const emulatedExchange = (emulator: EmulatorShape): Effect.Effect<Exchang
           if (answer === "silence") return
           if (answer === "broken") return breakOff("ECONNRESET")
           resolve(answer)
+          if (exit.value.kind === "answer") run(exit.value.afterwards ?? Effect.void)
         })
       })
   })
 
 const exchanged = (emulator: EmulatorShape, { url, contentType, body }: HttpCall): Effect.Effect<Reply> => {
   const [, token = "", method = ""] = pathShape.exec(new URL(url).pathname) ?? []
-  const read = Effect.sync(() => decoded(Buffer.from(body), contentType))
+  const read = Effect.sync(() => decodeBody(Buffer.from(body), contentType))
   return emulator.exchange({ token: decodeURIComponent(token), method, body: read })
 }
 
 const answerOf = (reply: Reply): HttpAnswer | "silence" | "broken" => {
   switch (reply.kind) {
     case "answer": {
-      const { status, body } = envelope(reply.judged)
+      const { status, body } = envelope(reply)
       if (reply.spoiled?.kind === "half") return "broken"
       return reply.spoiled?.kind === "halfStall" ? "silence" : { status, body }
     }

@@ -6,7 +6,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Logger, Queue } from "effect"
 import { Api } from "grammy"
 import { serveSandbox, standalone } from "../../src/sandbox/Sandbox.ts"
-import { done } from "./grammy.ts"
 import { png, upload } from "./pictures.ts"
 
 const sandbox = Effect.fnUntraced(function* (directory?: string) {
@@ -19,8 +18,8 @@ const sandbox = Effect.fnUntraced(function* (directory?: string) {
 
 const text = (url: string, headers: Record<string, string> = {}) =>
   Effect.gen(function* () {
-    const response = yield* done(() => fetch(url, { headers }))
-    return { response, body: yield* done(() => response.text()) }
+    const response = yield* Effect.promise(() => fetch(url, { headers }))
+    return { response, body: yield* Effect.promise(() => response.text()) }
   })
 
 describe("channel page", () => {
@@ -29,18 +28,18 @@ describe("channel page", () => {
       const { api, url } = yield* sandbox()
       const html = { parse_mode: "HTML" } as const
       const chat = "@oncecast_deals"
-      yield* done(() =>
+      yield* Effect.promise(() =>
         api.sendMessage(chat, '<b>a <i>b</i></b> <a href="https://s.example/?x=1&amp;y=2">link</a>', html)
       )
       const keyboard = { inline_keyboard: [[{ text: "Buy", url: "https://s.example/buy" }]] }
-      const photo = yield* done(() =>
+      const photo = yield* Effect.promise(() =>
         api.sendPhoto(chat, upload(png(100, 50)), { caption: "old", reply_markup: keyboard })
       )
-      yield* done(() =>
+      yield* Effect.promise(() =>
         api.editMessageCaption(chat, photo.message_id, { caption: "new", reply_markup: keyboard })
       )
-      const gone = yield* done(() => api.sendMessage(chat, "withdrawn"))
-      yield* done(() => api.deleteMessage(chat, gone.message_id))
+      const gone = yield* Effect.promise(() => api.sendMessage(chat, "withdrawn"))
+      yield* Effect.promise(() => api.deleteMessage(chat, gone.message_id))
       for (const name of ["oncecast_deals", "%40oncecast_deals", `${photo.chat.id}`]) {
         const { body, response } = yield* text(`${url}/sandbox/${name}`)
         assert.strictEqual(response.status, 200)
@@ -57,9 +56,9 @@ describe("channel page", () => {
       }
       const { body } = yield* text(`${url}/sandbox/oncecast_deals`)
       const image = /<img class="photo" src="([^"]+)"/.exec(body)?.[1] ?? ""
-      const shown = yield* done(() => fetch(url + image))
+      const shown = yield* Effect.promise(() => fetch(url + image))
       assert.strictEqual(shown.headers.get("content-type"), "image/png")
-      yield* done(() => shown.arrayBuffer())
+      yield* Effect.promise(() => shown.arrayBuffer())
       assert.include((yield* text(`${url}/sandbox`)).body, "/sandbox/oncecast_deals")
       assert.strictEqual((yield* text(`${url}/sandbox/nobody`)).response.status, 404)
     })
@@ -71,9 +70,9 @@ describe("channel page", () => {
       Effect.gen(function* () {
         const { api, url } = yield* sandbox()
         const evil = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`
-        yield* done(() => api.sendMessage("@evil_chat", evil))
+        yield* Effect.promise(() => api.sendMessage("@evil_chat", evil))
         const link = { offset: 0, length: 1, type: "text_link" as const, url: "javascript:alert(1)" }
-        yield* done(() => api.sendMessage("@evil_chat", "x", { entities: [link] }))
+        yield* Effect.promise(() => api.sendMessage("@evil_chat", "x", { entities: [link] }))
         const { body, response } = yield* text(`${url}/sandbox/evil_chat`)
         assert.notInclude(body, "<script>alert")
         assert.notInclude(body, "<img src=x")
@@ -87,11 +86,11 @@ describe("channel page", () => {
   it.scopedLive("a reader who has the page gets 304 until something is posted", () =>
     Effect.gen(function* () {
       const { api, url } = yield* sandbox()
-      yield* done(() => api.sendMessage("@some_chat", "one"))
+      yield* Effect.promise(() => api.sendMessage("@some_chat", "one"))
       const page = `${url}/sandbox/some_chat`
       const etag = (yield* text(page)).response.headers.get("etag") ?? ""
       assert.strictEqual((yield* text(page, { "if-none-match": etag })).response.status, 304)
-      yield* done(() => api.sendMessage("@some_chat", "two"))
+      yield* Effect.promise(() => api.sendMessage("@some_chat", "two"))
       assert.strictEqual((yield* text(page, { "if-none-match": etag })).response.status, 200)
     })
   )
@@ -106,17 +105,17 @@ describe("a sandbox that is kept (E23)", () => {
         const before = yield* Effect.scoped(
           Effect.gen(function* () {
             const { api, url } = yield* sandbox(directory)
-            yield* done(() => api.sendPhoto("@kept_chat", upload(png(100, 50)), { caption: "one" }))
-            yield* done(() => api.sendMessage("@kept_chat", "two"))
-            yield* done(() => api.editMessageText("@kept_chat", 2, "three"))
+            yield* Effect.promise(() => api.sendPhoto("@kept_chat", upload(png(100, 50)), { caption: "one" }))
+            yield* Effect.promise(() => api.sendMessage("@kept_chat", "two"))
+            yield* Effect.promise(() => api.editMessageText("@kept_chat", 2, "three"))
             return (yield* text(`${url}/sandbox/kept_chat`)).body
           })
         )
         const { api, url } = yield* sandbox(directory)
         assert.strictEqual((yield* text(`${url}/sandbox/kept_chat`)).body, before)
         const image = /<img class="photo" src="([^"]+)"/.exec(before)?.[1] ?? ""
-        assert.strictEqual((yield* done(() => fetch(url + image))).status, 200)
-        assert.strictEqual((yield* done(() => api.sendMessage("@kept_chat", "four"))).message_id, 3)
+        assert.strictEqual((yield* Effect.promise(() => fetch(url + image))).status, 200)
+        assert.strictEqual((yield* Effect.promise(() => api.sendMessage("@kept_chat", "four"))).message_id, 3)
       }).pipe(Effect.provide(NodeContext.layer))
   )
 
@@ -125,7 +124,7 @@ describe("a sandbox that is kept (E23)", () => {
       const fs = yield* FileSystem.FileSystem
       const directory = yield* fs.makeTempDirectoryScoped()
       const { api } = yield* sandbox(directory)
-      yield* done(() => api.sendMessage("@kept_chat", "soon"))
+      yield* Effect.promise(() => api.sendMessage("@kept_chat", "soon"))
       yield* Effect.sleep("400 millis")
       assert.include(yield* fs.readFileString(`${directory}/sandbox.json`), "soon")
     }).pipe(Effect.provide(NodeContext.layer))
@@ -137,7 +136,7 @@ describe("a sandbox that is kept (E23)", () => {
       const directory = yield* fs.makeTempDirectoryScoped()
       yield* fs.writeFileString(`${directory}/sandbox.json`, "{ half a fi")
       const { api } = yield* sandbox(directory)
-      assert.strictEqual((yield* done(() => api.sendMessage("@kept_chat", "x"))).message_id, 1)
+      assert.strictEqual((yield* Effect.promise(() => api.sendMessage("@kept_chat", "x"))).message_id, 1)
       assert.strictEqual(yield* fs.readFileString(`${directory}/sandbox.json.unreadable`), "{ half a fi")
     }).pipe(Effect.provide(NodeContext.layer))
   )
@@ -167,7 +166,7 @@ describe("oncecast sandbox", () => {
       const url = /API root\s+(\S+)/.exec(told)?.[1] ?? ""
       const token = /Token\s+(\S+)/.exec(told)?.[1] ?? ""
       assert.strictEqual(
-        (yield* done(() => new Api(token, { apiRoot: url }).getMe())).username,
+        (yield* Effect.promise(() => new Api(token, { apiRoot: url }).getMe())).username,
         "oncecast_sandbox_bot"
       )
       assert.strictEqual((yield* text(`${url}/sandbox`)).response.status, 200)

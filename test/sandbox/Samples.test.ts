@@ -7,7 +7,6 @@ import { serveSamples } from "../../src/sandbox/SampleSources.ts"
 import { articles, newsFeed } from "../../src/sandbox/samples/News.ts"
 import { picture } from "../../src/sandbox/samples/Picture.ts"
 import { products, shopFeed } from "../../src/sandbox/samples/Shop.ts"
-import { done } from "./grammy.ts"
 
 const start = Date.UTC(2026, 10, 24, 12)
 const minute = 60_000
@@ -82,27 +81,27 @@ describe("the server", () => {
         yield* TestClock.setTime(start)
         const { newsUrl, shopUrl, url } = yield* serveSamples({ port: 0 })
         for (const feed of [newsUrl, shopUrl]) {
-          const first = yield* done(() => fetch(feed))
+          const first = yield* Effect.promise(() => fetch(feed))
           const etag = first.headers.get("etag") ?? ""
-          const body = yield* done(() => first.text())
+          const body = yield* Effect.promise(() => first.text())
           assert.match(first.headers.get("content-type") ?? "", /rss/)
           const again = () => fetch(feed, { headers: { "if-none-match": etag } })
-          assert.strictEqual((yield* done(again)).status, 304)
+          assert.strictEqual((yield* Effect.promise(again)).status, 304)
           yield* TestClock.adjust("10 minutes")
-          const later = yield* done(again)
+          const later = yield* Effect.promise(again)
           assert.strictEqual(later.status, 200)
-          assert.notStrictEqual(yield* done(() => later.text()), body)
+          assert.notStrictEqual(yield* Effect.promise(() => later.text()), body)
           const links = [...body.matchAll(new RegExp(`${url}/(?:news|shop|pictures)/[^<"]+`, "g"))].map(
             ([link]) => link
           )
           assert.isAbove(links.length, 20)
           for (const link of links.slice(0, 4)) {
-            const page = yield* done(() => fetch(link))
+            const page = yield* Effect.promise(() => fetch(link))
             assert.strictEqual(page.status, 200, link)
-            yield* done(() => page.arrayBuffer())
+            yield* Effect.promise(() => page.arrayBuffer())
           }
         }
-        assert.strictEqual((yield* done(() => fetch(`${url}/nowhere`))).status, 404)
+        assert.strictEqual((yield* Effect.promise(() => fetch(`${url}/nowhere`))).status, 404)
       }).pipe(Effect.provide(Layer.fresh(TestContext.TestContext)))
   )
 })

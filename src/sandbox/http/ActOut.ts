@@ -2,12 +2,13 @@
 // HTTP framework lets an answer be broken on purpose.
 import type { ServerResponse } from "node:http"
 import { Duration, Effect, Either } from "effect"
-import type { Judged } from "../Errors.ts"
 import type { Reply } from "../Reply.ts"
 
+type Answer = Extract<Reply, { readonly kind: "answer" }>
+
 /** Status, `Retry-After` and body of an answer. */
-export const envelope = (judged: Judged<unknown>) =>
-  Either.match(judged, {
+export const envelope = (reply: Answer) =>
+  Either.match(reply.judged, {
     onLeft: ({ code, description, parameters }) => ({
       status: code,
       retryAfter: parameters?.retry_after,
@@ -21,7 +22,11 @@ export const envelope = (judged: Judged<unknown>) =>
     onRight: (result) => ({
       status: 200,
       retryAfter: undefined,
-      body: JSON.stringify({ ok: true, result })
+      body: JSON.stringify({
+        ok: true,
+        result,
+        ...(reply.description === undefined ? {} : { description: reply.description })
+      })
     })
   })
 
@@ -29,6 +34,14 @@ export const envelope = (judged: Judged<unknown>) =>
 const write = (response: ServerResponse, bytes: Buffer): Effect.Effect<void> =>
   Effect.async((resume) => {
     response.write(bytes, () => resume(Effect.void))
+    if (response.destroyed) resume(Effect.void)
+  })
+
+/** The same for the last bytes. */
+const end = (response: ServerResponse, bytes: Buffer): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    response.once("close", () => resume(Effect.void))
+    response.end(bytes, () => resume(Effect.void))
     if (response.destroyed) resume(Effect.void)
   })
 
@@ -42,11 +55,8 @@ const drip = Effect.fnUntraced(function* (response: ServerResponse, body: Buffer
 
 const reset = (response: ServerResponse) => Effect.sync(() => response.socket?.resetAndDestroy())
 
-const answer = Effect.fnUntraced(function* (
-  response: ServerResponse,
-  reply: Extract<Reply, { readonly kind: "answer" }>
-) {
-  const { status, retryAfter, body } = envelope(reply.judged)
+const answer = Effect.fnUntraced(function* (response: ServerResponse, reply: Answer) {
+  const { status, retryAfter, body } = envelope(reply)
   const bytes = Buffer.from(body)
   response.writeHead(status, {
     "content-type": "application/json",
@@ -55,8 +65,8 @@ const answer = Effect.fnUntraced(function* (
   })
   switch (reply.spoiled?.kind) {
     case undefined:
-      response.end(bytes)
-      return
+      yield* end(response, bytes)
+      return yield* reply.afterwards ?? Effect.void
     case "drip":
       return yield* drip(response, bytes, reply.spoiled.ms)
     case "halfStall":

@@ -17,8 +17,8 @@ const jsonObject = (body: Buffer): Judged<Body> => {
   }
 }
 
-/** The body of a request by its content type. */
-export const decoded = (body: Buffer, contentType: string): Judged<Body> => {
+/** Parameters and files by the content type; none of a type that is not known. */
+export const decodeBody = (body: Buffer, contentType: string): Judged<Body> => {
   if (/^application\/json/i.test(contentType)) return jsonObject(body)
   if (/^application\/x-www-form-urlencoded/i.test(contentType)) {
     const params = Object.fromEntries(new URLSearchParams(body.toString()))
@@ -55,7 +55,7 @@ export const readBody = (request: IncomingMessage, query: URLSearchParams): Effe
   Effect.map(readAll(request, maxBodyBytes), (body) => {
     if (Option.isNone(body)) return Either.left(entityTooLarge)
     if (!request.complete) return incomplete
-    return Either.map(decoded(body.value, request.headers["content-type"] ?? ""), ({ params, files }) => ({
+    return Either.map(decodeBody(body.value, request.headers["content-type"] ?? ""), ({ params, files }) => ({
       params: { ...Object.fromEntries(query), ...params },
       files
     }))

@@ -2,11 +2,12 @@
 // may be edited, it has such a part, it is not too long, it would change. An edit without reply_markup removes the keyboard.
 // @source reference/telegram-bot-api.md §4, §5.2
 import { Either } from "effect"
-import { chatFor, isAdministrator, isOwn, membership } from "../Access.ts"
+import { chatFor, hasRight, isAdministrator, isOwn, membership } from "../Access.ts"
 import { type Chat, readable } from "../Chat.ts"
 import { badRequest, type Judged } from "../Errors.ts"
+import { type FileKind, fileKind } from "../FileIds.ts"
 import { checkCaption, checkText } from "../Limits.ts"
-import { keep, photoFrom, uploadOf } from "../Media.ts"
+import { keep, mediaOf, mediaRefusal } from "../Media.ts"
 import { type Content, current, type Message, sameKeyboard, unchanged } from "../Messages.ts"
 import { revise } from "../Posting.ts"
 import type { State } from "../State.ts"
@@ -30,7 +31,7 @@ const isStale = (state: State, message: Message | undefined, botId: number) =>
 
 const mayEdit = (chat: Chat, message: Message, botId: number) => {
   if (current(message).content.kind === "service" || message.origin !== undefined) return false
-  return isOwn(message, botId) || membership(chat, botId).rights.can_edit_messages
+  return isOwn(message, botId) || (chat.type === "channel" && hasRight(chat, botId, "can_edit_messages"))
 }
 
 const target = (state: State, call: Call, now: number): Judged<Target> =>
@@ -42,7 +43,7 @@ const target = (state: State, call: Call, now: number): Judged<Target> =>
       return yield* badRequest("need administrator rights in the channel chat")
     }
     if (isStale(state, chat.messages.get(id), call.bot.id)) return yield* badRequest("MESSAGE_ID_INVALID")
-    const message = readable(chat, id, now)
+    const message = readable(chat, id, "edit", now)
     if (message === undefined) return yield* badRequest("message to edit not found")
     if (!mayEdit(chat, message, call.bot.id)) return yield* badRequest("message can't be edited")
     return { chat, message }
@@ -55,13 +56,14 @@ const editing = (
   next: { readonly content: Content; readonly keyboard?: Keyboard },
   before: () => void = () => undefined
 ): Judged<Prepared> => {
-  if (unchanged(current(message), next)) return badRequest(notModified)
+  if (unchanged(current(message), next, state.switches.previewCounts)) return badRequest(notModified)
   return Either.right({
-    budget: { chat: chat.id, cost: 1 },
+    budget: { chat: chat.id, cost: 1, messages: 0 },
     commit: (at) => {
       before()
       const standing = chat.messages.get(message.id) ?? message
-      const revised = revise(state, chat, standing, { ...next, request: call.request }, at)
+      const by = { kind: "bot" as const, id: call.bot.id }
+      const revised = revise(state, chat, standing, { ...next, request: call.request }, by, at)
       return wireMessage(state, revised, call.bot.id)
     }
   })
@@ -69,7 +71,7 @@ const editing = (
 
 export const editMessageText: Method = (state, call, now) =>
   Either.gen(function* () {
-    const text = yield* bodyOf(call.params)
+    const text = yield* bodyOf(call.params, state.switches)
     const found = yield* target(state, call, now)
     if (current(found.message).content.kind !== "text") {
       return yield* badRequest("there is no text in the message to edit")
@@ -82,7 +84,7 @@ export const editMessageText: Method = (state, call, now) =>
 
 export const editMessageCaption: Method = (state, call, now) =>
   Either.gen(function* () {
-    const text = yield* captionOf(call.params)
+    const text = yield* captionOf(call.params, state.switches)
     const found = yield* target(state, call, now)
     const { content } = current(found.message)
     if (content.kind !== "photo" && content.kind !== "document") {
@@ -94,17 +96,24 @@ export const editMessageCaption: Method = (state, call, now) =>
     return yield* editing(state, call, found, { content: { ...content, text, above }, ...markup })
   })
 
+/** An album holds photos only, or documents only. */
+const keepsKind = ({ message }: Target, kind: FileKind) =>
+  message.album === undefined || current(message).content.kind === kind
+
 export const editMessageMedia: Method = (state, call, now) =>
   Either.gen(function* () {
     const raw = asRecord(recordOf(call.params, "media"))
-    if (textOf(raw, "type") !== "photo") return yield* badRequest("this emulator edits only photos")
-    const text = yield* captionOf(raw)
-    const judged = yield* photoFrom(yield* uploadOf(state, call, "photo", textOf(raw, "media")))
+    const kind = fileKind(textOf(raw, "type"))
+    if (kind === undefined) return yield* badRequest("this emulator edits only photos and documents")
+    const text = yield* captionOf(raw, state.switches)
+    const medium = mediaOf(state, call, kind, textOf(raw, "media") || "attach://", "media not found")
+    const judged = yield* Either.mapLeft(medium, mediaRefusal)
     const found = yield* target(state, call, now)
+    if (!keepsKind(found, kind)) return yield* badRequest("can't change media type in the album")
     const markup = yield* keyboardOf(call.params, found.chat)
     yield* checkCaption(text.text, state.switches.lengthUnit, "edit")
     const content = {
-      kind: "photo" as const,
+      kind,
       media: judged.media,
       text,
       above: flagOf(raw, "show_caption_above_media"),

@@ -20,13 +20,23 @@ export interface Call {
   readonly request: number
 }
 
+/** What a call takes from the flood budget of a chat. */
+export interface Budget {
+  readonly chat: number
+  readonly cost: number
+  /** New messages among it; edits make none. */
+  readonly messages: number
+}
+
 export interface Prepared {
-  /** What it takes from the flood budget of which chat; absent for reads. */
-  readonly budget?: { readonly chat: number; readonly cost: number }
+  /** Absent for reads. */
+  readonly budget?: Budget
+  /** A remark beside the `result`, as setWebhook has it. */
+  readonly description?: string
   /** Does it, at this time, and gives the `result`. Never refuses. */
   readonly commit: (now: number) => unknown
-  /** Albums only: posts the first `count` items and no more (E18). */
-  readonly commitFirst?: (count: number, now: number) => void
+  /** Albums only: posts the first `count` items and no more, and gives their ids (E18). */
+  readonly commitFirst?: (count: number, now: number) => ReadonlyArray<number>
 }
 
 export type Method = (state: State, call: Call, now: number) => Judged<Prepared>

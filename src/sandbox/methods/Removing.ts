@@ -1,11 +1,12 @@
-// deleteMessage and deleteMessages (E13): own posts for 48 hours, others' with the right, for the same time.
+// deleteMessage and deleteMessages (E13): own posts for 48 hours, others' with the right or in private, for the same time.
 // @source reference/telegram-bot-api.md §4
 import { Either } from "effect"
-import { chatFor, isOwn, membership } from "../Access.ts"
+import { chatFor, hasRight, isOwn } from "../Access.ts"
 import { type Chat, readable } from "../Chat.ts"
 import { badRequest, type Judged } from "../Errors.ts"
 import { first, type Message } from "../Messages.ts"
 import { remove } from "../Posting.ts"
+import type { State } from "../State.ts"
 import { answer, type Call, type Method } from "./Method.ts"
 import { integerOf, listOf, textOf } from "./Params.ts"
 
@@ -13,26 +14,26 @@ const windowMs = 48 * 60 * 60 * 1000
 const maxIds = 100
 
 const deletable = (chat: Chat, message: Message, botId: number, now: number): Judged<void> => {
-  const may = isOwn(message, botId) || membership(chat, botId).rights.can_delete_messages
+  const may = chat.type === "private" || isOwn(message, botId) || hasRight(chat, botId, "can_delete_messages")
   return may && now - first(message).at <= windowMs
     ? Either.right(undefined)
     : badRequest("message can't be deleted")
 }
 
-const removeBy = (call: Call, chat: Chat, message: Message, at: number) =>
-  remove(chat, message, { kind: "bot", id: call.bot.id }, at)
+const removeBy = (state: State, call: Call, chat: Chat, message: Message, at: number) =>
+  remove(state, chat, message, { kind: "bot", id: call.bot.id }, at, call.request)
 
 export const deleteMessage: Method = (state, call, now) =>
   Either.gen(function* () {
     const chat = yield* chatFor(state, call.bot.id, textOf(call.params, "chat_id"), "member")
     const id = integerOf(call.params, "message_id")
     if (id === undefined) return yield* badRequest("message identifier is not specified")
-    const message = readable(chat, id, now)
+    const message = readable(chat, id, "delete", now)
     if (message === undefined) return yield* badRequest("message to delete not found")
     yield* deletable(chat, message, call.bot.id, now)
     return {
       commit: (at: number) => {
-        removeBy(call, chat, message, at)
+        removeBy(state, call, chat, message, at)
         return true
       }
     }
@@ -45,12 +46,12 @@ export const deleteMessages: Method = (state, call, now) =>
     const ids = listOf(call.params, "message_ids") ?? []
     if (ids.length === 0) return yield* badRequest("message identifiers are not specified")
     if (ids.length > maxIds) return yield* badRequest("too many message identifiers specified")
-    const messages = ids.flatMap((id) => readable(chat, Number(id), now) ?? [])
+    const messages = ids.flatMap((id) => readable(chat, Number(id), "delete", now) ?? [])
     for (const message of messages) yield* deletable(chat, message, call.bot.id, now)
     if (messages.length === 0) return yield* answer(true)
     return {
       commit: (at: number) => {
-        for (const message of messages) removeBy(call, chat, message, at)
+        for (const message of messages) removeBy(state, call, chat, message, at)
         return true
       }
     }

@@ -1,54 +1,20 @@
-// setWebhook, deleteWebhook, getWebhookInfo, answerCallbackQuery, sendChatAction, logOut, close. The webhook is remembered, not called yet (E14).
-// @source reference/telegram-bot-api.md §6
+// answerCallbackQuery, sendChatAction, the command list, logOut, close: what concerns the bot itself.
+// @source reference/telegram-bot-api.md §6; https://core.telegram.org/bots/api#logout
 import { Either } from "effect"
 import { writableChat } from "../Access.ts"
-import { badRequest } from "../Errors.ts"
+import { badRequest, tooManyRequests } from "../Errors.ts"
 import { answer, type Method } from "./Method.ts"
-import { flagOf, listOf, textOf } from "./Params.ts"
+import { listOf, textOf } from "./Params.ts"
 
-const secretShape = /^[A-Za-z0-9_-]*$/
-const maxSecret = 256
+/** How long after the press a query can be answered; the real number is not known. */
+const answerWithinMs = 15 * 60 * 1000
+const tenMinutesMs = 10 * 60 * 1000
 
-export const setWebhook: Method = (state, { bot, params }) => {
-  const url = textOf(params, "url")
-  const secret = textOf(params, "secret_token")
-  if (secret.length > maxSecret) return badRequest("secret token is too long")
-  if (!secretShape.test(secret)) return badRequest("secret token contains unallowed characters")
-  if (url !== "" && !/^https:\/\//i.test(url)) {
-    return badRequest("bad webhook: An HTTPS URL must be provided for webhook")
-  }
-  return Either.right({
-    commit: () => {
-      bot.webhook = url
-      const allowed = listOf(params, "allowed_updates")
-      if (allowed !== undefined) bot.allowedUpdates = allowed.map((kind) => `${kind}`)
-      if (flagOf(params, "drop_pending_updates")) state.updates.set(bot.id, [])
-      return true
-    }
-  })
-}
-
-export const deleteWebhook: Method = (state, { bot, params }) =>
-  Either.right({
-    commit: () => {
-      bot.webhook = ""
-      if (flagOf(params, "drop_pending_updates")) state.updates.set(bot.id, [])
-      return true
-    }
-  })
-
-export const getWebhookInfo: Method = (state, { bot }) =>
-  answer({
-    url: bot.webhook,
-    has_custom_certificate: false,
-    pending_update_count: state.updates.get(bot.id)?.length ?? 0,
-    ...(bot.allowedUpdates === undefined ? {} : { allowed_updates: bot.allowedUpdates })
-  })
-
-/** Each query can be answered once. */
-export const answerCallbackQuery: Method = (state, { params }) => {
+/** Each query can be answered once, and not too late. */
+export const answerCallbackQuery: Method = (state, { params }, now) => {
   const id = textOf(params, "callback_query_id")
-  if (!state.callbackQueries.has(id)) {
+  const pressedAt = state.callbackQueries.get(id) ?? Number.NEGATIVE_INFINITY
+  if (now - pressedAt > answerWithinMs) {
     return badRequest("query is too old and response timeout expired or query ID is invalid")
   }
   return Either.right({ commit: () => state.callbackQueries.delete(id) })
@@ -62,13 +28,42 @@ export const sendChatAction: Method = (state, { bot, params }) =>
       : answer(true)
   })
 
-/** Afterwards every call of this bot is refused. */
-export const logOut: Method = (_, { bot }) =>
+/** Scopes and languages are not told apart. */
+export const setMyCommands: Method = (_, { bot, params }) => {
+  const commands = listOf(params, "commands")
+  if (commands === undefined) return badRequest("can't parse commands JSON object")
+  return Either.right({
+    commit: () => {
+      bot.commands = commands
+      return true
+    }
+  })
+}
+
+export const deleteMyCommands: Method = (_, { bot }) =>
   Either.right({
     commit: () => {
-      bot.loggedOut = true
+      bot.commands = []
       return true
     }
   })
 
-export const close: Method = () => answer(true)
+export const getMyCommands: Method = (_, { bot }) => answer(bot.commands)
+
+/** Afterwards every call of this bot is refused for ten minutes. */
+export const logOut: Method = (_, { bot }) =>
+  Either.right({
+    commit: (at) => {
+      bot.loggedOutUntil = at + tenMinutesMs
+      bot.webhook = undefined
+      return true
+    }
+  })
+
+/** Not in the first ten minutes of a bot's life, when the server keeps its own pauses. */
+export const close: Method = (state, { bot }, now) => {
+  const left = bot.since + tenMinutesMs - now
+  return state.switches.pacing && left > 0
+    ? Either.left(tooManyRequests(Math.ceil(left / 1000)))
+    : answer(true)
+}

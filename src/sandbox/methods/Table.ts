@@ -1,13 +1,16 @@
 // Which names are methods (E9). `getUpdates` is not here: it waits, so the Emulator answers it itself.
 import { sendMediaGroup } from "./Albums.ts"
+import { setChatDescription, setChatTitle } from "./ChatSettings.ts"
 import { editMessageCaption, editMessageMedia, editMessageReplyMarkup, editMessageText } from "./Editing.ts"
-import { copyMessage, forwardMessage, setMessageReaction } from "./Forwarding.ts"
+import { copyMessage, forwardMessage } from "./Forwarding.ts"
 import * as Looking from "./Looking.ts"
 import type { Method } from "./Method.ts"
 import { pinChatMessage, unpinAllChatMessages, unpinChatMessage } from "./Pinning.ts"
+import { setMessageReaction } from "./Reacting.ts"
 import { deleteMessage, deleteMessages } from "./Removing.ts"
 import { sendDocument, sendMessage, sendPhoto } from "./Sending.ts"
 import * as Session from "./Session.ts"
+import { deleteWebhook, getWebhookInfo, setWebhook } from "./WebhookSettings.ts"
 
 const methods: Readonly<Record<string, Method>> = {
   sendMessage,
@@ -32,9 +35,14 @@ const methods: Readonly<Record<string, Method>> = {
   getChatAdministrators: Looking.getChatAdministrators,
   getUserPersonalChatMessages: Looking.getUserPersonalChatMessages,
   getFile: Looking.getFile,
-  setWebhook: Session.setWebhook,
-  deleteWebhook: Session.deleteWebhook,
-  getWebhookInfo: Session.getWebhookInfo,
+  setChatTitle,
+  setChatDescription,
+  setWebhook,
+  deleteWebhook,
+  getWebhookInfo,
+  setMyCommands: Session.setMyCommands,
+  getMyCommands: Session.getMyCommands,
+  deleteMyCommands: Session.deleteMyCommands,
   answerCallbackQuery: Session.answerCallbackQuery,
   sendChatAction: Session.sendChatAction,
   logOut: Session.logOut,

@@ -73,7 +73,7 @@ ${buttons(head)}
 export const serviceText = (message: Message): string => {
   const { content } = current(message)
   if (content.kind !== "service") return ""
-  return "pinned_message" in content.fields ? "A message was pinned" : "The channel was changed"
+  return content.pinned !== undefined ? "A message was pinned" : "The channel was changed"
 }
 
 export const service = (message: Message): Html =>

@@ -34,13 +34,23 @@ const deflated = (bytes: Uint8Array): Effect.Effect<Uint8Array> =>
     deflate(bytes, (error, packed) => resume(error === null ? Effect.succeed(packed) : Effect.die(error)))
   )
 
-/** `rgb` holds width × height × 3 bytes, row by row. */
-export const encodePng = (width: number, height: number, rgb: Uint8Array): Effect.Effect<Uint8Array> => {
+const ihdr = (width: number, height: number): Buffer => {
   const head = Buffer.alloc(13)
   head.writeUInt32BE(width, 0)
   head.writeUInt32BE(height, 4)
   head.set([8, 2, 0, 0, 0], 8)
+  return chunk("IHDR", head)
+}
+
+/** A picture that is all header: enough for whoever looks at type and size. `bytes` is how large its file is at least. */
+export const blankPng = (width: number, height: number, bytes = 0): Uint8Array => {
+  const whole = Buffer.concat([signature, ihdr(width, height), chunk("IEND", new Uint8Array())])
+  return new Uint8Array(Buffer.concat([whole, Buffer.alloc(Math.max(0, bytes - whole.length))]))
+}
+
+/** `rgb` holds width × height × 3 bytes, row by row. */
+export const encodePng = (width: number, height: number, rgb: Uint8Array): Effect.Effect<Uint8Array> => {
   return Effect.map(deflated(filtered(width * 3, height, rgb)), (data) =>
-    Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", data), chunk("IEND", new Uint8Array())])
+    Buffer.concat([signature, ihdr(width, height), chunk("IDAT", data), chunk("IEND", new Uint8Array())])
   )
 }

@@ -211,6 +211,6 @@ export const exam: Effect.Effect<ReadonlyArray<Result>> = Effect.forEach(
   situations,
   (situation) => Effect.scoped(situation),
   { concurrency: 4 }
-)
+).pipe(Effect.orDie)
 
 export const isClean = ({ lost, doubled, violations }: Result): boolean => lost + doubled + violations === 0

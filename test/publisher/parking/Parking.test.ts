@@ -137,7 +137,7 @@ describe("a parked post", () => {
           )
           yield* how === "a link"
             ? emulator.control.say(admin, "https://t.me/deals/3")
-            : emulator.control.forwardAs(admin, chats.channel, 3)
+            : emulator.control.forwardTo(admin, chats.channel, 3)
           yield* pass(5)
           assert.strictEqual(yield* stateOf(id), "sent")
           assert.deepStrictEqual(yield* everShown, ["first", "a"])
@@ -152,7 +152,7 @@ describe("a parked post", () => {
         const { emulator } = yield* World
         const id = yield* begun(lost)
         yield* press("It is there")
-        yield* emulator.control.forwardAs(admin, chats.channel, 2)
+        yield* emulator.control.forwardTo(admin, chats.channel, 2)
         yield* pass(5)
         assert.strictEqual(yield* stateOf(id), "parked")
       })

@@ -3,7 +3,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Channel } from "../../../src/domain/Channel.ts"
-import type { Switches } from "../../../src/sandbox/State.ts"
+import type { Switches } from "../../../src/sandbox/Switches.ts"
 import {
   chats,
   deals,
