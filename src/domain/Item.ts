@@ -21,13 +21,24 @@ export const Offer = Schema.Struct({
   /** Variants of one product share it. */
   group: text,
   price: Schema.optionalWith(Money, { exact: true }),
+  /** The price is the lowest of several ("from 26 EUR"). */
+  priceIsFrom: Schema.optionalWith(Schema.Boolean, { exact: true }),
   /** Only when the source says so and it is above `price`. */
   oldPrice: Schema.optionalWith(Money, { exact: true }),
   availability: Schema.optionalWith(Availability, { exact: true }),
   brand: text,
   gtin: text,
+  /** The maker's (or, where the format knows no other, the shop's) article number. */
   mpn: text,
   condition: text,
+  /** From the root of the shop's category tree down. */
+  categoryPath: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
+  /** What tells the variants of a group apart and describes them ("Color", "red"), in the source's order. */
+  options: Schema.optionalWith(Schema.Array(Schema.Struct({ name: Schema.String, value: Schema.String })), {
+    exact: true
+  }),
+  /** Meant for adults only, by the source's own word. */
+  adult: Schema.optionalWith(Schema.Boolean, { exact: true }),
   /** 0 to 5. */
   rating: number,
   reviews: number

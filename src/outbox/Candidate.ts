@@ -36,7 +36,8 @@ const cut = (item: Item): Item => {
 
 const offerContent = (offer: Offer) => [
   ...[offer.price?.amount, offer.price?.currency, offer.oldPrice?.amount, offer.oldPrice?.currency],
-  ...[offer.availability, offer.brand, offer.gtin, offer.mpn, offer.condition, offer.rating, offer.reviews]
+  ...[offer.availability, offer.brand, offer.gtin, offer.mpn, offer.condition, offer.rating, offer.reviews],
+  ...[offer.priceIsFrom, offer.categoryPath, offer.options, offer.adult]
 ]
 
 const contentHashOf = (item: Item): string =>
