@@ -168,7 +168,7 @@ export const check = (options: {
         yield* refuseOpenPort(setting)
         const catalog = yield* readCatalog(setting)
         const good = yield* findings(setting, catalog, options.canary).pipe(
-          Effect.provide(Layer.mergeAll(network, kinds, quietLogging(setting.settings.logLevel)))
+          Effect.provide(Layer.mergeAll(network(), kinds, quietLogging(setting.settings.logLevel)))
         )
         const failed = good.filter((one) => !one).length
         if (failed > 0)

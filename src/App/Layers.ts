@@ -1,6 +1,6 @@
 // Every layer of the running service, in flow order: the store, the limits, Telegram, the network, the pipeline.
 // Each names what it needs and is closed here only; the order in which they close is the reverse.
-
+import { dirname } from "node:path"
 import { Effect, Layer, Option, Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Settings } from "../config/Settings.ts"
@@ -70,7 +70,11 @@ export const updatesOf = (settings: Settings, token: Redacted.Redacted) =>
 
 export const kinds = Kinds.layer({ rss })
 
-export const network = Fetcher.layer({ userAgent }).pipe(Layer.provide(Politeness.layer()))
+/** `folder`: where large bodies are kept while they are read; default the system's folder for such files. */
+export const network = (folder?: string) =>
+  Fetcher.layer({ userAgent, ...(folder === undefined ? {} : { folder }) }).pipe(
+    Layer.provide(Politeness.layer())
+  )
 
 /** Pictures come from where the sources are: through the same guarded network, private addresses only on the hosts that may be. */
 export const photos = (catalog: Effect.Effect<Catalog>) =>
@@ -84,12 +88,9 @@ export const photos = (catalog: Effect.Effect<Catalog>) =>
           const allowPrivate = sources.some(
             (source) => source.allowPrivate && new URL(source.url).host === host
           )
-          return yield* fetcher.bytes({ url, allowPrivate, accept: "image/*" }).pipe(
-            Effect.mapBoth({
-              onFailure: (error) => new PhotoUnavailable({ url: error.url, detail: error.message }),
-              onSuccess: (body) => body.bytes
-            })
-          )
+          return yield* fetcher
+            .bytes({ url, allowPrivate, accept: "image/*" })
+            .pipe(Effect.mapError((error) => new PhotoUnavailable({ url: error.url, detail: error.message })))
         })
       })
     )
@@ -155,7 +156,7 @@ export const service = (options: ServiceOptions) =>
     Layer.provideMerge(pipeline(options)),
     Layer.provide(photos(options.catalog)),
     Layer.provide(Layer.merge(kinds, options.telegram)),
-    Layer.provideMerge(network),
+    Layer.provideMerge(network(dirname(options.database))),
     Layer.provideMerge(throttle(options.settings)),
     Layer.provideMerge(store(options.database))
   )

@@ -15,7 +15,9 @@ export class FetchFailed extends Schema.TaggedError<FetchFailed>("oncecast/sourc
       "redirects",
       "truncated",
       "garbled",
-      "status"
+      "status",
+      /** Our own: the body could not be kept. */
+      "disk"
     ),
     /** One clause that follows the URL: "answered 503", "did not answer within 15 s". */
     detail: Schema.String,
