@@ -61,6 +61,10 @@ export interface Admission {
   readonly held: Option.Option<{ readonly burst: number; readonly items: number }>
   /** Kinds of key that this document showed to be worthless, from now on ignored for this source. */
   readonly distrusted: ReadonlyArray<KeyKind>
+  /** Known items that it proves to be missing: marked since now, until a document has them again. */
+  readonly gone: number
+  /** Complete, but with far fewer items than the last one: it proves nothing yet, and the cursor was not advanced. */
+  readonly doubted: boolean
 }
 
 /** A flood of apparently new items that waits for a decision. */

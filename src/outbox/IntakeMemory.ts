@@ -13,8 +13,8 @@ import {
   type IntakeRows,
   type IntakeStore,
   type KnownItem,
-  type SourceMemory,
-  touchEveryMs
+  unknownSource as nothingKnown,
+  type SourceMemory
 } from "./IntakeStore.ts"
 import { Signals } from "./Signals.ts"
 
@@ -24,7 +24,9 @@ export interface MemoryItem {
   candidate: Candidate
   revision: number
   aliases: number
+  /** Of the last complete document that had it, once one lacks it. */
   seenAt: Millis
+  absentAt: Option.Option<Millis>
   burst: Option.Option<number>
   readonly prices: Array<{ readonly at: Millis; readonly price: Money }>
 }
@@ -53,7 +55,7 @@ interface SourceRow {
 }
 
 const unknownSource: SourceRow = {
-  memory: { settled: false, partial: false, deferred: 0, gathering: Option.none(), distrusted: [] },
+  memory: nothingKnown,
   cursor: {},
   parsedAt: Option.none()
 }
@@ -78,10 +80,10 @@ const emptyShelf = (): Shelf => ({
   ids: 0
 })
 
-const knownItem = ({ id, candidate, seenAt, aliases }: MemoryItem): KnownItem => ({
+const knownItem = ({ id, candidate, absentAt, aliases }: MemoryItem): KnownItem => ({
   id,
   contentHash: candidate.contentHash,
-  seenAt,
+  absent: Option.isSome(absentAt),
   price: Option.fromNullable(candidate.item.offer?.price),
   availability: Option.fromNullable(candidate.item.offer?.availability),
   aliases
@@ -116,6 +118,11 @@ const reads = (shelf: Shelf): IntakeReads => ({
       })
     ),
   bursts: () => [...shelf.bursts.values()].filter((one) => one.state === "held" || one.state === "releasing"),
+  listed: (source, after, limit) =>
+    [...shelf.items.values()]
+      .filter((item) => item.source === source && item.id > after && Option.isNone(item.absentAt))
+      .slice(0, limit)
+      .map((item) => item.id),
   held: (burst, limit) =>
     heldIn(shelf, burst)
       .slice(0, limit)
@@ -132,7 +139,10 @@ const insert =
       shelf.ids += 1
       const id = ItemId.make(shelf.ids)
       const prices = pricesOf(candidate.item, now)
-      shelf.items.set(id, { id, source, candidate, revision: 1, aliases: 0, seenAt: now, burst, prices })
+      const absentAt = Option.none()
+      shelf.items.set(id, {
+        ...{ id, source, candidate, revision: 1, aliases: 0, seenAt: now, absentAt, burst, prices }
+      })
       for (const hash of candidate.keys) if (!shelf.keys.has(hash)) shelf.keys.set(hash, id)
       return id
     })
@@ -146,7 +156,9 @@ const makeRoom =
     for (const one of byRank.slice(0, count)) one.state = "expired"
   }
 
-const itemWrites = (shelf: Shelf): Pick<IntakeRows, "insert" | "revise" | "touch" | "addKeys"> => ({
+const itemWrites = (
+  shelf: Shelf
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "comeBack" | "addKeys"> => ({
   insert: insert(shelf),
   revise: (revisions, now) => {
     for (const { id, candidate, repriced } of revisions) {
@@ -157,8 +169,15 @@ const itemWrites = (shelf: Shelf): Pick<IntakeRows, "insert" | "revise" | "touch
     }
     return [] // nothing is sent from here, so no post stands
   },
-  touch: (items, now) => {
-    for (const id of items) Object.assign(shelf.items.get(id) ?? {}, { seenAt: now })
+  leave: (source, items, now) => {
+    const before = shelf.sources.get(source)?.parsedAt ?? Option.none()
+    for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) {
+      item.absentAt = Option.some(now)
+      item.seenAt = Option.getOrElse(before, () => item.seenAt)
+    }
+  },
+  comeBack: (items) => {
+    for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) item.absentAt = Option.none()
   },
   addKeys: (keys) => {
     for (const { item: id, hash } of keys) {
@@ -207,12 +226,12 @@ const rows = (shelf: Shelf): IntakeRows => ({
       }
     }
   },
-  close: ({ source, memory, cursor, complete, now }) => {
+  close: ({ source, memory, cursor, proven, now }) => {
     const before = shelf.sources.get(source) ?? unknownSource
     shelf.sources.set(source, {
       memory,
       cursor: Option.getOrElse(cursor, () => before.cursor),
-      parsedAt: complete ? Option.some(now) : before.parsedAt
+      parsedAt: proven ? Option.some(now) : before.parsedAt
     })
   }
 })
@@ -220,13 +239,10 @@ const rows = (shelf: Shelf): IntakeRows => ({
 const finished: ReadonlySet<DeliveryState> = new Set(["sent", "edited", "withdrawn", "refused", "expired"])
 
 const forget = (shelf: Shelf, before: Millis): number => {
-  const hasLeft = ({ id, source, seenAt, burst }: MemoryItem) =>
+  const hasLeft = ({ id, absentAt, seenAt, burst }: MemoryItem) =>
+    Option.isSome(absentAt) &&
     seenAt < before &&
     Option.isNone(burst) &&
-    Option.exists(
-      shelf.sources.get(source)?.parsedAt ?? Option.none(),
-      (at) => at - seenAt >= touchEveryMs
-    ) &&
     shelf.deliveries.every((one) => one.item !== id || finished.has(one.state))
   const gone = [...shelf.items.values()].filter(hasLeft)
   for (const { id } of gone) shelf.items.delete(id)

@@ -1,32 +1,14 @@
 // Intake on any store: the one implementation of the contract, over rows that a store finds and keeps.
 import { Effect, Option } from "effect"
 import { admit } from "./Admitting.ts"
-import type { Admission, Intake, PolledDocument } from "./Intake.ts"
+import type { Intake, PolledDocument } from "./Intake.ts"
 import type { IntakeStore } from "./IntakeStore.ts"
 import { continueReleases, decide } from "./Releasing.ts"
 import type { Signals } from "./Signals.ts"
 
-/** A document without items: an export under way, or a server's mishap. It changes nothing, not even the cursor. */
-const untouched: Admission = {
-  items: 0,
-  fresh: 0,
-  known: 0,
-  updated: 0,
-  repeated: 0,
-  queued: new Map(),
-  filtered: new Map(),
-  baseline: 0,
-  duplicatesPrevented: 0,
-  deferred: 0,
-  held: Option.none(),
-  distrusted: []
-}
-
 /** The service on `store`. Publishers are woken through `signals` after each commit. */
 export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["Type"] => ({
-  admit: Effect.fn("Intake.admit")((document: PolledDocument) =>
-    document.items.length === 0 ? Effect.succeed(untouched) : admit(store, signals, document)
-  ),
+  admit: Effect.fn("Intake.admit")((document: PolledDocument) => admit(store, signals, document)),
   cursor: Effect.fn("Intake.cursor")((source) => store.read("read a cursor", (rows) => rows.cursor(source))),
   full: Effect.fn("Intake.full")((channels) =>
     store.read("count what waits", (rows) => {

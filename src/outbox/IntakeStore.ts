@@ -1,13 +1,14 @@
 // What Intake needs of a store: rows read and written within one synchronous transaction. The rules of admission live in this room, once;
 // a store only finds and keeps. Promises a store makes: all of a transaction or nothing; a key belongs to one item; one delivery per
 // item and channel; a constant number of statements for each call here, however long its lists are.
-import type { Effect, Option } from "effect"
+import { type Effect, Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Availability, Item } from "../domain/Item.ts"
 import type { Money } from "../domain/Money.ts"
 import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import type { KeyKind } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { type Doubt, noDoubt } from "./Belief.ts"
 import type { Candidate } from "./Candidate.ts"
 import type { Burst, Cursor } from "./Intake.ts"
 
@@ -22,13 +23,28 @@ export interface SourceMemory {
   /** The undecided burst that an interrupted intake was gathering. */
   readonly gathering: Option.Option<number>
   readonly distrusted: ReadonlyArray<KeyKind>
+  /** Items of the last complete document that was believed. */
+  readonly listed: number
+  readonly doubt: Doubt
+}
+
+/** What is known of a source before its first document. */
+export const unknownSource: SourceMemory = {
+  settled: false,
+  partial: false,
+  deferred: 0,
+  gathering: Option.none(),
+  distrusted: [],
+  listed: 0,
+  doubt: noDoubt
 }
 
 /** What is compared when an item is seen again. */
 export interface KnownItem {
   readonly id: ItemId
   readonly contentHash: string
-  readonly seenAt: Millis
+  /** The last complete document of its source lacked it. */
+  readonly absent: boolean
   readonly price: Option.Option<Money>
   readonly availability: Option.Option<Availability>
   /** Keys added since it was first seen. */
@@ -73,7 +89,8 @@ export interface Closing {
   readonly memory: SourceMemory
   /** Present when the whole document was admitted: the next poll goes on from here. */
   readonly cursor: Option.Option<Cursor>
-  readonly complete: boolean
+  /** What the document lacks is gone: it was complete and is believed. */
+  readonly proven: boolean
   readonly now: Millis
 }
 
@@ -90,6 +107,8 @@ export interface IntakeReads {
   ) => ReadonlyArray<Delivered>
   /** The bursts that are not finished, oldest first. */
   readonly bursts: () => ReadonlyArray<Burst>
+  /** Items of a source that its last complete document had, by ascending id, from the first after `after` on. */
+  readonly listed: (source: SourceId, after: number, limit: number) => ReadonlyArray<ItemId>
   /** The held items of a burst, oldest first. */
   readonly held: (burst: number, limit: number) => ReadonlyArray<HeldItem>
 }
@@ -108,7 +127,10 @@ export interface IntakeRows extends IntakeReads {
   readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
   /** Their posts are due to change; returns the channels in which some stand. */
   readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => ReadonlyArray<ChannelId>
-  readonly touch: (items: ReadonlyArray<ItemId>, now: Millis) => void
+  /** The items are missing in a complete document; they count as last seen with the complete one before it. */
+  readonly leave: (source: SourceId, items: ReadonlyArray<ItemId>, now: Millis) => void
+  /** Missing items are there again. */
+  readonly comeBack: (items: ReadonlyArray<ItemId>) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void
   /** Opens a burst that its source is gathering. Returns its id. */
   readonly openBurst: (source: SourceId, items: number, documentItems: number, now: Millis) => number
@@ -130,6 +152,3 @@ export interface IntakeStore {
   /** Implements `Intake.forget`. */
   readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
 }
-
-/** An item is marked as seen at most this often; so one seen longer before its source's last document has left it. */
-export const touchEveryMs = 86_400_000

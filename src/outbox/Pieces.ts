@@ -9,7 +9,7 @@ const itemsPerPiece = 100
 const rowsPerPiece = 500
 
 /** One transaction's worth of a plan. */
-export interface Piece extends Pick<AdmissionPlan, "fresh" | "revisions" | "touched" | "aliases"> {
+export interface Piece extends Pick<AdmissionPlan, "fresh" | "revisions" | "returned" | "left" | "aliases"> {
   /** The document is done with it. */
   readonly last: boolean
 }
@@ -18,13 +18,15 @@ export interface Piece extends Pick<AdmissionPlan, "fresh" | "revisions" | "touc
 export const piecesOf = (plan: AdmissionPlan): ReadonlyArray<Piece> => {
   const fresh = slices(plan.fresh, itemsPerPiece)
   const revisions = slices(plan.revisions, itemsPerPiece)
-  const touched = slices(plan.touched, rowsPerPiece)
+  const returned = slices(plan.returned, rowsPerPiece)
+  const left = slices(plan.left, rowsPerPiece)
   const aliases = slices(plan.aliases, rowsPerPiece)
-  const count = Math.max(fresh.length, revisions.length, touched.length, aliases.length)
+  const count = Math.max(...[fresh, revisions, returned, left, aliases].map((rows) => rows.length))
   return Array.from({ length: count }, (_, at) => ({
     fresh: fresh[at] ?? [],
     revisions: revisions[at] ?? [],
-    touched: touched[at] ?? [],
+    returned: returned[at] ?? [],
+    left: left[at] ?? [],
     aliases: aliases[at] ?? [],
     last: at === count - 1
   }))

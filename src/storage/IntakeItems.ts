@@ -106,12 +106,21 @@ const revise = (
   return [...new Set(due.map((row) => row.channel))]
 }
 
-const touch = (db: Statements, items: ReadonlyArray<ItemId>, now: Millis): void => {
+const leave: (db: Statements) => IntakeRows["leave"] = (db) => (source, items, now) => {
   if (items.length === 0) return
-  db.run("UPDATE item SET last_seen_at = :now WHERE id IN (SELECT value FROM json_each(:items))", {
-    now,
-    items: JSON.stringify(items)
-  })
+  db.run(
+    `UPDATE item SET absent_at = :now,
+       last_seen_at = coalesce((SELECT parsed_at FROM source WHERE source.id = :source), last_seen_at)
+     WHERE id IN (SELECT value FROM json_each(:items))`,
+    { source, now, items: JSON.stringify(items) }
+  )
+}
+
+const comeBack = (db: Statements, items: ReadonlyArray<ItemId>): void => {
+  if (items.length === 0) return
+  db.run("UPDATE item SET absent_at = NULL WHERE id IN (SELECT value FROM json_each(?))", [
+    JSON.stringify(items)
+  ])
 }
 
 const addKeys: (db: Statements) => IntakeRows["addKeys"] = (db) => (keys) => {
@@ -128,9 +137,12 @@ const addKeys: (db: Statements) => IntakeRows["addKeys"] = (db) => (keys) => {
 }
 
 /** The part of the rows that is about items. */
-export const itemWrites = (db: Statements): Pick<IntakeRows, "insert" | "revise" | "touch" | "addKeys"> => ({
+export const itemWrites = (
+  db: Statements
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "comeBack" | "addKeys"> => ({
   insert: insert(db),
   revise: (revisions, now) => revise(db, revisions, now),
-  touch: (items, now) => touch(db, items, now),
+  leave: leave(db),
+  comeBack: (items) => comeBack(db, items),
   addKeys: addKeys(db)
 })

@@ -72,7 +72,7 @@ const letOldestGo = (db: Statements, burst: number, keep: number, atMost: number
     { burst, keep, atMost }
   ).changes
 
-const close = (db: Statements, { source, memory, cursor, complete, now }: Closing): void => {
+const close = (db: Statements, { source, memory, cursor, proven, now }: Closing): void => {
   db.run("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [source])
   // A gathering that a crash interrupted ends with other numbers than it began with.
   db.run(
@@ -82,16 +82,20 @@ const close = (db: Statements, { source, memory, cursor, complete, now }: Closin
   )
   db.run(
     `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL,
-       parsed_at = iif(:complete, :now, parsed_at), partial = :partial, deferred = :deferred, distrusted = :distrusted
+       parsed_at = iif(:proven, :now, parsed_at), partial = :partial, deferred = :deferred, distrusted = :distrusted,
+       listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince)
      WHERE id = :source`,
     {
       source,
       now,
       settled: Number(memory.settled),
-      complete: Number(complete),
+      proven: Number(proven),
       partial: Number(memory.partial),
       deferred: memory.deferred,
-      distrusted: JSON.stringify(memory.distrusted)
+      distrusted: JSON.stringify(memory.distrusted),
+      listed: memory.listed,
+      doubts: memory.doubt.times,
+      doubtedSince: memory.doubt.since
     }
   )
   if (Option.isNone(cursor)) return

@@ -101,6 +101,7 @@ const history = (steps: ReadonlyArray<Step>, layer: IntakeLayer) =>
         perform(step, now + index * 0.7 * day),
         intake.bursts,
         bench.items,
+        bench.absent,
         bench.deliveries(deals),
         bench.deliveries(other),
         Effect.forEach(sources, ({ id }) => intake.cursor(id)),

@@ -123,7 +123,9 @@ const makeWorld = Effect.gen(function* () {
       duplicatesPrevented: 0,
       deferred: 0,
       held: room.hold ? Option.some({ burst: 1, items: fresh.length }) : Option.none(),
-      distrusted: []
+      distrusted: [],
+      gone: 0,
+      doubted: false
     }
   }
 
