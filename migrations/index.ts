@@ -18,6 +18,7 @@ import steps from "./0012_steps.ts"
 import bots from "./0013_bots.ts"
 import trouble from "./0014_trouble.ts"
 import absence from "./0015_absence.ts"
+import longDocuments from "./0016_long_documents.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -36,5 +37,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0012_steps": steps,
   "0013_bots": bots,
   "0014_trouble": trouble,
-  "0015_absence": absence
+  "0015_absence": absence,
+  "0016_long_documents": longDocuments
 }

@@ -62,7 +62,7 @@ const samePrice = (a: Option.Option<Money>, b: Option.Option<Money>): boolean =>
     onSome: ([one, other]) => equals(one, other)
   })
 
-const repriced = (known: KnownItem, item: Item): boolean =>
+export const repriced = (known: KnownItem, item: Item): boolean =>
   item.offer?.price !== undefined &&
   !(
     samePrice(known.price, Option.some(item.offer.price)) &&
@@ -70,7 +70,7 @@ const repriced = (known: KnownItem, item: Item): boolean =>
   )
 
 /** The known item that a candidate is; of several the one known first. */
-const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
+export const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
   candidate.keys
     .flatMap((hash) => known.get(hash) ?? [])
     .reduce<KnownItem | undefined>(
@@ -78,7 +78,7 @@ const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): K
       undefined
     )
 
-const recognised = (candidate: Candidate, item: KnownItem, known: ReadonlyMap<string, KnownItem>) => {
+export const recognised = (candidate: Candidate, item: KnownItem, known: ReadonlyMap<string, KnownItem>) => {
   const unknown = candidate.keys.filter((hash) => !known.has(hash))
   const aliases = unknown.slice(0, Math.max(0, maxAliases - item.aliases))
   return {
@@ -92,7 +92,7 @@ const recognised = (candidate: Candidate, item: KnownItem, known: ReadonlyMap<st
 }
 
 /** Whether so many new items are a flood of old ones. What waited for room since the last document is not new again. */
-const isBurst = (guard: BurstGuard | false, newItems: number, documentItems: number): boolean =>
+export const isBurst = (guard: BurstGuard | false, newItems: number, documentItems: number): boolean =>
   guard !== false && newItems >= guard.items && newItems > guard.share * documentItems
 
 /** The candidates that a first sight posts: of the whole document, not of what is new, so that a repetition chooses the same. */

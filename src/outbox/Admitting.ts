@@ -8,7 +8,13 @@ import { type Doubt, doubtAfter } from "./Belief.ts"
 import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
 import type { Admission, PolledDocument } from "./Intake.ts"
-import type { IntakeRows, IntakeStore, KnownItem, SourceMemory } from "./IntakeStore.ts"
+import {
+  type IntakeRows,
+  type IntakeStore,
+  type KnownItem,
+  type SourceMemory,
+  unknownSource
+} from "./IntakeStore.ts"
 import { breathe, paced, slices } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
@@ -68,7 +74,7 @@ const stillUnknown = (rows: IntakeRows, fresh: ReadonlyArray<FreshItem>): Readon
 
 const hold = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<FreshItem>, burst: number) => {
   const candidates = fresh.map((one) => one.candidate)
-  rows.insert(document.source.id, candidates, Option.some(burst), document.now)
+  rows.insert(document.source.id, candidates, Option.some({ burst }), document.now)
   return { held: fresh.length }
 }
 
@@ -93,7 +99,12 @@ const admitNew = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<Fre
   }
 }
 
-const admitFresh = (rows: IntakeRows, work: Work, piece: Piece, before: Progress): Partial<Tally> => {
+const admitFresh = (
+  rows: IntakeRows,
+  work: Work,
+  piece: Piece<FreshItem>,
+  before: Progress
+): Partial<Tally> => {
   // Nothing newer goes before what waits.
   if (piece.fresh.length === 0 || before.tally.deferred > 0) return { deferred: piece.fresh.length }
   const fresh = stillUnknown(rows, piece.fresh)
@@ -116,7 +127,8 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
   rows.close({
     source: source.id,
     memory: {
-      ...{ settled, partial: !complete, deferred, gathering: Option.none(), distrusted },
+      ...unknownSource,
+      ...{ settled, partial: !complete, deferred, distrusted },
       listed: advances ? candidates.items.length : memory.listed,
       doubt: complete ? doubt : memory.doubt
     },
@@ -129,12 +141,14 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
 const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.Option<number> =>
   plan.hold && plan.fresh.length > 0
     ? Option.orElse(memory.gathering, () =>
-        Option.some(rows.openBurst(document.source.id, plan.fresh.length, plan.documentItems, document.now))
+        Option.some(
+          rows.openBurst(document.source.id, "flood", plan.fresh.length, plan.documentItems, document.now)
+        )
       )
     : Option.none()
 
 /** One transaction: what became of the piece, and the burst that its items are held under. */
-const carryOut = (rows: IntakeRows, work: Work, piece: Piece, before: Progress) => {
+const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before: Progress) => {
   const burst = Option.orElse(before.burst, () => openBurst(rows, work))
   const became = add(nothing, admitFresh(rows, work, piece, { ...before, burst }))
   const changed = rows.revise(piece.revisions, work.document.now)
@@ -177,7 +191,7 @@ const work = Effect.fnUntraced(function* (
 })
 
 /** A document without items of a source that has none: an export under way, or a server's mishap. Not even the cursor is written. */
-const untouched: Admission = {
+export const untouched: Admission = {
   items: 0,
   fresh: 0,
   known: 0,
@@ -194,13 +208,13 @@ const untouched: Admission = {
   doubted: false
 }
 
-/** Implements `Intake.admit`. */
+/** Admits a whole document of a source that is reading none. */
 export const admit = Effect.fnUntraced(function* (
   store: IntakeStore,
   signals: Signals["Type"],
-  document: PolledDocument
+  document: PolledDocument,
+  memory: SourceMemory
 ) {
-  const memory = yield* store.read("read a source", (rows) => rows.memory(document.source.id))
   if (document.items.length === 0 && !(document.complete && memory.listed > 0)) return untouched
   const todo = yield* work(store, document, memory)
   let progress: Progress = { tally: nothing, burst: Option.none() }

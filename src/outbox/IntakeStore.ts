@@ -8,6 +8,7 @@ import type { Money } from "../domain/Money.ts"
 import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import type { KeyKind } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { Age } from "./AgeOrder.ts"
 import { type Doubt, noDoubt } from "./Belief.ts"
 import type { Candidate } from "./Candidate.ts"
 import type { Burst, Cursor } from "./Intake.ts"
@@ -22,6 +23,8 @@ export interface SourceMemory {
   readonly deferred: number
   /** The undecided burst that an interrupted intake was gathering. */
   readonly gathering: Option.Option<number>
+  /** The first id that an item of the long document can have which an interrupted intake was reading. */
+  readonly readingFrom: Option.Option<number>
   readonly distrusted: ReadonlyArray<KeyKind>
   /** Items of the last complete document that was believed. */
   readonly listed: number
@@ -34,6 +37,7 @@ export const unknownSource: SourceMemory = {
   partial: false,
   deferred: 0,
   gathering: Option.none(),
+  readingFrom: Option.none(),
   distrusted: [],
   listed: 0,
   doubt: noDoubt
@@ -68,10 +72,20 @@ export interface HeldItem {
   readonly joint: ReadonlyArray<string>
 }
 
+/** `flood`: for a person's decision. `stream`: the new items of a long document on their way, of which nobody needs to know. */
+export type BurstKind = "flood" | "stream"
+
+/** What new items are held under. */
+export interface Holding {
+  readonly burst: number
+  /** One for each item; without them their ids say which are older. */
+  readonly ages?: ReadonlyArray<Age>
+}
+
 /** A known item whose content changed. */
 export interface Revision {
   readonly id: ItemId
-  readonly candidate: Candidate
+  readonly candidate: Pick<Candidate, "item" | "contentHash">
   /** Whether its price or availability did, so that it enters the price history. */
   readonly repriced: boolean
 }
@@ -106,11 +120,12 @@ export interface IntakeReads {
     hashes: ReadonlyArray<string>
   ) => ReadonlyArray<Delivered>
   /** The bursts that are not finished, oldest first. */
-  readonly bursts: () => ReadonlyArray<Burst>
+  readonly bursts: () => ReadonlyArray<Burst & { readonly kind: BurstKind }>
   /** Items of a source that its last complete document had, by ascending id, from the first after `after` on. */
   readonly listed: (source: SourceId, after: number, limit: number) => ReadonlyArray<ItemId>
   /** The held items of a burst, oldest first. */
   readonly held: (burst: number, limit: number) => ReadonlyArray<HeldItem>
+  readonly heldCount: (burst: number) => number
 }
 
 export interface IntakeRows extends IntakeReads {
@@ -118,9 +133,11 @@ export interface IntakeRows extends IntakeReads {
   readonly insert: (
     source: SourceId,
     items: ReadonlyArray<Candidate>,
-    burst: Option.Option<number>,
+    holding: Option.Option<Holding>,
     now: Millis
   ) => ReadonlyArray<ItemId>
+  /** Goes on with the long document that the source is reading, or begins one. Returns `readingFrom`. */
+  readonly beginReading: (source: SourceId) => number
   /** Queues deliveries in this order, and lets their channels recognise the items. */
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
   /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). */
@@ -133,12 +150,28 @@ export interface IntakeRows extends IntakeReads {
   readonly comeBack: (items: ReadonlyArray<ItemId>) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void
   /** Opens a burst that its source is gathering. Returns its id. */
-  readonly openBurst: (source: SourceId, items: number, documentItems: number, now: Millis) => number
+  readonly openBurst: (
+    source: SourceId,
+    kind: BurstKind,
+    items: number,
+    documentItems: number,
+    now: Millis
+  ) => number
+  readonly growBurst: (burst: number, items: number) => void
+  /** Stored items are held under a burst. */
+  readonly hold: (
+    burst: number,
+    items: ReadonlyArray<Pick<HeldItem, "id" | "joint"> & { readonly age: Age }>
+  ) => void
+  /** What came as a stream is a flood. */
+  readonly makeFlood: (burst: number, documentItems: number) => void
+  /** A stream that is released or discarded is forgotten. */
   readonly setBurst: (burst: number, state: Burst["state"], now: Millis) => void
   /** These items are held no longer. */
   readonly letGo: (burst: number, items: ReadonlyArray<ItemId>) => void
-  /** Lets go of the oldest held items, `atMost` so many, until `keep` are left. Returns how many. */
-  readonly letOldestGo: (burst: number, keep: number, atMost: number) => number
+  /** Lets go of the oldest held items, so many. */
+  readonly letOldestGo: (burst: number, count: number) => void
+  /** Ends a document, and with it what its source was reading or gathering. */
   readonly close: (closing: Closing) => void
 }
 

@@ -1,15 +1,16 @@
-// One poll of a source: fetch, read, admit. Enters: the source, its routes, its cursor. Leaves: what came of it as a value, expected errors
-// included. Promises: ends in bounded time; the cursor advances only together with the items. Only a store that cannot go on fails it.
-import { Clock, Duration, Effect, Schedule } from "effect"
+// One poll of a source: fetch, read, admit while it is read. Enters: the source, its routes, its cursor. Leaves: what came of it as a value,
+// expected errors included. Promises: memory stays flat however large the body is; the cursor advances only together with the items; what an
+// interrupted poll has admitted the next one goes on with. Only a store that cannot go on fails it.
+import { Clock, Duration, Effect } from "effect"
 import type { Source } from "../domain/Source.ts"
-import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { type Admission, type Cursor, Intake, type Route } from "../outbox/Intake.ts"
+import { whilePassing } from "../outbox/Patience.ts"
 import { shown } from "./Address.ts"
 import type { DocumentFacts } from "./DocumentReader.ts"
 import { type FetchError, FetchFailed } from "./FetchErrors.ts"
 import { type Fetched, Fetcher } from "./Fetcher.ts"
 import { Kinds } from "./Kinds.ts"
-import { readWhole } from "./Reading.ts"
+import { reading } from "./Reading.ts"
 import { allowanceMs } from "./Receiving.ts"
 import type { Unreadable } from "./SourceKind.ts"
 
@@ -20,7 +21,7 @@ export type Polled =
   | { readonly _tag: "Same"; readonly fetched: Exclude<Fetched, { _tag: "Document" }> }
   | {
       readonly _tag: "Read"
-      readonly fetched: Without<Extract<Fetched, { _tag: "Document" }>, "body">
+      readonly fetched: Without<Extract<Fetched, { _tag: "Document" }>, "body" | "cursor">
       readonly document: DocumentFacts
       readonly admission: Admission
     }
@@ -28,23 +29,6 @@ export type Polled =
 
 /** Beyond the fetcher's own limit there is only waiting for a turn at a crowded host; this ends even that. */
 const turnCeilingMs = 600_000
-
-const isPassing = ({ reason }: StorageFailed): boolean => reason === "busy" || reason === "full"
-
-const growing = Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
-
-/**
- * Tries again while another process holds the store or the disk is full, and says so once; whatever else a store can fail with goes to
- * the supervisor.
- */
-export const whilePassing = <A, R>(
-  effect: Effect.Effect<A, StorageFailed, R>
-): Effect.Effect<A, StorageFailed, R> =>
-  Effect.catchIf(effect, isPassing, (failure) =>
-    Effect.logWarning("The store cannot take this now; it is tried again", failure).pipe(
-      Effect.zipRight(Effect.retry(effect, { while: isPassing, schedule: growing }))
-    )
-  )
 
 const fetchFrom = Effect.fnUntraced(function* (source: Source, accept: string, cursor: Cursor) {
   const fetcher = yield* Fetcher
@@ -67,15 +51,12 @@ export const poll = Effect.fn("Source.poll")(
     const kind = (yield* Kinds)[source.kind]
     const fetched = yield* fetchFrom(source, kind.accept, cursor)
     if (fetched._tag !== "Document") return { _tag: "Same", fetched } satisfies Polled
-    const { body, ...rest } = fetched
-    const { items, ...document } = yield* readWhole(kind, body, source)
+    const { body, cursor: advanced, ...rest } = fetched
     const intake = yield* Intake
     const now = yield* Clock.currentTimeMillis
-    const { complete } = document
-    const { cursor: advanced } = fetched
-    const admission = yield* whilePassing(
-      intake.admit({ source, routes, items, complete, cursor: advanced, now })
-    )
+    const session = yield* whilePassing(intake.session({ source, routes, now }))
+    const document = yield* reading(kind, body, source, session.admit)
+    const admission = yield* session.end({ complete: document.complete, cursor: advanced })
     return { _tag: "Read", fetched: rest, document, admission } satisfies Polled
   },
   Effect.scoped,

@@ -3,7 +3,7 @@ import { Option, Schema } from "effect"
 import { type Availability, Item } from "../domain/Item.ts"
 import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import { keyKinds } from "../domain/Source.ts"
-import type { Burst, Cursor } from "../outbox/Intake.ts"
+import type { Cursor } from "../outbox/Intake.ts"
 import {
   type Delivered,
   type IntakeReads,
@@ -23,12 +23,13 @@ const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
     partial: number
     deferred: number
     gathering: number | null
+    readingFrom: number | null
     distrusted: string
     listed: number
     doubts: number
     doubtedSince: Millis
   }>(
-    `SELECT baseline_at IS NOT NULL AS settled, partial, deferred, distrusted, listed, doubts,
+    `SELECT baseline_at IS NOT NULL AS settled, partial, deferred, distrusted, listed, doubts, reading_from AS readingFrom,
        coalesce(doubted_since, 0) AS doubtedSince,
        (SELECT burst.id FROM burst WHERE burst.id = gathering AND burst.state = 'held') AS gathering
      FROM source WHERE id = ?`,
@@ -40,6 +41,7 @@ const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
     partial: row.partial === 1,
     deferred: row.deferred,
     gathering: Option.fromNullable(row.gathering),
+    readingFrom: Option.fromNullable(row.readingFrom),
     distrusted: decodeKinds(row.distrusted),
     listed: row.listed,
     doubt: { times: row.doubts, since: row.doubtedSince }
@@ -126,9 +128,9 @@ const delivered = (db: ReadStatements, channels: ReadonlyArray<ChannelId>, hashe
     { hashes: JSON.stringify(hashes), channels: JSON.stringify(channels) }
   )
 
-const bursts = (db: ReadStatements): ReadonlyArray<Burst> =>
-  db.all<Burst>(
-    `SELECT id, source, at, items, document_items AS documentItems, state FROM burst
+const bursts = (db: ReadStatements): ReturnType<IntakeReads["bursts"]> =>
+  db.all(
+    `SELECT id, source, at, items, document_items AS documentItems, state, kind FROM burst
      WHERE state IN ('held', 'releasing') ORDER BY id`
   )
 
@@ -145,7 +147,7 @@ const held = (db: ReadStatements, burst: number, limit: number) =>
     .all<{ id: ItemId; source: SourceId; keys: string; payload: string }>(
       `SELECT item.id, item.source, coalesce(item.held_keys, '[]') AS keys, item_payload.payload
        FROM item JOIN item_payload ON item_payload.item_id = item.id
-       WHERE item.burst_id = :burst ORDER BY item.id LIMIT :limit`,
+       WHERE item.burst_id = :burst ORDER BY item.held_rank, item.id LIMIT :limit`,
       { burst, limit }
     )
     .map(({ id, source, keys, payload }) => ({
@@ -154,6 +156,9 @@ const held = (db: ReadStatements, burst: number, limit: number) =>
       item: decodeItem(payload),
       joint: decodeHashes(keys)
     }))
+
+const heldCount = (db: ReadStatements, burst: number): number =>
+  db.get<{ items: number }>("SELECT count(*) AS items FROM item WHERE burst_id = ?", [burst])?.items ?? 0
 
 /** The rows that Intake reads, within the transaction that `db` stands for. */
 export const intakeReads = (db: ReadStatements): IntakeReads => ({
@@ -164,5 +169,6 @@ export const intakeReads = (db: ReadStatements): IntakeReads => ({
   delivered: (channels, hashes) => delivered(db, channels, hashes),
   bursts: () => bursts(db),
   listed: (source, after, limit) => listed(db, source, after, limit),
-  held: (burst, limit) => held(db, burst, limit)
+  held: (burst, limit) => held(db, burst, limit),
+  heldCount: (burst) => heldCount(db, burst)
 })

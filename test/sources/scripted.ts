@@ -142,7 +142,14 @@ const makeWorld = Effect.gen(function* () {
     }),
     Layer.succeed(Kinds, { rss: { name: "rss", accept: "text/plain", open } }),
     Layer.mock(Intake, {
-      admit: (document) => store(() => admit(document)),
+      session: (opening) =>
+        store(() => {
+          const items: Array<Item> = []
+          return {
+            admit: (some) => Effect.sync(() => void items.push(...some)),
+            end: (ending) => Effect.sync(() => admit({ ...opening, ...ending, items }))
+          }
+        }),
       cursor: (source) => store(() => cursors.get(source) ?? {}),
       full: () => store(() => (room.full ? Option.some(deals.id) : Option.none())),
       continueReleases: () =>
