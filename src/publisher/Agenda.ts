@@ -6,7 +6,7 @@ import type { Millis } from "../domain/Names.ts"
 import { Evidence, type Stray } from "../outbox/Evidence.ts"
 import { type Claim, type ClaimedDelivery, Outbox } from "../outbox/Outbox.ts"
 import type { PostChange } from "../outbox/Posts.ts"
-import type { Desk } from "./Desk.ts"
+import type { Desk, Rest } from "./Desk.ts"
 import { nextChange } from "./Following.ts"
 import { patiently } from "./Patience.ts"
 import { type Quiet, quietAt } from "./QuietHours.ts"
@@ -15,8 +15,8 @@ import type { Next } from "./recovery/Inquiry.ts"
 import { type DueLook, nextLook } from "./recovery/Watching.ts"
 
 export type Agenda =
-  /** Nothing before `until`, unless a hint comes; `stuck`: something must be settled or mended first. */
-  | { readonly _tag: "Idle"; readonly until: Millis; readonly why: string; readonly stuck: boolean }
+  /** Nothing before `until`, unless a hint comes. */
+  | ({ readonly _tag: "Idle" } & Rest)
   /** An earlier owner died with a post in flight. */
   | { readonly _tag: "Recover" }
   | { readonly _tag: "Inquire"; readonly claim: FrozenClaim; readonly todo: Exclude<Next, { _tag: "Wait" }> }

@@ -78,17 +78,9 @@ export const channelFiber = (
     })
     while (true) {
       const todo = last === undefined ? undefined : yield* agendaOf(desk)
-      yield* todo?._tag === "Idle" ? idle(desk, todo, todo.until) : leased(terms, shift)
+      yield* todo?._tag === "Idle" ? rest(desk, todo) : leased(terms, shift)
     }
   }).pipe(Effect.annotateLogs({ channel: channel.id }))
-
-type Idle = Extract<Agenda, { readonly _tag: "Idle" }>
-
-const idle = (desk: Desk, { until, why, stuck }: Idle, latest: number) =>
-  Effect.zipRight(
-    stuck ? desk.report.openCircuit(until, why) : desk.report.waiting(until, why),
-    rest(desk, latest)
-  )
 
 /** Works off what there is; ends when there has been nothing for a while. */
 const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
@@ -102,12 +94,12 @@ const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
     } else if (now < busyAt || now >= busyAt + lingerMs) {
       return
     } else {
-      yield* idle(desk, todo, Math.min(todo.until, busyAt + lingerMs))
+      yield* rest(desk, todo, busyAt + lingerMs)
     }
   }
 })
 
-const perform = (desk: OwnedDesk, todo: Exclude<Agenda, Idle>) => {
+const perform = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" }>) => {
   switch (todo._tag) {
     case "Recover":
       return recover(desk)

@@ -57,13 +57,22 @@ export const makeDesk = (setup: DeskSetup): Effect.Effect<Desk> =>
     }
   })
 
+export interface Rest {
+  readonly until: Millis
+  readonly why: string
+  /** Something must be settled or mended first. */
+  readonly stuck: boolean
+}
+
 /** No hint is needed to notice a change after this, in milliseconds. */
 const longestRestMs = 600_000
 
-/** Until a hint comes, but not for ever: hints may be lost. */
-export const rest = ({ channel }: Desk, until: Millis) =>
+/** Says why and until when, and rests until then, a hint or `latest`. */
+export const rest = ({ channel, report }: Desk, { until, why, stuck }: Rest, latest = until) =>
   Effect.gen(function* () {
     const signals = yield* Signals
-    const latest = (yield* Clock.currentTimeMillis) + longestRestMs
-    yield* signals.wait({ kind: "channel", id: channel.id }, Math.min(until, latest))
+    const end = Math.min(latest, (yield* Clock.currentTimeMillis) + longestRestMs)
+    const shown = Number.isFinite(until) ? until : end
+    yield* stuck ? report.openCircuit(shown, why) : report.waiting(shown, why)
+    yield* signals.wait({ kind: "channel", id: channel.id }, Math.min(until, end))
   })
