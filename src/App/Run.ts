@@ -11,6 +11,7 @@ import { Clock, Console, Context, Duration, Effect, Layer, Random, Ref, Stream }
 import type { Catalog } from "../config/Catalog.ts"
 import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
+import { Signals } from "../outbox/Signals.ts"
 import { Pipeline, type Reloaded } from "../Pipeline.ts"
 import { destination, samples } from "./Destination.ts"
 import { service } from "./Layers.ts"
@@ -87,6 +88,9 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
     })
   ).pipe(Effect.provide(services))
   const pipeline = Context.get(services, Pipeline)
+  const signals = Context.get(services, Signals)
+  // Who may decide about parked deliveries may have changed as well.
+  const apply = (changed: Catalog) => Effect.zipLeft(pipeline.apply(changed), signals.notifyAll)
   yield* Effect.addFinalizer(() =>
     Effect.forkDaemon(endWithoutMercy).pipe(
       Effect.zipRight(Ref.set(draining, true)),
@@ -97,10 +101,7 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
   const address = yield* Effect.provide(addressOf, web)
   yield* Console.log(greeting(to, address, catalog))
   return yield* setting.catalogWritten
-    ? Effect.raceFirst(
-        pipeline.escalation,
-        Effect.zipRight(reloads(setting, current, pipeline.apply), Effect.never)
-      )
+    ? Effect.raceFirst(pipeline.escalation, Effect.zipRight(reloads(setting, current, apply), Effect.never))
     : pipeline.escalation
 })
 

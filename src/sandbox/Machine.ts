@@ -23,6 +23,8 @@ export interface EmulatorOptions {
   readonly switches?: Partial<Switches>
   /** Older messages of a chat are forgotten, with their files. Default: none are. */
   readonly keepMessages?: number
+  /** How long a question for updates may stay open at most, in seconds. Default 50; longer saves a simulation of days from idle polls. */
+  readonly longestPoll?: number
   /** Default: off. */
   readonly rate?: Partial<RatePolicy>
 }
@@ -37,6 +39,7 @@ export interface Machine {
   unsent: Map<number, number>
   faults: Faults
   log: CallLog
+  longestPollSeconds: number
 }
 
 /** `at`: epoch milliseconds; bots begin their life then. */
@@ -52,7 +55,8 @@ export const makeMachine = (options: EmulatorOptions, at: number): Machine => {
     rate: makeRateModel(options.rate),
     unsent: new Map(),
     faults: makeFaults(state.seed),
-    log: makeCallLog()
+    log: makeCallLog(),
+    longestPollSeconds: options.longestPoll ?? 50
   }
 }
 

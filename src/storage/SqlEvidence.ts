@@ -10,7 +10,7 @@ import {
   Via,
   type WatchedAttempt
 } from "../outbox/Evidence.ts"
-import { Signals } from "../outbox/Signals.ts"
+import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { addStray, messagesSeen, type Recognition, recognise } from "./EvidenceSteps.ts"
 import { type OpenAttemptRow, openAttempt, openAttemptColumns } from "./OutboxClaim.ts"
@@ -153,6 +153,7 @@ const make = Effect.gen(function* () {
         saw(db, channel, sightings, now)
       )
       for (const { channel } of recognised) yield* signals.notify({ kind: "channel", id: channel })
+      if (recognised.length > 0) yield* signals.notify(parkedChanged)
       return {
         found: recognised.filter((one) => one.found),
         doubled: recognised.filter((one) => one.doubled)
