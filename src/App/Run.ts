@@ -14,7 +14,7 @@ import { logging } from "../operator/Logging.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Pipeline, type Reloaded } from "../Pipeline.ts"
 import { destination, samples } from "./Destination.ts"
-import { service } from "./Layers.ts"
+import { realEdges, service } from "./Layers.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 import { addressOf, surfaces } from "./Surfaces.ts"
 
@@ -68,10 +68,7 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
   const catalog = written ?? (yield* samples(setting))
   const current = yield* Ref.make(catalog)
   const services = yield* Layer.build(
-    service({
-      settings: setting.settings,
-      database: setting.database,
-      telegram: to.telegram,
+    service(realEdges(setting.settings, setting.database, to.telegram), {
       updates: to.updates,
       publishesTo: to.name,
       catalog: Ref.get(current),
