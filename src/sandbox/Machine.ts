@@ -1,6 +1,6 @@
 // The parts of one emulator in one place, so that a reset replaces them all: state, flood model, faults, log. Not a service: the Emulator owns it.
 
-import { type CallLog, makeCallLog } from "./CallLog.ts"
+import { type CallLog, type CallRecord, makeCallLog } from "./CallLog.ts"
 import { allRights } from "./Chat.ts"
 import { type Faults, makeFaults } from "./Faults.ts"
 import { makeRateModel, type RateModel, type RatePolicy } from "./RateModel.ts"
@@ -27,6 +27,8 @@ export interface EmulatorOptions {
   readonly longestPoll?: number
   /** Default: off. */
   readonly rate?: Partial<RatePolicy>
+  /** Is told of each call when its body has been read, and when it has been done; for whoever checks what happens while it happens. */
+  readonly observe?: (what: "arrived" | "done", call: CallRecord) => void
 }
 
 /** The token of the bot that is there unless others are asked for. Not a secret: it opens only emulators. */
@@ -40,7 +42,10 @@ export interface Machine {
   faults: Faults
   log: CallLog
   longestPollSeconds: number
+  observe: (what: "arrived" | "done", call: CallRecord) => void
 }
+
+const unobserved = (): void => undefined
 
 /** `at`: epoch milliseconds; bots begin their life then. */
 export const makeMachine = (options: EmulatorOptions, at: number): Machine => {
@@ -56,7 +61,8 @@ export const makeMachine = (options: EmulatorOptions, at: number): Machine => {
     unsent: new Map(),
     faults: makeFaults(state.seed),
     log: makeCallLog(),
-    longestPollSeconds: options.longestPoll ?? 50
+    longestPollSeconds: options.longestPoll ?? 50,
+    observe: options.observe ?? unobserved
   }
 }
 

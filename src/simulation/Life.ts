@@ -65,6 +65,11 @@ export class Life implements Scheduler.Scheduler, Clock.Clock {
     for (const fiber of this.#fibers()) roots.delete(fiber)
   }
 
+  /** Before the task that comes after so many others, `blow` runs. */
+  lightFuse(tasks: number, blow: () => void): void {
+    this.#being.fuse = { left: tasks, blow }
+  }
+
   freeze(): void {
     this.#time.freeze(this.#being)
   }

@@ -14,6 +14,8 @@ export interface Being {
   /** Since when, by the world's time. */
   frozenAt: number | undefined
   dead: boolean
+  /** Runs before the task that comes after so many others. */
+  fuse: { left: number; readonly blow: () => void } | undefined
 }
 
 interface Ready {
@@ -28,9 +30,8 @@ export class VirtualTime {
   readonly #ready: Array<Ready> = []
   /** Tasks of frozen beings, in the order in which they came. */
   readonly #held: Array<Ready> = []
-  /** Promises under way that will make something ready without the passing of time. */
-  #promises = 0
   #events = 0
+  #promised = false
 
   constructor(startMs: number, dice: Dice) {
     this.#now = startMs
@@ -48,7 +49,13 @@ export class VirtualTime {
   }
 
   birth(): Being {
-    const being: Being = { timers: new Timers(), behindMs: 0, frozenAt: undefined, dead: false }
+    const being: Being = {
+      timers: new Timers(),
+      behindMs: 0,
+      frozenAt: undefined,
+      dead: false,
+      fuse: undefined
+    }
     this.#beings.add(being)
     return being
   }
@@ -75,29 +82,23 @@ export class VirtualTime {
     for (const held of this.#held.splice(0)) this.#take(held)
   }
 
-  ready(being: Being, task: Task): void {
-    this.#take({ being, task })
+  /** A promise has just been settled: what waits for it comes before the next event. */
+  promised(): void {
+    this.#promised = true
   }
 
-  /** Counts a promise until `ended`: while there is one, the machine's own turn is waited for between events. */
-  promise(): { readonly ended: () => void } {
-    let open = true
-    this.#promises += 1
-    return {
-      ended: () => {
-        if (open) this.#promises -= 1
-        open = false
-      }
-    }
+  ready(being: Being, task: Task): void {
+    this.#take({ being, task })
   }
 
   /** Lets everything happen that is to happen up to `until`, and then `until` be now. False: `stop` ended it before. */
   async run(until: number, stop: () => boolean): Promise<boolean> {
     while (!stop()) {
-      this.#drain(stop)
-      if (this.#promises > 0) {
+      if (this.#ready.length > 0 || this.#promised) {
+        this.#drain(stop)
+        this.#promised = false
         await turn()
-        if (this.#ready.length > 0) continue
+        continue
       }
       const next = this.#next()
       if (next === undefined || next.at > until) {
@@ -123,13 +124,20 @@ export class VirtualTime {
       const last = this.#ready.pop()
       if (chosen === undefined || last === undefined) return
       if (chosen !== last) this.#ready[index] = last
-      if (chosen.being.dead) continue
       if (chosen.being.frozenAt !== undefined) this.#held.push(chosen)
-      else {
-        this.#events += 1
-        chosen.task()
-      }
+      else this.#run(chosen)
     }
+  }
+
+  #run({ being, task }: Ready): void {
+    const { fuse } = being
+    if (fuse !== undefined && !being.dead && fuse.left-- <= 0) {
+      being.fuse = undefined
+      fuse.blow()
+    }
+    if (being.dead) return
+    this.#events += 1
+    task()
   }
 
   #next(): { readonly at: number; readonly being: Being } | undefined {
@@ -144,5 +152,5 @@ export class VirtualTime {
   }
 }
 
-/** All microtasks run, and whatever they bring about. */
+/** Promises go on, with whatever they bring about: grammY's need one turn. */
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
