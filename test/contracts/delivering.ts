@@ -165,6 +165,7 @@ export const withdrawn = (delivery: DeliveryId, messageIds: ReadonlyArray<number
   Effect.gen(function* () {
     const posts = yield* Posts
     const made = yield* sent(delivery, messageIds)
-    yield* posts.ended(delivery, deals, made.fence, { _tag: "Ended", reason: "deleted", gone: true }, now)
+    const outcome = { _tag: "Ended", reason: "deleted", gone: true } as const
+    yield* posts.ended({ delivery, wish: "follow" }, deals, made.fence, outcome, now)
     return made
   })

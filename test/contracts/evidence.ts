@@ -147,7 +147,8 @@ const describeDoubles = (test: Test) => {
         else {
           const second = yield* sent(late.delivery, [8])
           const change = { _tag: "Changed", post: { ...seenPost, html: "new" }, revision: 1 } as const
-          if (state === "edited") yield* posts.ended(late.delivery, deals, second.fence, change, now)
+          if (state === "edited")
+            yield* posts.ended({ delivery: late.delivery, wish: "follow" }, deals, second.fence, change, now)
         }
         const recognised = yield* saw([sighting(9, { marker: late.marker })], deals, now + 7)
         assert.containsSubset(recognised, {
