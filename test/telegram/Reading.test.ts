@@ -39,7 +39,12 @@ describe("a look by a copy", () => {
           const look = yield* lookAt(world, id)
           assert.containsSubset(look, {
             _tag: "Seen",
-            message: { chat: { id: world.channel, username: "deals" }, messageId: id, links: [link] }
+            message: {
+              chat: { id: world.channel, username: "deals" },
+              messageId: id,
+              links: [link],
+              bare: false
+            }
           })
           assert.deepStrictEqual(yield* world.control.history("@deals"), before)
           assert.strictEqual((yield* world.control.standing(`${world.log}`)).at(-1)?.silent, true)
@@ -105,13 +110,16 @@ describe("a look by a copy", () => {
         const world = yield* emulated()
         const { control } = world
         yield* control.addChat({ username: "elsewhere" })
-        yield* control.postAsAdmin("@elsewhere", `See ${link}`)
+        for (let post = 0; post < 4; post++) yield* control.postAsAdmin("@elsewhere", `See ${link}`)
         const own = onlyId(yield* world.telegram.send("@deals", linked))
         for (const [from, id] of [
           ["@elsewhere", 1],
+          // Stands under the same id there and here.
+          ["@elsewhere", 4],
           ["@deals", own]
         ] as const) {
           const forwarded = yield* forwardInto(world, from, id)
+          if (id === 4) assert.strictEqual(forwarded, id)
           const look = yield* lookAt(world, forwarded)
           assert.strictEqual(look._tag, "Forward")
           assert.strictEqual("copy" in look, true)
