@@ -127,7 +127,7 @@ const ended = (desk: OwnedDesk, change: PostChange, outcome: ChangeOutcome) =>
   Effect.gen(function* () {
     const posts = yield* Posts
     const now = yield* Clock.currentTimeMillis
-    yield* patiently(posts.ended(change.delivery, desk.channel.id, desk.fence, outcome, now))
+    yield* patiently(posts.ended(change, desk.channel.id, desk.fence, outcome, now))
     const state =
       outcome._tag === "Changed"
         ? change.wish === "withdraw"

@@ -26,10 +26,10 @@ export const news = ChannelId.make("news")
 export const now = 1_000_000
 
 let markers = 0
-const post = { html: "<b>Hello</b>", photoUrls: [], buttons: [], silent: false }
+export const post = { html: "<b>Hello</b>", photoUrls: [], buttons: [], silent: false }
 
 /** Ten characters, another one each time. */
-const newMarker = () => markerOf(Array.from(`${markers++}`.padStart(markerLength, "0"), Number))
+export const newMarker = () => markerOf(Array.from(`${markers++}`.padStart(markerLength, "0"), Number))
 
 export const enqueue = (title = "an item", options: Partial<Queued> = {}) =>
   Effect.flatMap(Enqueue, (put) => put({ channel: deals, title, priority: 0, now, ...options }))
