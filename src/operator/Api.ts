@@ -6,7 +6,7 @@ import { ChannelId } from "../domain/Names.ts"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 import { DeliveryRow } from "../outbox/Ledger.ts"
 import { Authorization } from "./Authorization.ts"
-import { NotPossible } from "./Commands.ts"
+import { NotFound, NotPossible } from "./Commands.ts"
 import { Status } from "./Status.ts"
 
 const DeliveriesQuery = Schema.Struct({
@@ -90,6 +90,7 @@ const Steering = HttpApiGroup.make("steering", { topLevel: true })
       .addSuccess(Done)
       .annotate(OpenApi.Description, "Decides a held flood of new items.")
   )
+  .addError(NotFound, { status: 404 })
   .addError(NotPossible, { status: 409 })
   .addError(StorageFailed, { status: 503 })
   .middleware(Authorization)
