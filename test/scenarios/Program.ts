@@ -154,6 +154,8 @@ export const eventually = (
 
 export interface Telegram {
   readonly emulator: EmulatorShape
+  /** As TELEGRAM_API_ROOT. */
+  readonly root: string
   readonly env: Environment
   /** The texts that stand in a chat, oldest first. */
   readonly texts: (chat: string) => Effect.Effect<ReadonlyArray<string>>
@@ -171,6 +173,7 @@ export const telegram = (
     for (const username of chats) yield* emulator.control.addChat({ username })
     return {
       emulator,
+      root: emulator.url,
       env: { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: emulator.url },
       texts: (chat) =>
         emulator.control.standing(chat).pipe(
