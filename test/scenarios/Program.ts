@@ -117,7 +117,8 @@ export const start = (
     const address = () => /Dashboard\s+(http:\S+)\//.exec(running.output())?.[1]
     yield* eventually(
       "the program says that it runs",
-      () => address() !== undefined || running.hasEnded()
+      () => address() !== undefined || running.hasEnded(),
+      "60 seconds"
     ).pipe(Effect.tapErrorCause(() => Effect.logError(running.output())))
     const url = address()
     if (url === undefined) return yield* Effect.dieMessage(`the program ended at once:\n${running.output()}`)

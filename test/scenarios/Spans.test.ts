@@ -13,9 +13,7 @@ import { answers, parrot } from "./Parrot.ts"
 import { feed, folder, telegram, until } from "./Program.ts"
 import { type Recorded, recording } from "./RecordedSpans.ts"
 import { leaks } from "./Secrecy.ts"
-
-const publisher = "1000000001:AAHq7Zk0vXw3bTmJ9-uYc2RdLs5_eFgPnQi"
-const witness = "1000000002:BBGw4Jx8rNc6pVhK1_tZf7SyMu3-dEaQoLk"
+import { publisher, witness } from "./SecretStage.ts"
 
 const settingsFor = (apiRoot: string, directory: string): Settings => ({
   token: Option.some(Redacted.make(publisher)),
