@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Logger, LogLevel, Option, Redacted, type Scope } from "effect"
-import { botApi, service, updatesOf } from "../../src/App/Layers.ts"
+import { botApi, realEdges, service, updatesOf } from "../../src/App/Layers.ts"
 import { decodeCatalog } from "../../src/config/Catalog.ts"
 import type { Settings } from "../../src/config/Settings.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
@@ -56,10 +56,8 @@ const spansOf = (
     const settings = settingsFor(apiRoot, directory)
     const catalog = catalogOf(channels, source.url)
     const { spans, tracer } = recording()
-    const layer = service({
-      settings,
-      database: join(directory, "spans.db"),
-      telegram: botApi(settings, Redacted.make(publisher)),
+    const database = join(directory, "spans.db")
+    const layer = service(realEdges(settings, database, botApi(settings, Redacted.make(publisher))), {
       updates: {
         publisher: updatesOf(settings, Redacted.make(publisher)),
         witness: Option.some(updatesOf(settings, Redacted.make(witness)))
