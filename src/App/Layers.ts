@@ -52,11 +52,12 @@ export const limits = (settings: Settings): Layer.Layer<LimitStore> =>
       )
   })
 
-/** Without Redis nobody shares the limits: this process may use them whole. */
+/** When nobody shares the limits, this process may use them whole. */
+const throttleOn = ({ sharesLimits, limits }: Pick<Edges<never>, "sharesLimits" | "limits">) =>
+  Throttle.layer(sharesLimits ? {} : { share: 1 }).pipe(Layer.provideMerge(limits))
+
 export const throttle = (settings: Settings) =>
-  Throttle.layer(Option.isSome(settings.redisUrl) ? {} : { share: 1 }).pipe(
-    Layer.provideMerge(limits(settings))
-  )
+  throttleOn({ sharesLimits: Option.isSome(settings.redisUrl), limits: limits(settings) })
 
 /** What one bot can do. */
 export type BotContracts = Telegram | Reader | Conversation
@@ -96,28 +97,45 @@ export const photos = (catalog: Effect.Effect<Catalog>) =>
     )
   )
 
-const limitsStatus = (settings: Settings) =>
+const limitsStatus = (shared: boolean) =>
   Effect.gen(function* () {
     const footing = yield* Effect.flatMap(Throttle, (throttle) => throttle.footing)
     const status: LimitsStatus =
       footing._tag === "Local"
         ? { kept: "local-share", since: footing.since, why: footing.why }
-        : { kept: Option.isSome(settings.redisUrl) ? "redis" : "memory", since: null, why: null }
+        : { kept: shared ? "redis" : "memory", since: null, why: null }
     return status
   })
 
-export interface ServiceOptions extends BotOptions {
-  readonly settings: Settings
-  /** Absolute path. */
-  readonly database: string
+/** What the service stands on; a simulation brings its own. */
+export interface Edges<E> {
+  readonly store: Layer.Layer<StoreContracts, E>
+  readonly limits: Layer.Layer<LimitStore>
+  /** Whether other processes are under the same limits. */
+  readonly sharesLimits: boolean
+  readonly network: Layer.Layer<Fetcher>
   readonly telegram: Layer.Layer<BotContracts>
+}
+
+type StoreContracts = Layer.Layer.Success<ReturnType<typeof store>>
+
+/** `database`: absolute path. */
+export const realEdges = (settings: Settings, database: string, telegram: Layer.Layer<BotContracts>) => ({
+  store: store(database),
+  limits: limits(settings),
+  sharesLimits: Option.isSome(settings.redisUrl),
+  network: network(dirname(database)),
+  telegram
+})
+
+export interface ServiceOptions extends BotOptions {
   /** Where posts go, for people. */
   readonly publishesTo: string
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
 }
 
-const liveState = (options: ServiceOptions) =>
+const liveState = (shared: boolean, options: ServiceOptions) =>
   Layer.effect(
     LiveState,
     Effect.gen(function* () {
@@ -128,7 +146,7 @@ const liveState = (options: ServiceOptions) =>
         publishesTo: options.publishesTo,
         catalog: options.catalog,
         children: pipeline.children,
-        limits: limitsStatus(options.settings).pipe(Effect.provideService(Throttle, throttle)),
+        limits: limitsStatus(shared).pipe(Effect.provideService(Throttle, throttle)),
         draining: options.draining
       })
     })
@@ -151,12 +169,12 @@ const pipeline = (options: ServiceOptions) =>
   )
 
 /** The whole service; nothing polls or publishes until the pipeline is given a catalog. */
-export const service = (options: ServiceOptions) =>
-  Layer.merge(liveState(options), Commands.layer(options.catalog)).pipe(
+export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
+  Layer.merge(liveState(edges.sharesLimits, options), Commands.layer(options.catalog)).pipe(
     Layer.provideMerge(pipeline(options)),
     Layer.provide(photos(options.catalog)),
-    Layer.provide(Layer.merge(kinds, options.telegram)),
-    Layer.provideMerge(network(dirname(options.database))),
-    Layer.provideMerge(throttle(options.settings)),
-    Layer.provideMerge(store(options.database))
+    Layer.provide(Layer.merge(kinds, edges.telegram)),
+    Layer.provideMerge(edges.network),
+    Layer.provideMerge(throttleOn(edges)),
+    Layer.provideMerge(edges.store)
   )

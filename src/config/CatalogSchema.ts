@@ -6,6 +6,10 @@ import { keyKinds } from "../domain/Source.ts"
 
 const describe = (description: string) => ({ description })
 
+/** Effect takes what is below zero for zero. */
+const durationIn = (text: string) =>
+  text.trim().startsWith("-") ? Option.none() : Duration.decodeUnknown(text)
+
 /** "10 minutes" → milliseconds, within bounds. */
 const millis = (least: Duration.DurationInput, most: Duration.DurationInput, description: string) =>
   Schema.transformOrFail(
@@ -14,7 +18,7 @@ const millis = (least: Duration.DurationInput, most: Duration.DurationInput, des
     {
       strict: true,
       decode: (text, _, ast) =>
-        Option.match(Duration.decodeUnknown(text), {
+        Option.match(durationIn(text), {
           onNone: () =>
             ParseResult.fail(new ParseResult.Type(ast, text, `is not a duration such as "10 minutes"`)),
           onSome: (duration) =>
@@ -146,7 +150,7 @@ export const ChannelFile = Schema.Struct({
     })
   ),
   logChat: optional(Chat),
-  profileOf: optional(Schema.Int.annotations(describe("Id of a user on whose profile this channel stands"))),
+  profileOf: optional(whole(1, Number.MAX_SAFE_INTEGER, "Id of a user on whose profile this channel stands")),
   marker: withDefault(
     Schema.Literal("link", "hidden").annotations(
       saying("link or hidden", "Where a post bears the marker by which it is found again")
