@@ -46,7 +46,7 @@ const round = Effect.fnUntraced(function* <R>({ updates, owner, handle, report }
       yield* report.running()
       for (const update of yield* updates.after(yield* patiently(inbox.position(bot)), waitSeconds)) {
         yield* handle(update)
-        yield* patiently(inbox.advance(bot, update.id))
+        if (!(yield* patiently(inbox.advance(bot, owner, update.id)))) break
       }
     }
     yield* report.waiting(
