@@ -4,7 +4,7 @@ import type { Item } from "../../../src/domain/Item.ts"
 import type { Source } from "../../../src/domain/Source.ts"
 import type { DocumentFacts } from "../../../src/sources/DocumentReader.ts"
 import type { SourceKind } from "../../../src/sources/SourceKind.ts"
-import { sourceWith } from "./source.ts"
+import { sourceWith } from "../reading/source.ts"
 
 export const shopUrl = "https://shop.example/feeds/feed"
 
