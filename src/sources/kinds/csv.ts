@@ -7,12 +7,12 @@ import { rootIn } from "../xml/Root.ts"
 import { dialectOf } from "./csv/Sniffing.ts"
 import { TableReader } from "./csv/TableReader.ts"
 import { foundInstead } from "./rss/FeedReader.ts"
-import { isJson, isXml } from "./shop/Beginning.ts"
+import { isBinary, isJson, isXml } from "./shop/Beginning.ts"
 import { refused } from "./shop/Refused.ts"
 import { type TextFormat, textDocument } from "./shop/TextDocument.ts"
 
 const tableOf = (head: Head, source: Source, sample: string): TextFormat => {
-  if (isXml(sample)) return refused(foundInstead(rootIn(sample), sample))
+  if (isXml(sample) || isBinary(sample)) return refused(foundInstead(rootIn(sample), sample))
   if (isJson(sample)) return refused("JSON")
   const dialect = dialectOf(sample, source.delimiter)
   return new TableReader(dialect, source.columns, {

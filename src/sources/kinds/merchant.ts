@@ -9,7 +9,7 @@ import { dialectOf } from "./csv/Sniffing.ts"
 import { TableReader } from "./csv/TableReader.ts"
 import { isProductFeed, MerchantXml } from "./merchant/MerchantXml.ts"
 import { foundInstead } from "./rss/FeedReader.ts"
-import { isJson, isXml } from "./shop/Beginning.ts"
+import { isBinary, isJson, isXml } from "./shop/Beginning.ts"
 import type { ProductContext } from "./shop/ProductItem.ts"
 import { refused } from "./shop/Refused.ts"
 import { type TextFormat, textDocument } from "./shop/TextDocument.ts"
@@ -27,6 +27,7 @@ const formatOf = (head: Head, source: Source, sample: string): TextFormat => {
       ? new MerchantXml(context)
       : refused(foundInstead(root, sample))
   }
+  if (isBinary(sample)) return refused(foundInstead(undefined, sample))
   if (isJson(sample)) return refused("JSON")
   return new TableReader(dialectOf(sample, source.delimiter), source.columns, context)
 }

@@ -33,6 +33,8 @@ export class TableReader implements TextFormat {
   /** Why the header cannot be used. */
   private unusable: string | undefined
   private ragged = 0
+  /** The last row breaks off: nothing ends it, and it is short. */
+  private torn = false
   private hidden = 0
 
   constructor(dialect: Dialect, named: Source["columns"], context: ProductContext) {
@@ -46,7 +48,7 @@ export class TableReader implements TextFormat {
   }
 
   end(): ReadonlyArray<Item> {
-    const items = this.itemsIn(this.reader.end())
+    const items = this.itemsIn(this.reader.end().filter((row) => !this.isTorn(row)))
     const last = this.table?.rows.end() ?? []
     return [...items, ...last.map((product) => this.tally.itemOf(product, this.context))]
   }
@@ -61,11 +63,11 @@ export class TableReader implements TextFormat {
     if (this.table === undefined) return Either.left(stopped ?? "an empty document")
     if (stopped !== undefined && this.tally.count === 0) return Either.left(stopped)
     return Either.right({
-      complete: !cutOff && stopped === undefined && this.tally.count > 0,
+      complete: !cutOff && !this.torn && stopped === undefined && this.tally.count > 0,
       faults: [
         ...(this.tally.count === 0 ? ["no rows but the header"] : []),
-        ...(this.ragged === 0 ? [] : [`${this.ragged} rows with another number of fields than the header`]),
-        ...(this.hidden === 0 ? [] : [`${this.hidden} rows that are not published`]),
+        ...(this.ragged === 0 ? [] : [`${rows(this.ragged)} with another number of fields than the header`]),
+        ...(this.hidden === 0 ? [] : [`${rows(this.hidden)} not published`]),
         ...this.tally.faults,
         ...(stopped === undefined ? [] : [`everything after a point where ${stopped}`])
       ]
@@ -101,6 +103,13 @@ export class TableReader implements TextFormat {
     }
   }
 
+  /** Its last field may be half of one ("4" of "49.90"). */
+  private isTorn(row: Row): boolean {
+    const isTorn = row.length < (this.table?.width ?? 0)
+    this.torn ||= isTorn
+    return isTorn
+  }
+
   private isWhole(row: Row, { columns, width }: Table): boolean {
     const isWhole =
       row.length === width || (row.length > width ? isEmptyFrom(row, width) : isOnlyShort(row, columns))
@@ -116,6 +125,8 @@ export class TableReader implements TextFormat {
     return !isHidden
   }
 }
+
+const rows = (count: number): string => `${count} ${count === 1 ? "row" : "rows"}`
 
 /** Trailing delimiters. */
 const isEmptyFrom = (row: Row, width: number): boolean =>
