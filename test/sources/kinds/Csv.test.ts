@@ -5,7 +5,7 @@ import { type Arrival, factsOf, foundIn, onlyOne, readShop } from "./shop.ts"
 
 const read = (document: string, arrival: Arrival = {}) => readShop(csv, document, arrival)
 
-const euros = { source: { currency: "EUR" } }
+const euros = { source: { currency: "EUR", variants: "each" } } as const
 
 describe("a table", () => {
   it("tells its delimiter by its header, whatever the file is called", () => {
@@ -123,7 +123,7 @@ describe("a table", () => {
 
 describe("prices of a table", () => {
   const price = (text: string, delimiter = ",") =>
-    onlyOne(read(["id", "title", "price"].join(delimiter) + `\n1${delimiter}x${delimiter}"${text}"`, euros))
+    onlyOne(read(`${["id", "title", "price"].join(delimiter)}\n1${delimiter}x${delimiter}"${text}"`, euros))
       .offer?.price
   const amount = (text: string, delimiter?: string) => price(text, delimiter)?.amount
 

@@ -1,5 +1,5 @@
-// A format that is read as text → a document reader: bytes become text here, items beyond the source's limit stay behind here, and the
-// facts of both are put together. The one place of the product kinds that knows about charsets.
+// A format that is read as text → a document reader: bytes become text here, variants are put together here, items beyond the
+// source's limit stay behind here. The one place of the product kinds that knows about charsets.
 import { Effect, Either } from "effect"
 import type { Item } from "../../../domain/Item.ts"
 import type { Source } from "../../../domain/Source.ts"
@@ -7,6 +7,7 @@ import type { DocumentFacts, DocumentReader, Head } from "../../DocumentReader.t
 import { saidOf } from "../../reading/Charset.ts"
 import { decoderOf } from "../../reading/DocumentText.ts"
 import { Selection } from "../rss/Selection.ts"
+import { VariantGroups } from "./VariantGroups.ts"
 
 /** A format as its kind reads it. Its facts are the document's, but for what was left out here. */
 export interface TextFormat {
@@ -37,9 +38,12 @@ export const textDocument = Effect.fnUntraced(function* (
   const format = formatOf(sample.write(start.bytes))
   const text = yield* decoderOf(start)
   const selection = new Selection(source.maxItems)
+  const groups = source.variants === "group" ? new VariantGroups() : undefined
+  const grouped = (items: ReadonlyArray<Item>) => groups?.of(items) ?? items
+  const last = () => grouped([...format.write(text.end()), ...format.end()])
   return {
-    write: (bytes) => selection.of(format.write(text.write(bytes))),
-    end: () => selection.of([...format.write(text.end()), ...format.end()]),
+    write: (bytes) => selection.of(grouped(format.write(text.write(bytes)))),
+    end: () => selection.of([...last(), ...(groups?.end() ?? [])]),
     done: () => selection.full || format.done(),
     facts: () =>
       Either.map(format.facts(), (facts) => ({
