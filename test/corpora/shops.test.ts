@@ -134,7 +134,11 @@ const documentsOf = (corpus: string): ReadonlyArray<string> =>
 
 const read = (kind: SourceKind, bytes: Uint8Array) =>
   Effect.runPromise(
-    readWhole(kind, heldBody(bytes, { url: documentUrl }), sourceWith({ currency: "USD", variants: "each", maxItems: 100_000 }))
+    readWhole(
+      kind,
+      heldBody(bytes, { url: documentUrl }),
+      sourceWith({ currency: "USD", variants: "each", maxItems: 100_000 })
+    )
   )
 
 const squeezed = (text: string | undefined) => text?.replace(/\s+/g, " ").trim()
