@@ -129,6 +129,8 @@ const makeWorld = Effect.gen(function* () {
     }
   }
 
+  const kind = { accept: "text/plain", open }
+
   const layer = Layer.mergeAll(
     Layer.mock(Fetcher, {
       fetch: (request: FetchRequest) =>
@@ -140,7 +142,12 @@ const makeWorld = Effect.gen(function* () {
           return yield* Effect.isEffect(answer) ? answer : Effect.succeed(answer)
         })
     }),
-    Layer.succeed(Kinds, { rss: { name: "rss", accept: "text/plain", open } }),
+    Kinds.layer({
+      rss: { name: "rss", ...kind },
+      yml: { name: "yml", ...kind },
+      merchant: { name: "merchant", ...kind },
+      csv: { name: "csv", ...kind }
+    }),
     Layer.mock(Intake, {
       session: (opening) =>
         store(() => {
