@@ -1,7 +1,8 @@
 // One GET with its redirects. Enters: a URL and headers. Leaves: the last answer, its body taken in. Promises: every hop
 // passes the address guard and waits its turn at its host; credentials and validators never leave the first host, nor TLS; a body is
 // cancelled at the limit; the time is a total over all hops and the body, more for a large one (waiting for a turn does not count).
-import { HttpClientRequest, type HttpClientResponse } from "@effect/platform"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Clock, Duration, Effect, Stream } from "effect"
 import { objection, shown } from "./Address.ts"
 import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
