@@ -298,6 +298,8 @@ const forget = (shelf: Shelf, before: Millis): number => {
 const storeOn = (shelf: Shelf): IntakeStore => ({
   read: (_, run) => Effect.sync(() => run(reads(shelf))),
   transaction: (_, run) => Effect.sync(() => run(rows(shelf))),
+  provisional: (_, run) => Effect.sync(() => run(rows(shelf))),
+  flush: Effect.void,
   forget: (before) => Effect.sync(() => forget(shelf, before))
 })
 
