@@ -15,7 +15,11 @@ import { Pipeline } from "../Pipeline.ts"
 import { Photos, PhotoUnavailable } from "../publisher/Photos.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { Kinds } from "../sources/Kinds.ts"
+import { openJson } from "../sources/kinds/json.ts"
+import { openPage } from "../sources/kinds/page.ts"
 import { rss } from "../sources/kinds/rss.ts"
+import { openSitemap } from "../sources/kinds/sitemap.ts"
+import { wholeBody } from "../sources/kinds/WholeBody.ts"
 import { Politeness } from "../sources/Politeness.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
 import * as RedisLimits from "../storage/RedisLimits.ts"
@@ -68,7 +72,12 @@ export const botApi = (settings: Settings, token: Redacted.Redacted) =>
 export const updatesOf = (settings: Settings, token: Redacted.Redacted) =>
   botUpdates({ token, apiRoot: settings.apiRoot })
 
-export const kinds = Kinds.layer({ rss })
+export const kinds = Kinds.layer({
+  rss,
+  page: wholeBody("page", openPage),
+  json: wholeBody("json", openJson),
+  sitemap: wholeBody("sitemap", openSitemap)
+})
 
 export const network = Fetcher.layer({ userAgent }).pipe(Layer.provide(Politeness.layer()))
 

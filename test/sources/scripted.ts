@@ -45,6 +45,7 @@ export const sourceNamed = (id: string, more: Partial<Source> = {}): Source => (
   burst: false,
   maxBytes: 1000,
   maxItems: 100,
+  pages: 50,
   ...more
 })
 
@@ -128,7 +129,12 @@ const makeWorld = Effect.gen(function* () {
           return yield* Effect.isEffect(answer) ? answer : Effect.succeed(answer)
         })
     }),
-    Layer.succeed(Kinds, { rss: { name: "rss", read } }),
+    Layer.succeed(Kinds, {
+      rss: { name: "rss", read },
+      page: { name: "page", read },
+      json: { name: "json", read },
+      sitemap: { name: "sitemap", read }
+    }),
     Layer.mock(Intake, {
       admit: (document) => store(() => admit(document)),
       cursor: (source) => store(() => cursors.get(source) ?? {}),

@@ -1,0 +1,186 @@
+// The text of a sitemap, piece by piece → the pages and further sitemaps that it names, newest first. Reads indexes, URL sets, feeds and
+// plain lists. An entry of a news sitemap says enough to be an item itself; pictures and translations beside an address are not followed.
+// @source https://www.sitemaps.org/protocol.html, https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap, 2026-11
+import { Either } from "effect"
+import type { Item } from "../../../domain/Item.ts"
+import type { Source } from "../../../domain/Source.ts"
+import type { Blocked, DocumentFacts, Further } from "../../DocumentReader.ts"
+import { botCheckIn, botCheckLength } from "../../reading/BotCheck.ts"
+import { feedDate } from "../../reading/FeedDate.ts"
+import { absolute } from "../../reading/Links.ts"
+import { matchesAny } from "../../reading/PathPattern.ts"
+import { plainText } from "../../reading/PlainText.ts"
+import { Quota } from "../../reading/Quota.ts"
+import { firstText, type XmlElement } from "../../xml/XmlElement.ts"
+import { type DocumentShape, XmlReader } from "../../xml/XmlReader.ts"
+import { isFollowed } from "../Followed.ts"
+import { pageOf } from "../rss/FeedLinks.ts"
+import { newsItemOf } from "./NewsItem.ts"
+
+const shape: DocumentShape = {
+  containers: new Set(["urlset", "sitemapindex", "rss", "rdf:rdf", "channel", "feed", "atom:feed"]),
+  items: new Set(["url", "sitemap", "item", "entry", "atom:entry"])
+}
+
+/** As the protocol permits in one document. */
+const maxEntries = 50_000
+const maxLine = 4_096
+
+const dates = [
+  "lastmod",
+  "pubdate",
+  "atom:updated",
+  "updated",
+  "atom:published",
+  "published",
+  "atom:modified",
+  "modified"
+]
+
+/** A line that is too long for an address is none, and stays none when more of it comes. */
+const short = (line: string): string => (line.length > maxLine ? "none:" : line)
+
+interface Entry {
+  readonly url: string
+  readonly modifiedAt?: number
+}
+
+const newestFirst = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
+  [...entries].sort(
+    (a, b) => (b.modifiedAt ?? Number.NEGATIVE_INFINITY) - (a.modifiedAt ?? Number.NEGATIVE_INFINITY) || 0
+  )
+
+export class SitemapReader {
+  private readonly url: string
+  private readonly source: Source
+  private readonly xml: XmlReader
+  private readonly quota: Quota
+  private readonly pages = new Map<string, Entry>()
+  private readonly sitemaps = new Map<string, Entry>()
+  private readonly elsewhere: Array<string> = []
+  private beginning = ""
+  private length = 0
+  private line = ""
+  private lines = 0
+  /** Told by the first visible character. */
+  private isXml: boolean | undefined
+
+  /** `url` after redirects. */
+  constructor(url: string, source: Source) {
+    this.url = url
+    this.source = source
+    this.xml = new XmlReader(shape, url)
+    this.quota = new Quota(source.maxItems)
+  }
+
+  get done(): boolean {
+    return this.xml.stopped !== undefined || this.isFull || this.isOther
+  }
+
+  write(text: string): ReadonlyArray<Item> {
+    if (this.done) return []
+    this.length += text.length
+    if (this.beginning.length < botCheckLength) this.beginning += text.slice(0, botCheckLength)
+    this.isXml ??= /^[\s\ufeff]*([^\s\ufeff])/.exec(this.beginning)?.[1]?.startsWith("<")
+    return this.isXml === true ? this.entriesAmong(this.xml.write(text)) : this.plain(text)
+  }
+
+  /** Call once after the last piece. */
+  end(): ReadonlyArray<Item> {
+    if (this.isXml !== true) return this.plain("\n")
+    return this.entriesAmong(this.xml.end())
+  }
+
+  facts(): Either.Either<DocumentFacts, string | Blocked> {
+    if (this.isXml === true ? this.isOther || this.xml.root === undefined : this.lines === 0)
+      return Either.left(this.foundInstead())
+    const pages = newestFirst([...this.pages.values()]).map((entry): Further => ({ ...entry, as: "page" }))
+    const sitemaps = newestFirst([...this.sitemaps.values()]).map(
+      (entry): Further => ({ ...entry, as: "sitemap" })
+    )
+    const [first] = this.elsewhere
+    return Either.right({
+      complete: (this.isXml !== true || this.xml.complete) && !this.isFull && !this.quota.full,
+      further: [...sitemaps, ...pages],
+      faults: [
+        ...this.quota.faults,
+        ...(this.isFull ? [`addresses beyond the first ${maxEntries}`] : []),
+        ...(this.xml.stopped === undefined ? [] : [`everything after a point where ${this.xml.stopped}`]),
+        ...(first === undefined
+          ? []
+          : [`${this.elsewhere.length} addresses on other sites, such as ${first}`])
+      ]
+    })
+  }
+
+  private get isFull(): boolean {
+    return this.pages.size + this.sitemaps.size >= maxEntries
+  }
+
+  /** XML, but no sitemap. */
+  private get isOther(): boolean {
+    const root = this.xml.root?.name
+    return root !== undefined && !shape.containers.has(root)
+  }
+
+  private entriesAmong(elements: ReadonlyArray<XmlElement>): ReadonlyArray<Item> {
+    const items: Array<Item> = []
+    for (const element of elements) {
+      if (!shape.items.has(element.name)) continue
+      const isFeed = element.name !== "url" && element.name !== "sitemap"
+      const url = isFeed ? pageOf(element, this.url) : absolute(firstText(element, ["loc"]), this.url)
+      if (url === undefined) continue
+      const modifiedAt = feedDate(firstText(element, dates) ?? "")
+      const news = newsItemOf(element, url)
+      if (element.name === "sitemap")
+        this.sitemap({ url, ...(modifiedAt === undefined ? {} : { modifiedAt }) })
+      else if (!this.follows(url)) continue
+      else if (news !== undefined) items.push(news)
+      else this.page({ url, ...(modifiedAt === undefined ? {} : { modifiedAt }) })
+    }
+    return this.quota.admit(items)
+  }
+
+  /** A line for each address; a last one without its end stays for the next piece. */
+  private plain(text: string): ReadonlyArray<Item> {
+    const lines = `${this.line}${text}`.split(/[\r\n]+/)
+    this.line = short(lines.pop() ?? "")
+    for (const line of lines.map(short)) {
+      const url = absolute(line.replace(/^\ufeff/, ""))
+      if (url === undefined) continue
+      this.lines++
+      if (this.follows(url)) this.page({ url })
+    }
+    return []
+  }
+
+  private follows(url: string): boolean {
+    if (isFollowed(url, this.url, this.source)) return true
+    if (
+      this.source.links === undefined &&
+      !matchesAny(this.source.skip ?? [], url) &&
+      this.elsewhere.length < maxEntries
+    )
+      this.elsewhere.push(url)
+    return false
+  }
+
+  private page(entry: Entry): void {
+    if (!this.isFull && entry.url !== this.url) this.pages.set(entry.url, entry)
+  }
+
+  private sitemap(entry: Entry): void {
+    const isSkipped = matchesAny(this.source.skip ?? [], entry.url)
+    if (!this.isFull && !isSkipped && entry.url !== this.url) this.sitemaps.set(entry.url, entry)
+  }
+
+  private foundInstead(): string | Blocked {
+    const found = botCheckIn(this.beginning, this.length <= botCheckLength)
+    if (found !== undefined) return { _tag: "Blocked", found }
+    const root = this.xml.root?.name
+    if (root === "html") return "an HTML page instead of a sitemap"
+    if (root !== undefined) return `XML with the root element ${plainText(root, 80)} instead of a sitemap`
+    const text = plainText(this.beginning.slice(0, 500), 60)
+    return text === "" ? "an empty document" : `no sitemap, only text that begins with "${text}"`
+  }
+}
