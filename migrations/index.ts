@@ -17,6 +17,8 @@ import evidence from "./0011_evidence.ts"
 import steps from "./0012_steps.ts"
 import bots from "./0013_bots.ts"
 import trouble from "./0014_trouble.ts"
+import absence from "./0015_absence.ts"
+import longDocuments from "./0016_long_documents.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -34,5 +36,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0011_evidence": evidence,
   "0012_steps": steps,
   "0013_bots": bots,
-  "0014_trouble": trouble
+  "0014_trouble": trouble,
+  "0015_absence": absence,
+  "0016_long_documents": longDocuments
 }

@@ -6,6 +6,7 @@ import type { Evidence } from "../outbox/Evidence.ts"
 import type { Inbox } from "../outbox/Inbox.ts"
 import type { Outbox } from "../outbox/Outbox.ts"
 import type { Questions } from "../outbox/Questions.ts"
+import type { Signals } from "../outbox/Signals.ts"
 import { takeAnswer } from "../publisher/parking/Answers.ts"
 import { asking } from "../publisher/parking/Asking.ts"
 import { takeReceipt } from "../publisher/Receipts.ts"
@@ -24,7 +25,7 @@ export interface BotOptions {
   readonly owner: string
 }
 
-export type BotNeeds = Evidence | Inbox | Outbox | Questions | Conversation | Throttle
+export type BotNeeds = Evidence | Inbox | Outbox | Questions | Conversation | Signals | Throttle
 
 type Bot = Effect.Effect<never, StorageFailed, BotNeeds | ChildReport>
 

@@ -1,6 +1,5 @@
-// `oncecast check --canary`: posts into a channel, watches by which ways that post is seen, and takes it away again. What can be seen decides
-// what follows when a send is not answered; the last line of each channel says it.
-import { Clock, Effect, Either, Random } from "effect"
+// `oncecast check --canary`: posts into a channel, watches by which ways that post is seen, and takes it away again, whatever happens meanwhile.
+import { Clock, Effect, Either, Exit, Random, Schedule } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import { type Marker, markerBase, markerIn, markerLength, markerOf, withMarker } from "../domain/Marker.ts"
 import { Evidence, type Via } from "../outbox/Evidence.ts"
@@ -8,15 +7,8 @@ import { Reader } from "../telegram/Reader.ts"
 import { type CallError, Telegram } from "../telegram/Telegram.ts"
 import { paceLimits } from "../throttle/Limit.ts"
 import { Throttle } from "../throttle/Throttle.ts"
-
-/** A way to see a post, and whether it works. */
-export interface Way {
-  readonly name: string
-  readonly works: boolean
-  readonly says: string
-  /** It was asked for in the catalog or the environment, so that it must work. */
-  readonly wanted: boolean
-}
+import { CommandFailed } from "./Failure.ts"
+import type { Way } from "./Guarantee.ts"
 
 /** How long receipts may take. */
 const patienceMs = 12_000
@@ -98,66 +90,77 @@ const receipts = ({ chatId, messageId }: Canary, hoped: ReadonlyArray<Via>) =>
     }
   })
 
+const earSays = {
+  discussion: {
+    yes: "hears of it; if its copy stays in the discussion group, delete it there",
+    no: "nothing came from the discussion group: make the bot its administrator"
+  },
+  witness: {
+    yes: "hears of it",
+    no: "the witness saw nothing: make it a member or administrator of the channel"
+  }
+}
+
 const ears = (canary: Canary, group: boolean, witness: boolean) =>
   Effect.gen(function* () {
-    const hoped: ReadonlyArray<Via> = [
-      ...(group ? ["discussion" as const] : []),
-      ...(witness ? ["witness" as const] : [])
-    ]
+    const hoped = [...(group ? ["discussion" as const] : []), ...(witness ? ["witness" as const] : [])]
     const heard = yield* receipts(canary, hoped)
     return hoped.map((via): Way => {
       const works = heard.includes(via)
-      const no =
-        via === "discussion"
-          ? "nothing came from the discussion group: make the bot its administrator"
-          : "the witness saw nothing: make it a member or administrator of the channel"
-      return { name: via, wanted: true, works, says: works ? "hears of it" : no }
+      const { yes, no } = earSays[via]
+      return { name: via, wanted: via === "witness", works, says: works ? yes : no }
     })
   })
 
-/** Posts the canary, tries every way, and takes it away. */
+/** Posts the canary, tries every way, and takes it away, also when that is broken off. */
 export const canary = Effect.fn("Canary.try")(function* (channel: Channel, witness: boolean) {
   const [telegram, throttle, evidence] = yield* Effect.all([Telegram, Throttle, Evidence])
   const access = yield* telegram.access(channel.chat)
   const marker = yield* newMarker
   yield* throttle.pass({ chat: channel.chat, limits: paceLimits(channel.chat, channel.pace) })
-  const sent = yield* telegram.send(channel.chat, canaryPost(marker))
-  const [messageId = 0] = sent.messageIds
-  const posted: Canary = { channel, marker, messageId, chatId: access.id }
-  const ways = yield* Effect.all([
-    profile(posted),
-    copies(posted),
-    questions(posted),
-    ears(posted, access.linkedChat !== undefined, witness)
-  ]).pipe(Effect.ensuring(removed(channel, messageId)))
-  const seen = { chatId: access.id, messageId, via: "check" as const }
-  yield* evidence.saw(channel.id, [seen], yield* Clock.currentTimeMillis)
-  return ways.flat()
+  return yield* Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const { messageIds } = yield* restore(telegram.send(channel.chat, canaryPost(marker))).pipe(
+        Effect.catchTag("TelegramUnknown", (error) => leftBehind(channel, error.message))
+      )
+      const [messageId = 0] = messageIds
+      const posted: Canary = { channel, marker, messageId, chatId: access.id }
+      const ways = yield* Effect.exit(
+        restore(
+          Effect.all([
+            profile(posted),
+            copies(posted),
+            questions(posted),
+            ears(posted, access.linkedChat !== undefined, witness)
+          ])
+        )
+      )
+      const stays = yield* removed(posted)
+      if (Exit.isFailure(ways)) yield* Effect.forEach(stays, ({ says }) => Effect.logError(says))
+      const seen = { chatId: access.id, messageId, via: "check" as const }
+      yield* evidence.saw(channel.id, [seen], yield* Clock.currentTimeMillis)
+      return [...(yield* ways).flat(), ...stays]
+    })
+  )
 })
 
-const removed = (channel: Channel, messageId: number) =>
-  Effect.flatMap(Telegram, (telegram) => telegram.remove(channel.chat, [messageId])).pipe(
-    Effect.catchAll((error) =>
-      Effect.logError(`The post ${messageId} in ${channel.chat} could not be taken away; delete it`, error)
-    )
-  )
+/** Nobody knows under which id it stands, so nobody can take it away. */
+const leftBehind = ({ chat }: Channel, why: string) =>
+  new CommandFailed({
+    sentence: `${why} Look into ${chat}: if a post stands there that says "Oncecast checks this channel", delete it.`
+  })
 
-/** What follows from the ways that work, for a send that is not answered. */
-export const guarantee = ({ onUnknown }: Pick<Channel, "onUnknown">, ways: ReadonlyArray<Way>): string => {
-  if (onUnknown === "park") return "a send that is not answered waits for a person; the channel goes on"
-  if (onUnknown === "resend") return "a send that is not answered is sent again: never lost, may be doubled"
-  if (onUnknown === "drop") return "a send that is not answered is given up: never doubled, may be lost"
-  const works = (...names: ReadonlyArray<string>) => ways.some((one) => one.works && names.includes(one.name))
-  const heard = works("discussion", "witness")
-  if (heard && works("profile", "copies", "questions")) {
-    return "a send that is not answered is settled by itself; a duplicate that lands hours later is noticed and taken away"
-  }
-  if (heard)
-    return "a send that is not answered is settled when it arrived, and waits for a person when it did not"
-  if (works("profile", "copies")) {
-    return "a send that is not answered is settled by itself; a duplicate that lands hours later is found within the day and taken away"
-  }
-  return works("questions")
-    ? "a send that is not answered is settled by itself where nobody else posts, and else waits for a person"
-    : "a send that is not answered waits for a person"
-}
+/** Nothing to tell when it is gone. */
+const removed = ({ channel, messageId }: Canary) =>
+  Effect.flatMap(Telegram, (telegram) => telegram.remove(channel.chat, [messageId])).pipe(
+    Effect.retry({
+      schedule: Schedule.spaced("2 seconds"),
+      times: 4,
+      while: ({ _tag }) => _tag !== "TelegramRefused"
+    }),
+    Effect.as<ReadonlyArray<Way>>([]),
+    Effect.catchAll((error) => {
+      const says = `the post ${messageId} could not be taken away, delete it: ${error.message}`
+      return Effect.succeed<ReadonlyArray<Way>>([{ name: "removal", wanted: true, works: false, says }])
+    })
+  )

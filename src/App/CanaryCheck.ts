@@ -3,9 +3,10 @@ import { Effect, Layer, Option, type Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { ChildReport } from "../supervision/ChildReport.ts"
 import { bots } from "./Bots.ts"
-import { canary, guarantee } from "./Canary.ts"
+import { canary } from "./Canary.ts"
 import { CommandFailed } from "./Failure.ts"
 import { show } from "./Finding.ts"
+import { guarantee } from "./Guarantee.ts"
 import { botApi, store, throttle, updatesOf } from "./Layers.ts"
 import type { Setting } from "./Setting.ts"
 
@@ -23,7 +24,7 @@ const canaries = (setting: Setting, catalog: Catalog, only: string) =>
       Effect.gen(function* () {
         const ways = yield* canary(channel, Option.isSome(setting.settings.witnessToken))
         for (const { name, works, says, wanted } of ways) {
-          yield* show({ what: `${channel.id}: ${name}`, good: works || !wanted, says })
+          yield* show({ what: `${channel.id}: ${name}`, good: works, says, optional: !wanted })
         }
         yield* show({ what: channel.id, good: true, says: guarantee(channel, ways) })
         return ways.every(({ works, wanted }) => works || !wanted)

@@ -119,21 +119,22 @@ const telegramFindings = (setting: Setting, catalog: Catalog) =>
     return [bot, ...(yield* witness(setting)), ...chats.flat()]
   })
 
+const withoutToken = (canary: Option.Option<string>) =>
+  Effect.forEach(
+    [
+      { what: "Telegram", good: true, says: "no TELEGRAM_BOT_TOKEN: posts go to the built-in sandbox" },
+      ...Option.toArray(Option.as(canary, { what: "canary", good: false, says: "needs TELEGRAM_BOT_TOKEN" }))
+    ],
+    (finding) => Effect.as(show(finding), finding.good)
+  )
+
 const findings = (setting: Setting, catalog: Catalog, only: Option.Option<string>) =>
   Effect.gen(function* () {
     const says = `${catalog.sources.size} sources, ${catalog.channels.size} channels`
     yield* show({ what: "configuration", good: true, says })
     const local = [yield* tryOut("database", database(setting)), yield* tryOut("Redis", redis(setting))]
     const remote = yield* Option.match(setting.settings.token, {
-      onNone: () =>
-        Effect.as(
-          show({
-            what: "Telegram",
-            good: true,
-            says: "no TELEGRAM_BOT_TOKEN: posts go to the built-in sandbox"
-          }),
-          [true]
-        ),
+      onNone: () => withoutToken(only),
       onSome: (token) =>
         Effect.provide(telegramFindings(setting, catalog), botApi(setting.settings, token)).pipe(
           Effect.flatMap((found) =>
@@ -168,7 +169,7 @@ export const check = (options: {
         yield* refuseOpenPort(setting)
         const catalog = yield* readCatalog(setting)
         const good = yield* findings(setting, catalog, options.canary).pipe(
-          Effect.provide(Layer.mergeAll(network, kinds, quietLogging(setting.settings.logLevel)))
+          Effect.provide(Layer.mergeAll(network(), kinds, quietLogging(setting.settings.logLevel)))
         )
         const failed = good.filter((one) => !one).length
         if (failed > 0)

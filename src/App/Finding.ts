@@ -6,10 +6,14 @@ export interface Finding {
   readonly what: string
   readonly good: boolean
   readonly says: string
+  /** Nothing is wrong when it is not good. */
+  readonly optional?: boolean
 }
 
-export const show = ({ what, good, says }: Finding) =>
-  Console.log(`${good ? "ok  " : "FAIL"}  ${what.padEnd(24)}  ${plain(says)}`)
+const mark = ({ good, optional }: Finding) => (good ? "ok  " : optional === true ? "no  " : "FAIL")
+
+export const show = (finding: Finding) =>
+  Console.log(`${mark(finding)}  ${finding.what.padEnd(24)}  ${plain(finding.says)}`)
 
 /** Shows a finding as soon as it is known: a slow source should not look like a hang. */
 export const tryOut = <R>(

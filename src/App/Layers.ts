@@ -1,6 +1,6 @@
 // Every layer of the running service, in flow order: the store, the limits, Telegram, the network, the pipeline.
 // Each names what it needs and is closed here only; the order in which they close is the reverse.
-
+import { dirname } from "node:path"
 import { Effect, Layer, Option, Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Settings } from "../config/Settings.ts"
@@ -15,11 +15,10 @@ import { Pipeline } from "../Pipeline.ts"
 import { Photos, PhotoUnavailable } from "../publisher/Photos.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { Kinds } from "../sources/Kinds.ts"
-import { openJson } from "../sources/kinds/json.ts"
-import { openPage } from "../sources/kinds/page.ts"
+import { json } from "../sources/kinds/json.ts"
+import { page } from "../sources/kinds/page.ts"
 import { rss } from "../sources/kinds/rss.ts"
-import { openSitemap } from "../sources/kinds/sitemap.ts"
-import { wholeBody } from "../sources/kinds/WholeBody.ts"
+import { sitemap } from "../sources/kinds/sitemap.ts"
 import { Politeness } from "../sources/Politeness.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
 import * as RedisLimits from "../storage/RedisLimits.ts"
@@ -56,11 +55,12 @@ export const limits = (settings: Settings): Layer.Layer<LimitStore> =>
       )
   })
 
-/** Without Redis nobody shares the limits: this process may use them whole. */
+/** When nobody shares the limits, this process may use them whole. */
+const throttleOn = ({ sharesLimits, limits }: Pick<Edges<never>, "sharesLimits" | "limits">) =>
+  Throttle.layer(sharesLimits ? {} : { share: 1 }).pipe(Layer.provideMerge(limits))
+
 export const throttle = (settings: Settings) =>
-  Throttle.layer(Option.isSome(settings.redisUrl) ? {} : { share: 1 }).pipe(
-    Layer.provideMerge(limits(settings))
-  )
+  throttleOn({ sharesLimits: Option.isSome(settings.redisUrl), limits: limits(settings) })
 
 /** What one bot can do. */
 export type BotContracts = Telegram | Reader | Conversation
@@ -72,14 +72,13 @@ export const botApi = (settings: Settings, token: Redacted.Redacted) =>
 export const updatesOf = (settings: Settings, token: Redacted.Redacted) =>
   botUpdates({ token, apiRoot: settings.apiRoot })
 
-export const kinds = Kinds.layer({
-  rss,
-  page: wholeBody("page", openPage),
-  json: wholeBody("json", openJson),
-  sitemap: wholeBody("sitemap", openSitemap)
-})
+export const kinds = Kinds.layer({ rss, page, json, sitemap })
 
-export const network = Fetcher.layer({ userAgent }).pipe(Layer.provide(Politeness.layer()))
+/** `folder`: where large bodies are kept while they are read; default the system's folder for such files. */
+export const network = (folder?: string) =>
+  Fetcher.layer({ userAgent, ...(folder === undefined ? {} : { folder }) }).pipe(
+    Layer.provide(Politeness.layer())
+  )
 
 /** Pictures come from where the sources are: through the same guarded network, private addresses only on the hosts that may be. */
 export const photos = (catalog: Effect.Effect<Catalog>) =>
@@ -93,39 +92,53 @@ export const photos = (catalog: Effect.Effect<Catalog>) =>
           const allowPrivate = sources.some(
             (source) => source.allowPrivate && new URL(source.url).host === host
           )
-          return yield* fetcher.bytes({ url, allowPrivate, accept: "image/*" }).pipe(
-            Effect.mapBoth({
-              onFailure: (error) => new PhotoUnavailable({ url: error.url, detail: error.message }),
-              onSuccess: (body) => body.bytes
-            })
-          )
+          return yield* fetcher
+            .bytes({ url, allowPrivate, accept: "image/*" })
+            .pipe(Effect.mapError((error) => new PhotoUnavailable({ url: error.url, detail: error.message })))
         })
       })
     )
   )
 
-const limitsStatus = (settings: Settings) =>
+const limitsStatus = (shared: boolean) =>
   Effect.gen(function* () {
     const footing = yield* Effect.flatMap(Throttle, (throttle) => throttle.footing)
     const status: LimitsStatus =
       footing._tag === "Local"
         ? { kept: "local-share", since: footing.since, why: footing.why }
-        : { kept: Option.isSome(settings.redisUrl) ? "redis" : "memory", since: null, why: null }
+        : { kept: shared ? "redis" : "memory", since: null, why: null }
     return status
   })
 
-export interface ServiceOptions extends BotOptions {
-  readonly settings: Settings
-  /** Absolute path. */
-  readonly database: string
+/** What the service stands on; a simulation brings its own. */
+export interface Edges<E> {
+  readonly store: Layer.Layer<StoreContracts, E>
+  readonly limits: Layer.Layer<LimitStore>
+  /** Whether other processes are under the same limits. */
+  readonly sharesLimits: boolean
+  readonly network: Layer.Layer<Fetcher>
   readonly telegram: Layer.Layer<BotContracts>
+}
+
+type StoreContracts = Layer.Layer.Success<ReturnType<typeof store>>
+
+/** `database`: absolute path. */
+export const realEdges = (settings: Settings, database: string, telegram: Layer.Layer<BotContracts>) => ({
+  store: store(database),
+  limits: limits(settings),
+  sharesLimits: Option.isSome(settings.redisUrl),
+  network: network(dirname(database)),
+  telegram
+})
+
+export interface ServiceOptions extends BotOptions {
   /** Where posts go, for people. */
   readonly publishesTo: string
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
 }
 
-const liveState = (options: ServiceOptions) =>
+const liveState = (shared: boolean, options: ServiceOptions) =>
   Layer.effect(
     LiveState,
     Effect.gen(function* () {
@@ -136,7 +149,7 @@ const liveState = (options: ServiceOptions) =>
         publishesTo: options.publishesTo,
         catalog: options.catalog,
         children: pipeline.children,
-        limits: limitsStatus(options.settings).pipe(Effect.provideService(Throttle, throttle)),
+        limits: limitsStatus(shared).pipe(Effect.provideService(Throttle, throttle)),
         draining: options.draining
       })
     })
@@ -159,12 +172,12 @@ const pipeline = (options: ServiceOptions) =>
   )
 
 /** The whole service; nothing polls or publishes until the pipeline is given a catalog. */
-export const service = (options: ServiceOptions) =>
-  Layer.merge(liveState(options), Commands.layer(options.catalog)).pipe(
+export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
+  Layer.merge(liveState(edges.sharesLimits, options), Commands.layer(options.catalog)).pipe(
     Layer.provideMerge(pipeline(options)),
     Layer.provide(photos(options.catalog)),
-    Layer.provide(Layer.merge(kinds, options.telegram)),
-    Layer.provideMerge(network),
-    Layer.provideMerge(throttle(options.settings)),
-    Layer.provideMerge(store(options.database))
+    Layer.provide(Layer.merge(kinds, edges.telegram)),
+    Layer.provideMerge(edges.network),
+    Layer.provideMerge(throttleOn(edges)),
+    Layer.provideMerge(edges.store)
   )

@@ -141,7 +141,7 @@ export const preview = (target: string, wanted: Option.Option<string>) =>
     yield* posts(source, channel).pipe(
       Effect.provide(
         Layer.mergeAll(photos(current), kinds).pipe(
-          Layer.provideMerge(network),
+          Layer.provideMerge(network()),
           Layer.provideMerge(quietLogging(setting.settings.logLevel))
         )
       )

@@ -11,9 +11,10 @@ import { Clock, Console, Context, Duration, Effect, Layer, Random, Ref, Stream }
 import type { Catalog } from "../config/Catalog.ts"
 import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
+import { Signals } from "../outbox/Signals.ts"
 import { Pipeline, type Reloaded } from "../Pipeline.ts"
 import { destination, samples } from "./Destination.ts"
-import { service } from "./Layers.ts"
+import { realEdges, service } from "./Layers.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 import { addressOf, surfaces } from "./Surfaces.ts"
 
@@ -67,10 +68,7 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
   const catalog = written ?? (yield* samples(setting))
   const current = yield* Ref.make(catalog)
   const services = yield* Layer.build(
-    service({
-      settings: setting.settings,
-      database: setting.database,
-      telegram: to.telegram,
+    service(realEdges(setting.settings, setting.database, to.telegram), {
       updates: to.updates,
       publishesTo: to.name,
       catalog: Ref.get(current),
@@ -87,6 +85,9 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
     })
   ).pipe(Effect.provide(services))
   const pipeline = Context.get(services, Pipeline)
+  const signals = Context.get(services, Signals)
+  // Who may decide about parked deliveries may have changed as well.
+  const apply = (changed: Catalog) => Effect.zipLeft(pipeline.apply(changed), signals.notifyAll)
   yield* Effect.addFinalizer(() =>
     Effect.forkDaemon(endWithoutMercy).pipe(
       Effect.zipRight(Ref.set(draining, true)),
@@ -97,10 +98,7 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
   const address = yield* Effect.provide(addressOf, web)
   yield* Console.log(greeting(to, address, catalog))
   return yield* setting.catalogWritten
-    ? Effect.raceFirst(
-        pipeline.escalation,
-        Effect.zipRight(reloads(setting, current, pipeline.apply), Effect.never)
-      )
+    ? Effect.raceFirst(pipeline.escalation, Effect.zipRight(reloads(setting, current, apply), Effect.never))
     : pipeline.escalation
 })
 

@@ -88,19 +88,28 @@ class Check {
         this.complain(["channels", name], nameRule)
         continue
       }
-      const twin = chats.get(file.chat)
+      const twin = chats.get(file.chat.toLowerCase())
       if (twin !== undefined)
         this.complain(
           ["channels", name, "chat"],
           `is the chat of channel ${twin} as well; a chat has one channel`
         )
-      chats.set(file.chat, name)
+      chats.set(file.chat.toLowerCase(), name)
       channels.set(
         id.right,
         channelOf(id.right, file, file.logChat ?? logChat, this.template(name, file.template))
       )
+      this.logChat(["channels", name, "logChat"], file.logChat, files)
     }
+    this.logChat(["logChat"], logChat, files)
     return channels
+  }
+
+  private logChat(path: Path, chat: string | undefined, files: CatalogFile["channels"]): void {
+    const [shown] =
+      Object.entries(files).find(([, file]) => file.chat.toLowerCase() === chat?.toLowerCase()) ?? []
+    if (shown !== undefined)
+      this.complain(path, `is the chat of channel ${shown}: its readers would see the copies`)
   }
 
   private template(channel: string, name: string): Channel["template"] {

@@ -102,7 +102,7 @@ export const ChannelFile = Schema.Struct({
     })
   ),
   logChat: optional(Chat),
-  profileOf: optional(Schema.Int.annotations(describe("Id of a user on whose profile this channel stands"))),
+  profileOf: optional(whole(1, Number.MAX_SAFE_INTEGER, "Id of a user on whose profile this channel stands")),
   marker: withDefault(
     Schema.Literal("link", "hidden").annotations(
       saying("link or hidden", "Where a post bears the marker by which it is found again")

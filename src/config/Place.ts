@@ -55,8 +55,9 @@ const wording = (messages: readonly [string, ...ReadonlyArray<string>]): string 
   const keys = unexpected.exec(message)?.[1]
   if (keys !== undefined)
     return `is not a known key; known here: ${keys.replaceAll('"', "").replaceAll(" | ", ", ")}`
+  const own = messages.find((one) => !mismatch.test(one))
+  if (own !== undefined) return own
   const expected = messages.flatMap((one) => mismatch.exec(one)?.[1] ?? [])
-  if (expected.length < messages.length) return message
   const inWords = expected.map((one) => kinds.find(([pattern]) => pattern.test(one))?.[1] ?? one)
   return `must be ${[...new Set(inWords)].join(" or ")}, but is ${mismatch.exec(message)?.[2]}`
 }

@@ -4,6 +4,10 @@ import { Duration, Option, ParseResult, Schema } from "effect"
 /** The annotation that editors show beside a key. */
 export const describe = (description: string) => ({ description })
 
+/** Effect takes what is below zero for zero. */
+const durationIn = (text: string) =>
+  text.trim().startsWith("-") ? Option.none() : Duration.decodeUnknown(text)
+
 /** "10 minutes" → milliseconds, within bounds. */
 export const millis = (least: Duration.DurationInput, most: Duration.DurationInput, description: string) =>
   Schema.transformOrFail(
@@ -12,7 +16,7 @@ export const millis = (least: Duration.DurationInput, most: Duration.DurationInp
     {
       strict: true,
       decode: (text, _, ast) =>
-        Option.match(Duration.decodeUnknown(text), {
+        Option.match(durationIn(text), {
           onNone: () =>
             ParseResult.fail(new ParseResult.Type(ast, text, `is not a duration such as "10 minutes"`)),
           onSome: (duration) =>

@@ -1,6 +1,6 @@
 // The environment: what differs between machines and what is secret. Read once at start, from the process and from a `.env` file
 // beside the catalog; secrets stay `Redacted` from here on.
-import { Config, ConfigError, Either, LogLevel, type Option, Redacted } from "effect"
+import { Config, ConfigError, Either, LogLevel, Option, Redacted } from "effect"
 
 export interface Settings {
   readonly token: Option.Option<Redacted.Redacted>
@@ -70,6 +70,22 @@ const levelOf = (text: string): Either.Either<LogLevel.LogLevel, string> =>
     () => `must be ${[...levels.keys()].join(", ")}, but is "${text}"`
   )
 
+/** The number before the colon names the bot, whichever of its tokens it is. */
+const botOf = (token: Redacted.Redacted): string => Redacted.value(token).replace(/:.*$/, "")
+
+/** A bot hears nothing of its own posts. */
+const anotherWitness = (read: Settings): Either.Either<Settings, ConfigError.ConfigError> => {
+  const bots = [read.token, read.witnessToken].flatMap(Option.toArray).map(botOf)
+  return new Set(bots).size === bots.length
+    ? Either.right(read)
+    : Either.left(
+        ConfigError.InvalidData(
+          ["WITNESS_BOT_TOKEN"],
+          "must be the token of another bot than that of TELEGRAM_BOT_TOKEN"
+        )
+      )
+}
+
 /** Every variable of the environment with its meaning and default; the README's table says the same. */
 export const settings: Config.Config<Settings> = Config.all({
   token: botToken(
@@ -115,4 +131,4 @@ export const settings: Config.Config<Settings> = Config.all({
     oneOf("pretty", "json")
   ).pipe(Config.option),
   logLevel: variable("LOG_LEVEL", "Default: info.", levelOf).pipe(Config.withDefault(LogLevel.Info))
-})
+}).pipe(Config.mapOrFail(anotherWitness))

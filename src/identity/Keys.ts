@@ -1,7 +1,7 @@
 // What an item is known by. Enters: an item and its source's settings. Leaves: hashes, none of them secret or reversible by accident.
 // Promises: the same item gives the same keys in any process, at any time, whatever its title, text or dates; different sources never
 // share a local key. Never decides what is new or which keys to trust: that takes the whole document (`Trust.ts`).
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import type { Item, Offer } from "../domain/Item.ts"
 import type { KeyKind, Source } from "../domain/Source.ts"
 import { canonicalUrl, hostOf } from "./CanonicalUrl.ts"
@@ -31,7 +31,7 @@ export interface ItemKeys {
 export type IdentitySettings = Pick<Source, "id" | "url" | "identity" | "variants">
 
 /** The first 16 bytes of SHA-256, in hex: short enough for an index, too long to collide (no 32-bit hash is: peers lost items). */
-export const hash16 = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32)
+export const hash16 = (text: string): string => hash("sha256", text, "hex").slice(0, 32)
 
 const keyOf = (kind: KeyKind, namespace: string, value: string): Key => ({
   kind,
@@ -116,13 +116,22 @@ export const keysOf = (item: Item, settings: IdentitySettings): ItemKeys => {
     settings.identity === undefined
       ? [local("id"), pages]
       : [[...local("id"), ...pages, ...local("gtin"), ...local("mpn")]]
-  const words = `${squeeze(item.title)}\n${item.body.trim()}`
+  const words = () => `${squeeze(item.title)}\n${item.body.trim()}`
   return {
     local: ranks.filter((rank) => rank.length > 0),
     joint: (["gtin", "mpn", "url"] as const).flatMap(named("")),
-    text: keyOf("text", settings.id, words),
+    // Few items need it.
+    get text() {
+      return keyOf("text", settings.id, words())
+    },
     grouped:
       settings.variants === "group" && values.id.length > 0 && meaningful(item.offer?.group) !== undefined,
-    label: item.title.trim() === "" ? words : squeeze(item.title)
+    label: item.title.trim() === "" ? words() : squeeze(item.title)
   }
+}
+
+/** The key of an offer that decides alone, by the rules; none for articles and where the operator has named the kinds. */
+export const decidingKey = (item: Item, settings: IdentitySettings): Key | undefined => {
+  const id = settings.identity === undefined ? idOf(item.offer, settings.variants) : undefined
+  return id === undefined ? undefined : keyOf("id", settings.id, id)
 }

@@ -20,6 +20,8 @@ export interface Assessment {
   readonly repeated: number
   /** Kinds that this document proved worthless, to be distrusted for good. */
   readonly distrusted: ReadonlyArray<KeyKind>
+  /** How many items repeat a key of a kind. */
+  readonly repeats: ReadonlyMap<KeyKind, number>
 }
 
 /**
@@ -64,12 +66,22 @@ function* distinct(document: ReadonlyArray<ItemKeys>, distrusted: Kinds): LongWo
 interface Census {
   /** How many items carry a key, by its hash. */
   readonly carriers: ReadonlyMap<string, number>
-  /** Kinds repeated in too much of the document. */
-  readonly worthless: ReadonlyArray<KeyKind>
+  readonly repeats: ReadonlyMap<KeyKind, number>
 }
 
-function* census(items: ReadonlyArray<Candidate>, distrusted: Kinds): LongWork<Census> {
-  const carriers = new Map<string, number>()
+/** Kinds repeated in too much of a document of `items`. */
+export const worthlessOf = (repeats: ReadonlyMap<KeyKind, number>, items: number): ReadonlyArray<KeyKind> =>
+  [...repeats]
+    .filter(([, count]) => count > distrustShare * items)
+    .map(([kind]) => kind)
+    .sort()
+
+function* census(
+  items: ReadonlyArray<Candidate>,
+  distrusted: Kinds,
+  taken: ReadonlySet<string>
+): LongWork<Census> {
+  const carriers = new Map<string, number>([...taken].map((hash) => [hash, 1]))
   const repeats = new Map<KeyKind, number>()
   yield* mapLong(items, ({ keys }) => {
     const repeating = new Set<KeyKind>()
@@ -80,8 +92,7 @@ function* census(items: ReadonlyArray<Candidate>, distrusted: Kinds): LongWork<C
     }
     for (const kind of repeating) repeats.set(kind, (repeats.get(kind) ?? 0) + 1)
   })
-  const worthless = [...repeats].filter(([, count]) => count > distrustShare * items.length)
-  return { carriers, worthless: worthless.map(([kind]) => kind).sort() }
+  return { carriers, repeats }
 }
 
 /**
@@ -95,10 +106,15 @@ const trustedKeys = (keys: ItemKeys, carriers: Census["carriers"], before: Kinds
   return [...new Map([...now, ...lasting].map((key) => [key.hash, key])).values()]
 }
 
-/** `assess`, in portions. */
-export function* assessing(document: ReadonlyArray<ItemKeys>, before: Kinds): LongWork<Assessment> {
+/** `assess`, in portions. `taken`: keys of items that stand before these in the same document. */
+export function* assessing(
+  document: ReadonlyArray<ItemKeys>,
+  before: Kinds,
+  taken: ReadonlySet<string> = new Set()
+): LongWork<Assessment> {
   const candidates = yield* distinct(document, before)
-  const { carriers, worthless } = yield* census(candidates, before)
+  const { carriers, repeats } = yield* census(candidates, before, taken)
+  const worthless = worthlessOf(repeats, candidates.length)
   const after = new Set([...before, ...worthless])
   const words = new Set<string>()
   const items = yield* flatMapLong(candidates, ({ index, keys }) => {
@@ -110,7 +126,7 @@ export function* assessing(document: ReadonlyArray<ItemKeys>, before: Kinds): Lo
     const joint = without(keys.joint, after).filter((key) => carriers.get(key.hash) === 1)
     return [{ index, keys: trusted, joint }]
   })
-  return { items, repeated: document.length - items.length, distrusted: worthless }
+  return { items, repeated: document.length - items.length, distrusted: worthless, repeats }
 }
 
 /** Judges a whole document. `distrusted`: the kinds that earlier documents of the source proved worthless. */

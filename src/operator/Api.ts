@@ -6,16 +6,21 @@ import { ChannelId } from "../domain/Names.ts"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 import { DeliveryRow } from "../outbox/Ledger.ts"
 import { Authorization } from "./Authorization.ts"
-import { NotPossible } from "./Commands.ts"
+import { NotFound, NotPossible } from "./Commands.ts"
 import { Status } from "./Status.ts"
 
+/** What goes on from the field's name when its value does not fit; `Refusals` makes a sentence of it. */
+const needs = (words: string) => ({ message: () => ({ message: words, override: true }) })
+
+const State = DeliveryState.annotations(needs(`must be one of ${DeliveryState.literals.join(", ")}`))
+const Limit = Schema.NumberFromString.pipe(Schema.int(), Schema.between(1, 1_000)).annotations(
+  needs("must be a whole number from 1 to 1000")
+)
+
 const DeliveriesQuery = Schema.Struct({
-  state: Schema.optionalWith(DeliveryState, { exact: true }),
+  state: Schema.optionalWith(State, { exact: true }),
   channel: Schema.optionalWith(ChannelId, { exact: true }),
-  limit: Schema.optionalWith(Schema.NumberFromString.pipe(Schema.int(), Schema.between(1, 1_000)), {
-    exact: true,
-    default: () => 100
-  })
+  limit: Schema.optionalWith(Limit, { exact: true, default: () => 100 })
 })
 
 const Reading = HttpApiGroup.make("reading", { topLevel: true })
@@ -34,21 +39,25 @@ const Reading = HttpApiGroup.make("reading", { topLevel: true })
 
 const delivery = HttpApiSchema.param(
   "delivery",
-  Schema.NumberFromString.pipe(Schema.int(), Schema.positive())
+  Schema.NumberFromString.pipe(Schema.int(), Schema.positive()).annotations(
+    needs("must be a whole number from 1")
+  )
 )
 
 /** What was found: the post stands under this message id, or it does not stand. */
 const Found = Schema.Union(
   Schema.Struct({ messageId: Schema.Int.pipe(Schema.positive()) }),
   Schema.Struct({ absent: Schema.Literal(true) })
-)
+).annotations(needs('say {"messageId": N} with N from 1 on, or {"absent": true}'))
 
-const Named = Schema.Struct({ name: Schema.NonEmptyString })
+const Named = Schema.Struct({ name: Schema.NonEmptyString }).annotations(
+  needs('say {"name": "a channel or source"}')
+)
 
 const Decision = Schema.Union(
   Schema.Struct({ post: Schema.Literal("all", "none") }),
   Schema.Struct({ newest: Schema.Int.pipe(Schema.positive()) })
-)
+).annotations(needs('say {"post": "all"}, {"post": "none"}, or {"newest": K} with K from 1 on'))
 
 /** The sentence that a command answers, the same as on the command line. */
 const Done = Schema.Struct({ done: Schema.String })
@@ -90,6 +99,7 @@ const Steering = HttpApiGroup.make("steering", { topLevel: true })
       .addSuccess(Done)
       .annotate(OpenApi.Description, "Decides a held flood of new items.")
   )
+  .addError(NotFound, { status: 404 })
   .addError(NotPossible, { status: 409 })
   .addError(StorageFailed, { status: 503 })
   .middleware(Authorization)

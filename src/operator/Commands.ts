@@ -6,12 +6,22 @@ import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, DeliveryId } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { type Burst, type BurstDecision, Intake, type Route } from "../outbox/Intake.ts"
+import { Ledger } from "../outbox/Ledger.ts"
 import { Outbox, type Resolution } from "../outbox/Outbox.ts"
 import { Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
 
-/** The command names something that is not there, or not in a state for it. The message says what is. */
+/** The command names something that is not there. The message says what is. */
+export class NotFound extends Schema.TaggedError<NotFound>("oncecast/operator/NotFound")("NotFound", {
+  what: Schema.String
+}) {
+  override get message(): string {
+    return this.what
+  }
+}
+
+/** What the command names is not in a state for it. The message says in which it is. */
 export class NotPossible extends Schema.TaggedError<NotPossible>("oncecast/operator/NotPossible")(
   "NotPossible",
   {
@@ -23,7 +33,7 @@ export class NotPossible extends Schema.TaggedError<NotPossible>("oncecast/opera
   }
 }
 
-type Answer = Effect.Effect<string, NotPossible | StorageFailed>
+type Answer = Effect.Effect<string, NotFound | NotPossible | StorageFailed>
 
 export class Commands extends Context.Tag("oncecast/operator/Commands")<
   Commands,
@@ -50,15 +60,13 @@ const namesOf = (catalog: Catalog): ReadonlyArray<Target> => [
   ...[...catalog.sources.keys()].map((id) => ({ kind: "source" as const, id }))
 ]
 
-const find = (catalog: Catalog, name: string): Effect.Effect<Target, NotPossible> => {
+const find = (catalog: Catalog, name: string): Effect.Effect<Target, NotFound | NotPossible> => {
   const [first, second] = namesOf(catalog).filter(
     (target) => target.id === name || `${target.kind}/${target.id}` === name
   )
   if (first === undefined) {
     const known = namesOf(catalog).map((target) => target.id)
-    return new NotPossible({
-      what: `There is no channel or source "${name}"; there are ${known.join(", ")}.`
-    })
+    return new NotFound({ what: `There is no channel or source "${name}"; there are ${known.join(", ")}.` })
   }
   return second === undefined
     ? Effect.succeed(first)
@@ -84,6 +92,13 @@ const releaseSentence = (burst: Burst, decision: BurstDecision, queued: number):
     : `${queued} deliveries of ${burst.source} are queued.`
 }
 
+const nothingHeld = (catalog: Catalog, source: string): Effect.Effect<never, NotFound | NotPossible> => {
+  const known = [...catalog.sources.values()].map(({ id }) => id)
+  return known.some((id) => id === source)
+    ? new NotPossible({ what: `No items of "${source}" are held.` })
+    : new NotFound({ what: `There is no source "${source}"; there are ${known.join(", ")}.` })
+}
+
 const make = (current: Effect.Effect<Catalog>) =>
   Effect.gen(function* () {
     const steering = yield* Steering
@@ -91,6 +106,21 @@ const make = (current: Effect.Effect<Catalog>) =>
     const intake = yield* Intake
     const signals = yield* Signals
     const posts = yield* Posts
+    const ledger = yield* Ledger
+
+    /** Why a command found nothing to do with the delivery; `not` goes on from the state that it is in. */
+    const refused = (delivery: number, not: string) =>
+      Effect.flatMap(ledger.stateOf(DeliveryId.make(delivery)), (state) =>
+        Option.match(state, {
+          onNone: () =>
+            Effect.fail<NotFound | NotPossible>(
+              new NotFound({
+                what: `There is no delivery ${delivery}; \`oncecast deliveries\` lists those that are.`
+              })
+            ),
+          onSome: (is) => Effect.fail(new NotPossible({ what: `Delivery ${delivery} is ${is}, ${not}` }))
+        })
+      )
 
     const resolution = (found: { readonly messageId: number } | "absent"): Resolution =>
       found === "absent" ? { _tag: "Absent" } : { _tag: "Sent", messageIds: [found.messageId] }
@@ -118,9 +148,10 @@ const make = (current: Effect.Effect<Catalog>) =>
         const now = yield* Clock.currentTimeMillis
         const done = yield* outbox.resolve(DeliveryId.make(delivery), resolution(found), now)
         if (!done) {
-          return yield* new NotPossible({
-            what: `Delivery ${delivery} is not waiting for a decision; \`oncecast deliveries --state parked\` and \`--state unknown\` list those that are.`
-          })
+          return yield* refused(
+            delivery,
+            "not waiting for a decision; `oncecast deliveries --state parked` and `--state unknown` list those that are."
+          )
         }
         return found === "absent"
           ? `Delivery ${delivery} is queued again.`
@@ -128,19 +159,19 @@ const make = (current: Effect.Effect<Catalog>) =>
       }),
       withdraw: Effect.fn("Commands.withdraw")(function* (delivery) {
         const done = yield* posts.withdraw(DeliveryId.make(delivery), yield* Clock.currentTimeMillis)
-        if (!done) return yield* new NotPossible({ what: `No post of delivery ${delivery} stands.` })
+        if (!done) return yield* refused(delivery, "so no post of it stands.")
         return `The post of delivery ${delivery} is withdrawn.`
       }),
       retry: Effect.fn("Commands.retry")(function* (delivery) {
         const done = yield* outbox.retry(DeliveryId.make(delivery), yield* Clock.currentTimeMillis)
-        if (!done)
-          return yield* new NotPossible({ what: `Delivery ${delivery} is neither refused nor expired.` })
+        if (!done) return yield* refused(delivery, "neither refused nor expired.")
         return `Delivery ${delivery} is queued again.`
       }),
       release: Effect.fn("Commands.release")(function* (source, decision) {
+        const catalog = yield* current
         const open = (yield* intake.bursts).find((burst) => burst.source === source && burst.state === "held")
-        if (open === undefined) return yield* new NotPossible({ what: `No items of "${source}" are held.` })
-        const routes = routesOf(yield* current, source)
+        if (open === undefined) return yield* nothingHeld(catalog, source)
+        const routes = routesOf(catalog, source)
         if (routes.length === 0 && decision !== "discard") {
           return yield* new NotPossible({
             what: `"${source}" is not in the catalog, so its held items have no channel to go to; put it back first, or discard them.`

@@ -13,6 +13,7 @@ import { refreshGauges } from "./Gauges.ts"
 import { readiness } from "./Health.ts"
 import { LiveState } from "./LiveState.ts"
 import { MetricsText } from "./MetricsText.ts"
+import { refusals } from "./Refusals.ts"
 import { snapshot } from "./Status.ts"
 import { statusPage } from "./StatusPage.ts"
 
@@ -110,6 +111,7 @@ const pages = (options: HttpOptions) =>
 export const serve = (options: HttpOptions) =>
   HttpApiBuilder.serve().pipe(
     Layer.provide(HttpApiBuilder.middlewareOpenApi()),
+    Layer.provide(refusals),
     Layer.provide(pages(options)),
     Layer.provide(HttpApiBuilder.api(Api)),
     Layer.provide(reading(options)),

@@ -5,12 +5,12 @@ import { Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Item } from "../domain/Item.ts"
 import { equals, type Money } from "../domain/Money.ts"
-import type { ItemId, Millis } from "../domain/Names.ts"
+import type { ItemId } from "../domain/Names.ts"
 import type { BurstGuard, StartPolicy } from "../domain/Source.ts"
 import { flatMapLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
 import type { Candidate, Candidates } from "./Candidate.ts"
 import type { PolledDocument, Route } from "./Intake.ts"
-import { type KnownItem, type Revision, type SourceMemory, touchEveryMs } from "./IntakeStore.ts"
+import type { KnownItem, Revision, SourceMemory } from "./IntakeStore.ts"
 import { passes } from "./Routing.ts"
 
 /** A new item with the channels whose filters let it pass. */
@@ -32,7 +32,10 @@ export interface AdmissionPlan {
   readonly documentItems: number
   readonly known: number
   readonly revisions: ReadonlyArray<Revision>
-  readonly touched: ReadonlyArray<ItemId>
+  /** Known items that were missing and are there again. */
+  readonly returned: ReadonlyArray<ItemId>
+  /** Known items that the document proves to be missing. */
+  readonly left: ReadonlyArray<ItemId>
   readonly aliases: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>
 }
 
@@ -59,7 +62,7 @@ const samePrice = (a: Option.Option<Money>, b: Option.Option<Money>): boolean =>
     onSome: ([one, other]) => equals(one, other)
   })
 
-const repriced = (known: KnownItem, item: Item): boolean =>
+export const repriced = (known: KnownItem, item: Item): boolean =>
   item.offer?.price !== undefined &&
   !(
     samePrice(known.price, Option.some(item.offer.price)) &&
@@ -67,7 +70,7 @@ const repriced = (known: KnownItem, item: Item): boolean =>
   )
 
 /** The known item that a candidate is; of several the one known first. */
-const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
+export const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
   candidate.keys
     .flatMap((hash) => known.get(hash) ?? [])
     .reduce<KnownItem | undefined>(
@@ -75,12 +78,7 @@ const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): K
       undefined
     )
 
-const recognised = (
-  candidate: Candidate,
-  item: KnownItem,
-  known: ReadonlyMap<string, KnownItem>,
-  now: Millis
-) => {
+export const recognised = (candidate: Candidate, item: KnownItem, known: ReadonlyMap<string, KnownItem>) => {
   const unknown = candidate.keys.filter((hash) => !known.has(hash))
   const aliases = unknown.slice(0, Math.max(0, maxAliases - item.aliases))
   return {
@@ -88,13 +86,13 @@ const recognised = (
       item.contentHash === candidate.contentHash
         ? []
         : [{ id: item.id, candidate, repriced: repriced(item, candidate.item) }],
-    touched: now - item.seenAt >= touchEveryMs ? [item.id] : [],
+    returned: item.absent ? [item.id] : [],
     aliases: aliases.map((hash) => ({ item: item.id, hash }))
   }
 }
 
 /** Whether so many new items are a flood of old ones. What waited for room since the last document is not new again. */
-const isBurst = (guard: BurstGuard | false, newItems: number, documentItems: number): boolean =>
+export const isBurst = (guard: BurstGuard | false, newItems: number, documentItems: number): boolean =>
   guard !== false && newItems >= guard.items && newItems > guard.share * documentItems
 
 /** The candidates that a first sight posts: of the whole document, not of what is new, so that a repetition chooses the same. */
@@ -104,14 +102,15 @@ const chosenAtStart = (start: StartPolicy, oldestFirst: ReadonlyArray<Candidate>
   return new Set(oldestFirst.slice(Math.max(0, oldestFirst.length - count)))
 }
 
-/** Decides about a whole document, in portions. */
+/** Decides about a whole document, in portions. `listed`: the items that it would have to have to say nothing about them being gone. */
 export function* planning(
   document: PolledDocument,
   memory: SourceMemory,
   candidates: Candidates,
-  known: ReadonlyMap<string, KnownItem>
+  known: ReadonlyMap<string, KnownItem>,
+  listed: ReadonlyArray<ItemId>
 ): LongWork<AdmissionPlan> {
-  const { source, routes, now } = document
+  const { source, routes } = document
   const claimed = new Set<ItemId>()
   const unknown: Array<Candidate> = []
   const seen = yield* flatMapLong(candidates.items, (candidate) => {
@@ -119,7 +118,7 @@ export function* planning(
     if (item === undefined) unknown.push(candidate)
     if (item === undefined || claimed.has(item.id)) return []
     claimed.add(item.id)
-    return [recognised(candidate, item, known, now)]
+    return [recognised(candidate, item, known)]
   })
   const firstSight = !memory.settled
   const surge = Math.max(0, unknown.length - memory.deferred)
@@ -140,7 +139,8 @@ export function* planning(
     documentItems: candidates.items.length,
     known: candidates.items.length - unknown.length,
     revisions: yield* flatMapLong(seen, (one) => one.revisions),
-    touched: yield* flatMapLong(seen, (one) => one.touched),
+    returned: yield* flatMapLong(seen, (one) => one.returned),
+    left: yield* flatMapLong(listed, (id) => (claimed.has(id) ? [] : [id])),
     aliases: yield* flatMapLong(seen, (one) => one.aliases)
   }
 }

@@ -2,11 +2,19 @@
 // Promises: a crash between two of them costs a repetition of the poll and nothing else, since each leaves only whole items with all
 // their keys and deliveries, and the decision that they belong to is taken again on the whole document or stands in the source's row.
 import { Effect, Option } from "effect"
+import type { ItemId, SourceId } from "../domain/Names.ts"
 import { type AdmissionPlan, type FreshItem, planning } from "./AdmissionPlan.ts"
+import { type Doubt, doubtAfter } from "./Belief.ts"
 import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
 import type { Admission, PolledDocument } from "./Intake.ts"
-import type { IntakeRows, IntakeStore, KnownItem, SourceMemory } from "./IntakeStore.ts"
+import {
+  type IntakeRows,
+  type IntakeStore,
+  type KnownItem,
+  type SourceMemory,
+  unknownSource
+} from "./IntakeStore.ts"
 import { breathe, paced, slices } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
@@ -16,10 +24,15 @@ import { add, countEach, nothing, type Tally } from "./Tally.ts"
 /** Items looked up by one statement. */
 const itemsPerLookUp = 500
 
+/** Ids read by one statement. */
+const idsPerLook = 5_000
+
 interface Work {
   readonly document: PolledDocument
   readonly memory: SourceMemory
   readonly candidates: Candidates
+  /** What a complete document leaves of doubt. */
+  readonly doubt: Doubt
   readonly plan: AdmissionPlan
 }
 
@@ -40,6 +53,19 @@ const lookUp = (store: IntakeStore, candidates: ReadonlyArray<Candidate>) =>
     return known
   })
 
+/** All items that the last complete document of a source had. */
+const listedBy = Effect.fnUntraced(function* (store: IntakeStore, source: SourceId) {
+  const listed: Array<ItemId> = []
+  while (true) {
+    const some = yield* store.read("look for what is gone", (rows) =>
+      rows.listed(source, listed.at(-1) ?? 0, idsPerLook)
+    )
+    listed.push(...some)
+    if (some.length < idsPerLook) return listed
+    yield* breathe
+  }
+})
+
 /** The items that another poll of the same source has not admitted since they were looked up. */
 const stillUnknown = (rows: IntakeRows, fresh: ReadonlyArray<FreshItem>): ReadonlyArray<FreshItem> => {
   const known = rows.known(fresh.flatMap((one) => one.candidate.keys))
@@ -48,7 +74,7 @@ const stillUnknown = (rows: IntakeRows, fresh: ReadonlyArray<FreshItem>): Readon
 
 const hold = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<FreshItem>, burst: number) => {
   const candidates = fresh.map((one) => one.candidate)
-  rows.insert(document.source.id, candidates, Option.some(burst), document.now)
+  rows.insert(document.source.id, candidates, Option.some({ burst }), document.now)
   return { held: fresh.length }
 }
 
@@ -73,7 +99,12 @@ const admitNew = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<Fre
   }
 }
 
-const admitFresh = (rows: IntakeRows, work: Work, piece: Piece, before: Progress): Partial<Tally> => {
+const admitFresh = (
+  rows: IntakeRows,
+  work: Work,
+  piece: Piece<FreshItem>,
+  before: Progress
+): Partial<Tally> => {
   // Nothing newer goes before what waits.
   if (piece.fresh.length === 0 || before.tally.deferred > 0) return { deferred: piece.fresh.length }
   const fresh = stillUnknown(rows, piece.fresh)
@@ -84,17 +115,25 @@ const admitFresh = (rows: IntakeRows, work: Work, piece: Piece, before: Progress
   return { ...became, overtaken: piece.fresh.length - fresh.length }
 }
 
-const close = (rows: IntakeRows, { document, memory, candidates }: Work, deferred: number): void => {
+const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, deferred: number): void => {
   const { source, complete, cursor, now } = document
   const whole = deferred === 0
+  const proven = complete && doubt.times === 0
+  // A document that is doubted is asked for whole again, to see whether it stays so.
+  const advances = whole && proven
   // A document that never ends is taken at its second word: else its source would stay at first sight for ever.
   const settled = memory.settled || (whole && (complete || memory.partial))
   const distrusted = [...new Set([...memory.distrusted, ...candidates.distrusted])].sort()
   rows.close({
     source: source.id,
-    memory: { settled, partial: !complete, deferred, gathering: Option.none(), distrusted },
-    cursor: whole && complete ? Option.some(cursor) : Option.none(),
-    complete,
+    memory: {
+      ...unknownSource,
+      ...{ settled, partial: !complete, deferred, distrusted },
+      listed: advances ? candidates.items.length : memory.listed,
+      doubt: complete ? doubt : memory.doubt
+    },
+    cursor: advances ? Option.some(cursor) : Option.none(),
+    proven,
     now
   })
 }
@@ -102,22 +141,25 @@ const close = (rows: IntakeRows, { document, memory, candidates }: Work, deferre
 const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.Option<number> =>
   plan.hold && plan.fresh.length > 0
     ? Option.orElse(memory.gathering, () =>
-        Option.some(rows.openBurst(document.source.id, plan.fresh.length, plan.documentItems, document.now))
+        Option.some(
+          rows.openBurst(document.source.id, "flood", plan.fresh.length, plan.documentItems, document.now)
+        )
       )
     : Option.none()
 
 /** One transaction: what became of the piece, and the burst that its items are held under. */
-const carryOut = (rows: IntakeRows, work: Work, piece: Piece, before: Progress) => {
+const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before: Progress) => {
   const burst = Option.orElse(before.burst, () => openBurst(rows, work))
   const became = add(nothing, admitFresh(rows, work, piece, { ...before, burst }))
   const changed = rows.revise(piece.revisions, work.document.now)
-  rows.touch(piece.touched, work.document.now)
+  rows.comeBack(piece.returned)
+  rows.leave(work.document.source.id, piece.left, work.document.now)
   rows.addKeys(piece.aliases)
   if (piece.last) close(rows, work, before.tally.deferred + became.deferred)
   return { became, burst, changed }
 }
 
-const admissionOf = ({ document, candidates, plan }: Work, { tally, burst }: Progress): Admission => ({
+const admissionOf = ({ document, candidates, plan, doubt }: Work, { tally, burst }: Progress): Admission => ({
   items: document.items.length,
   fresh: tally.fresh,
   known: plan.known + tally.overtaken,
@@ -129,25 +171,52 @@ const admissionOf = ({ document, candidates, plan }: Work, { tally, burst }: Pro
   duplicatesPrevented: tally.prevented,
   deferred: tally.deferred,
   held: Option.map(burst, (id) => ({ burst: id, items: tally.held })),
-  distrusted: candidates.distrusted
+  distrusted: candidates.distrusted,
+  gone: plan.left.length,
+  doubted: document.complete && doubt.times > 0
 })
 
-const work = Effect.fnUntraced(function* (store: IntakeStore, document: PolledDocument) {
+const work = Effect.fnUntraced(function* (
+  store: IntakeStore,
+  document: PolledDocument,
+  memory: SourceMemory
+) {
   const { source, items, now } = document
-  const memory = yield* store.read("read a source", (rows) => rows.memory(source.id))
   const candidates = yield* paced(() => candidatesOf(source, items, memory.distrusted, now))
   const known = yield* lookUp(store, candidates.items)
-  const plan = yield* paced(() => planning(document, memory, candidates, known))
-  return { document, memory, candidates, plan }
+  const doubt = doubtAfter(memory.doubt, memory.listed, candidates.items.length, now)
+  const listed = document.complete && doubt.times === 0 ? yield* listedBy(store, source.id) : []
+  const plan = yield* paced(() => planning(document, memory, candidates, known, listed))
+  return { document, memory, candidates, doubt, plan } satisfies Work
 })
 
-/** Implements `Intake.admit`. */
+/** A document without items of a source that has none: an export under way, or a server's mishap. Not even the cursor is written. */
+export const untouched: Admission = {
+  items: 0,
+  fresh: 0,
+  known: 0,
+  updated: 0,
+  repeated: 0,
+  queued: new Map(),
+  filtered: new Map(),
+  baseline: 0,
+  duplicatesPrevented: 0,
+  deferred: 0,
+  held: Option.none(),
+  distrusted: [],
+  gone: 0,
+  doubted: false
+}
+
+/** Admits a whole document of a source that is reading none. */
 export const admit = Effect.fnUntraced(function* (
   store: IntakeStore,
   signals: Signals["Type"],
-  document: PolledDocument
+  document: PolledDocument,
+  memory: SourceMemory
 ) {
-  const todo = yield* work(store, document)
+  if (document.items.length === 0 && !(document.complete && memory.listed > 0)) return untouched
+  const todo = yield* work(store, document, memory)
   let progress: Progress = { tally: nothing, burst: Option.none() }
   for (const [at, piece] of piecesOf(todo.plan).entries()) {
     if (at > 0) yield* breathe

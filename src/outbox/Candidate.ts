@@ -48,19 +48,24 @@ const contentHashOf = (item: Item): string =>
     ])
   )
 
-interface Trusted extends TrustedItem {
+/** What is kept of an item, and compared. */
+export const contentOf = (item: Item): Pick<Candidate, "item" | "contentHash"> => {
+  const kept = cut(item)
+  return { item: kept, contentHash: contentHashOf(kept) }
+}
+
+/** About what an item costs to hash and to keep, in characters. */
+export const weightOf = ({ body, title }: Item): number => 500 + title.length + body.length
+
+export interface Trusted extends TrustedItem {
   readonly item: Item
 }
 
-const candidateOf = ({ item, keys, joint }: Trusted): Candidate => {
-  const kept = cut(item)
-  return {
-    item: kept,
-    keys: keys.map((key) => key.hash),
-    joint: joint.map((key) => key.hash),
-    contentHash: contentHashOf(kept)
-  }
-}
+export const candidateOf = ({ item, keys, joint }: Trusted): Candidate => ({
+  ...contentOf(item),
+  keys: keys.map((key) => key.hash),
+  joint: joint.map((key) => key.hash)
+})
 
 /** Reads a whole document, in portions. `distrusted`: the kinds of key that the source has proved worthless before. */
 export function* candidatesOf(

@@ -37,6 +37,23 @@ export interface PolledDocument {
   readonly now: Millis
 }
 
+/** A document that is to be admitted while it is read. */
+export interface Opening extends Pick<PolledDocument, "source" | "routes" | "now"> {
+  /** A longer document is admitted in batches of so many items; default 2,000. */
+  readonly batchItems?: number
+}
+
+/** How a document ended that was admitted while it was read. */
+export type Ending = Pick<PolledDocument, "complete" | "cursor">
+
+/** One document on its way in. Both steps wait while the store is busy or full. Left without an end, the next document goes on with it. */
+export interface AdmissionSession {
+  /** The next items, in the order of the document. */
+  readonly admit: (items: ReadonlyArray<Item>) => Effect.Effect<void, StorageFailed>
+  /** Once, after the last items: what became of the document. */
+  readonly end: (ending: Ending) => Effect.Effect<Admission, StorageFailed>
+}
+
 /** What became of a document. `items = fresh + known + repeated + deferred + held`. */
 export interface Admission {
   readonly items: number
@@ -55,12 +72,19 @@ export interface Admission {
   readonly baseline: number
   /** Already delivered to the channel by another source. */
   readonly duplicatesPrevented: number
-  /** Not admitted yet: a channel is full. The cursor was not advanced; the next poll brings them again. */
+  /**
+   * Not queued yet: a channel is full. Of a short document they are not admitted either: the cursor was not advanced, and the next
+   * poll brings them again. Of a long one they are known and follow as there is room.
+   */
   readonly deferred: number
   /** The burst under which the new items are held for a person's decision. */
   readonly held: Option.Option<{ readonly burst: number; readonly items: number }>
   /** Kinds of key that this document showed to be worthless, from now on ignored for this source. */
   readonly distrusted: ReadonlyArray<KeyKind>
+  /** Known items that it proves to be missing: marked since now, until a document has them again. */
+  readonly gone: number
+  /** Complete, but with far fewer items than the last one: it proves nothing yet, and the cursor was not advanced. */
+  readonly doubted: boolean
 }
 
 /** A flood of apparently new items that waits for a decision. */
@@ -83,6 +107,11 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
   {
     /** One transaction (large documents: several, the cursor with the last), a constant number of statements each. */
     readonly admit: (document: PolledDocument) => Effect.Effect<Admission, StorageFailed>
+    /**
+     * The same for a document that is still being read. One of more than a batch is admitted batch by batch, in flat memory, with the
+     * outcome that `admit` would have but for what `LongDocument.ts` states.
+     */
+    readonly session: (opening: Opening) => Effect.Effect<AdmissionSession, StorageFailed>
     /** Empty for a source never polled. */
     readonly cursor: (source: SourceId) => Effect.Effect<Cursor, StorageFailed>
     /** The first channel of these with no room whose sources must wait (`overflow: wait`), if any. */

@@ -1,20 +1,21 @@
 // Intake in memory: the contract as an executable specification, and the oracle that the stores are compared with. Forgets everything
 // with its scope. Promises what Intake.ts promises, except durability.
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option, Order } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import type { Item } from "../domain/Item.ts"
 import type { Money } from "../domain/Money.ts"
 import { type ChannelId, ItemId, type Millis, type SourceId } from "../domain/Names.ts"
+import { type Age, byAge } from "./AgeOrder.ts"
 import type { Candidate } from "./Candidate.ts"
-import { type Burst, type Cursor, Intake } from "./Intake.ts"
+import { type Cursor, Intake } from "./Intake.ts"
 import { intakeOn } from "./IntakeOn.ts"
 import {
   type IntakeReads,
   type IntakeRows,
   type IntakeStore,
   type KnownItem,
-  type SourceMemory,
-  touchEveryMs
+  unknownSource as nothingKnown,
+  type SourceMemory
 } from "./IntakeStore.ts"
 import { Signals } from "./Signals.ts"
 
@@ -24,8 +25,12 @@ export interface MemoryItem {
   candidate: Candidate
   revision: number
   aliases: number
+  /** Of the last complete document that had it, once one lacks it. */
   seenAt: Millis
+  absentAt: Option.Option<Millis>
   burst: Option.Option<number>
+  /** While it is held, where its age is known. */
+  age: Option.Option<Age>
   readonly prices: Array<{ readonly at: Millis; readonly price: Money }>
 }
 
@@ -53,10 +58,12 @@ interface SourceRow {
 }
 
 const unknownSource: SourceRow = {
-  memory: { settled: false, partial: false, deferred: 0, gathering: Option.none(), distrusted: [] },
+  memory: nothingKnown,
   cursor: {},
   parsedAt: Option.none()
 }
+
+type StoredBurst = ReturnType<IntakeReads["bursts"]>[number]
 
 interface Shelf {
   readonly items: Map<ItemId, MemoryItem>
@@ -64,7 +71,7 @@ interface Shelf {
   readonly keys: Map<string, ItemId>
   readonly channelKeys: Map<string, ItemId>
   readonly sources: Map<SourceId, SourceRow>
-  readonly bursts: Map<number, Burst>
+  readonly bursts: Map<number, StoredBurst>
   ids: number
 }
 
@@ -78,17 +85,23 @@ const emptyShelf = (): Shelf => ({
   ids: 0
 })
 
-const knownItem = ({ id, candidate, seenAt, aliases }: MemoryItem): KnownItem => ({
+const knownItem = ({ id, candidate, absentAt, aliases }: MemoryItem): KnownItem => ({
   id,
   contentHash: candidate.contentHash,
-  seenAt,
+  absent: Option.isSome(absentAt),
   price: Option.fromNullable(candidate.item.offer?.price),
   availability: Option.fromNullable(candidate.item.offer?.availability),
   aliases
 })
 
+const olderFirst = Option.getOrder(
+  Order.make<Age>((a, b) => (byAge(a, b) < 0 ? -1 : byAge(a, b) > 0 ? 1 : 0))
+)
+
 const heldIn = (shelf: Shelf, burst: number) =>
-  [...shelf.items.values()].filter((item) => Option.contains(item.burst, burst)).sort((a, b) => a.id - b.id)
+  [...shelf.items.values()]
+    .filter((item) => Option.contains(item.burst, burst))
+    .sort((a, b) => olderFirst(a.age, b.age) || a.id - b.id)
 
 const reads = (shelf: Shelf): IntakeReads => ({
   memory: (source) => {
@@ -116,6 +129,12 @@ const reads = (shelf: Shelf): IntakeReads => ({
       })
     ),
   bursts: () => [...shelf.bursts.values()].filter((one) => one.state === "held" || one.state === "releasing"),
+  listed: (source, after, limit) =>
+    [...shelf.items.values()]
+      .filter((item) => item.source === source && item.id > after && Option.isNone(item.absentAt))
+      .slice(0, limit)
+      .map((item) => item.id),
+  heldCount: (burst) => heldIn(shelf, burst).length,
   held: (burst, limit) =>
     heldIn(shelf, burst)
       .slice(0, limit)
@@ -127,12 +146,17 @@ const pricesOf = (item: Item, at: Millis) =>
 
 const insert =
   (shelf: Shelf): IntakeRows["insert"] =>
-  (source, items, burst, now) =>
-    items.map((candidate) => {
+  (source, items, holding, now) =>
+    items.map((candidate, at) => {
       shelf.ids += 1
       const id = ItemId.make(shelf.ids)
       const prices = pricesOf(candidate.item, now)
-      shelf.items.set(id, { id, source, candidate, revision: 1, aliases: 0, seenAt: now, burst, prices })
+      const absentAt = Option.none()
+      const burst = Option.map(holding, (one) => one.burst)
+      const age = Option.flatMapNullable(holding, (one) => one.ages?.[at])
+      shelf.items.set(id, {
+        ...{ id, source, candidate, revision: 1, aliases: 0, seenAt: now, absentAt, burst, age, prices }
+      })
       for (const hash of candidate.keys) if (!shelf.keys.has(hash)) shelf.keys.set(hash, id)
       return id
     })
@@ -146,19 +170,29 @@ const makeRoom =
     for (const one of byRank.slice(0, count)) one.state = "expired"
   }
 
-const itemWrites = (shelf: Shelf): Pick<IntakeRows, "insert" | "revise" | "touch" | "addKeys"> => ({
+const itemWrites = (
+  shelf: Shelf
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "comeBack" | "addKeys"> => ({
   insert: insert(shelf),
   revise: (revisions, now) => {
     for (const { id, candidate, repriced } of revisions) {
       const item = shelf.items.get(id)
       if (item === undefined) continue
       if (repriced) item.prices.push(...pricesOf(candidate.item, now))
-      Object.assign(item, { candidate, revision: item.revision + 1 })
+      item.candidate = { ...item.candidate, ...candidate }
+      item.revision += 1
     }
     return [] // nothing is sent from here, so no post stands
   },
-  touch: (items, now) => {
-    for (const id of items) Object.assign(shelf.items.get(id) ?? {}, { seenAt: now })
+  leave: (source, items, now) => {
+    const before = shelf.sources.get(source)?.parsedAt ?? Option.none()
+    for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) {
+      item.absentAt = Option.some(now)
+      item.seenAt = Option.getOrElse(before, () => item.seenAt)
+    }
+  },
+  comeBack: (items) => {
+    for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) item.absentAt = Option.none()
   },
   addKeys: (keys) => {
     for (const { item: id, hash } of keys) {
@@ -170,27 +204,50 @@ const itemWrites = (shelf: Shelf): Pick<IntakeRows, "insert" | "revise" | "touch
   }
 })
 
-const burstWrites = (shelf: Shelf): Pick<IntakeRows, "openBurst" | "setBurst" | "letGo" | "letOldestGo"> => ({
-  openBurst: (source, items, documentItems, at) => {
-    const id = shelf.bursts.size + 1
-    const row = shelf.sources.get(source) ?? unknownSource
-    shelf.bursts.set(id, { id, source, at, items, documentItems, state: "held" })
-    shelf.sources.set(source, { ...row, memory: { ...row.memory, gathering: Option.some(id) } })
+const remember = (shelf: Shelf, source: SourceId, more: Partial<SourceMemory>): void => {
+  const row = shelf.sources.get(source) ?? unknownSource
+  shelf.sources.set(source, { ...row, memory: { ...row.memory, ...more } })
+}
+
+const changeBurst = (
+  shelf: Shelf,
+  id: number,
+  change: (burst: StoredBurst) => Partial<StoredBurst>
+): void => {
+  const burst = shelf.bursts.get(id)
+  if (burst !== undefined) shelf.bursts.set(id, { ...burst, ...change(burst) })
+}
+
+const letGo = (items: ReadonlyArray<MemoryItem>): void => {
+  for (const item of items) Object.assign(item, { burst: Option.none(), age: Option.none() })
+}
+
+type BurstWrites = "openBurst" | "growBurst" | "hold" | "makeFlood" | "setBurst" | "letGo" | "letOldestGo"
+
+const burstWrites = (shelf: Shelf): Pick<IntakeRows, BurstWrites> => ({
+  openBurst: (source, kind, items, documentItems, at) => {
+    const id = Math.max(0, ...shelf.bursts.keys()) + 1
+    shelf.bursts.set(id, { id, source, at, items, documentItems, state: "held", kind })
+    remember(shelf, source, { gathering: Option.some(id) })
     return id
   },
+  growBurst: (id, items) => changeBurst(shelf, id, (burst) => ({ items: burst.items + items })),
+  hold: (burst, items) => {
+    for (const { id, joint, age } of items) {
+      const item = shelf.items.get(id)
+      if (item === undefined) continue
+      Object.assign(item, { burst: Option.some(burst), age: Option.some(age) })
+      item.candidate = { ...item.candidate, joint }
+    }
+  },
+  makeFlood: (id, documentItems) => changeBurst(shelf, id, () => ({ kind: "flood", documentItems })),
   setBurst: (id, state) => {
-    const burst = shelf.bursts.get(id)
-    if (burst !== undefined) shelf.bursts.set(id, { ...burst, state })
+    const ends = state === "released" || state === "discarded"
+    if (ends && shelf.bursts.get(id)?.kind === "stream") shelf.bursts.delete(id)
+    else changeBurst(shelf, id, () => ({ state }))
   },
-  letGo: (burst, items) => {
-    for (const item of heldIn(shelf, burst)) if (items.includes(item.id)) item.burst = Option.none()
-  },
-  letOldestGo: (burst, keep, atMost) => {
-    const held = heldIn(shelf, burst)
-    const gone = held.slice(0, Math.min(atMost, Math.max(0, held.length - keep)))
-    for (const item of gone) item.burst = Option.none()
-    return gone.length
-  }
+  letGo: (burst, items) => letGo(heldIn(shelf, burst).filter((item) => items.includes(item.id))),
+  letOldestGo: (burst, count) => letGo(heldIn(shelf, burst).slice(0, count))
 })
 
 const rows = (shelf: Shelf): IntakeRows => ({
@@ -198,6 +255,12 @@ const rows = (shelf: Shelf): IntakeRows => ({
   ...itemWrites(shelf),
   ...burstWrites(shelf),
   makeRoom: makeRoom(shelf),
+  beginReading: (source) => {
+    const from = shelf.sources.get(source)?.memory.readingFrom ?? Option.none()
+    const readingFrom = Option.getOrElse(from, () => shelf.ids + 1)
+    remember(shelf, source, { readingFrom: Option.some(readingFrom) })
+    return readingFrom
+  },
   deliver: (bindings) => {
     for (const { item, channel, priority, joint } of bindings) {
       shelf.deliveries.push({ item, channel, priority, state: "queued" })
@@ -207,12 +270,12 @@ const rows = (shelf: Shelf): IntakeRows => ({
       }
     }
   },
-  close: ({ source, memory, cursor, complete, now }) => {
+  close: ({ source, memory, cursor, proven, now }) => {
     const before = shelf.sources.get(source) ?? unknownSource
     shelf.sources.set(source, {
       memory,
       cursor: Option.getOrElse(cursor, () => before.cursor),
-      parsedAt: complete ? Option.some(now) : before.parsedAt
+      parsedAt: proven ? Option.some(now) : before.parsedAt
     })
   }
 })
@@ -220,13 +283,10 @@ const rows = (shelf: Shelf): IntakeRows => ({
 const finished: ReadonlySet<DeliveryState> = new Set(["sent", "edited", "withdrawn", "refused", "expired"])
 
 const forget = (shelf: Shelf, before: Millis): number => {
-  const hasLeft = ({ id, source, seenAt, burst }: MemoryItem) =>
+  const hasLeft = ({ id, absentAt, seenAt, burst }: MemoryItem) =>
+    Option.isSome(absentAt) &&
     seenAt < before &&
     Option.isNone(burst) &&
-    Option.exists(
-      shelf.sources.get(source)?.parsedAt ?? Option.none(),
-      (at) => at - seenAt >= touchEveryMs
-    ) &&
     shelf.deliveries.every((one) => one.item !== id || finished.has(one.state))
   const gone = [...shelf.items.values()].filter(hasLeft)
   for (const { id } of gone) shelf.items.delete(id)

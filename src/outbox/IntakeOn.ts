@@ -1,32 +1,23 @@
 // Intake on any store: the one implementation of the contract, over rows that a store finds and keeps.
 import { Effect, Option } from "effect"
 import { admit } from "./Admitting.ts"
-import type { Admission, Intake, PolledDocument } from "./Intake.ts"
+import type { Intake, PolledDocument } from "./Intake.ts"
 import type { IntakeStore } from "./IntakeStore.ts"
 import { continueReleases, decide } from "./Releasing.ts"
+import { session } from "./Session.ts"
 import type { Signals } from "./Signals.ts"
-
-/** A document without items: an export under way, or a server's mishap. It changes nothing, not even the cursor. */
-const untouched: Admission = {
-  items: 0,
-  fresh: 0,
-  known: 0,
-  updated: 0,
-  repeated: 0,
-  queued: new Map(),
-  filtered: new Map(),
-  baseline: 0,
-  duplicatesPrevented: 0,
-  deferred: 0,
-  held: Option.none(),
-  distrusted: []
-}
 
 /** The service on `store`. Publishers are woken through `signals` after each commit. */
 export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["Type"] => ({
-  admit: Effect.fn("Intake.admit")((document: PolledDocument) =>
-    document.items.length === 0 ? Effect.succeed(untouched) : admit(store, signals, document)
-  ),
+  admit: Effect.fn("Intake.admit")(function* (document: PolledDocument) {
+    const { source } = document
+    const memory = yield* store.read("read a source", (rows) => rows.memory(source.id))
+    if (Option.isNone(memory.readingFrom)) return yield* admit(store, signals, document, memory)
+    const whole = yield* session(store, signals, { ...document, batchItems: Number.POSITIVE_INFINITY })
+    yield* whole.admit(document.items)
+    return yield* whole.end(document)
+  }),
+  session: Effect.fn("Intake.session")((opening) => session(store, signals, opening)),
   cursor: Effect.fn("Intake.cursor")((source) => store.read("read a cursor", (rows) => rows.cursor(source))),
   full: Effect.fn("Intake.full")((channels) =>
     store.read("count what waits", (rows) => {
@@ -37,7 +28,9 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
       return Option.fromNullable(full?.id)
     })
   ),
-  bursts: store.read("read the bursts", (rows) => rows.bursts()),
+  bursts: store.read("read the bursts", (rows) =>
+    rows.bursts().flatMap(({ kind, ...burst }) => (kind === "flood" ? [burst] : []))
+  ),
   decide: Effect.fn("Intake.decide")((burst, decision, routes, now) =>
     decide(store, signals, burst, decision, routes, now)
   ),

@@ -1,13 +1,15 @@
 // What Intake needs of a store: rows read and written within one synchronous transaction. The rules of admission live in this room, once;
 // a store only finds and keeps. Promises a store makes: all of a transaction or nothing; a key belongs to one item; one delivery per
 // item and channel; a constant number of statements for each call here, however long its lists are.
-import type { Effect, Option } from "effect"
+import { type Effect, Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Availability, Item } from "../domain/Item.ts"
 import type { Money } from "../domain/Money.ts"
 import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import type { KeyKind } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { Age } from "./AgeOrder.ts"
+import { type Doubt, noDoubt } from "./Belief.ts"
 import type { Candidate } from "./Candidate.ts"
 import type { Burst, Cursor } from "./Intake.ts"
 
@@ -21,14 +23,32 @@ export interface SourceMemory {
   readonly deferred: number
   /** The undecided burst that an interrupted intake was gathering. */
   readonly gathering: Option.Option<number>
+  /** The first id that an item of the long document can have which an interrupted intake was reading. */
+  readonly readingFrom: Option.Option<number>
   readonly distrusted: ReadonlyArray<KeyKind>
+  /** Items of the last complete document that was believed. */
+  readonly listed: number
+  readonly doubt: Doubt
+}
+
+/** What is known of a source before its first document. */
+export const unknownSource: SourceMemory = {
+  settled: false,
+  partial: false,
+  deferred: 0,
+  gathering: Option.none(),
+  readingFrom: Option.none(),
+  distrusted: [],
+  listed: 0,
+  doubt: noDoubt
 }
 
 /** What is compared when an item is seen again. */
 export interface KnownItem {
   readonly id: ItemId
   readonly contentHash: string
-  readonly seenAt: Millis
+  /** The last complete document of its source lacked it. */
+  readonly absent: boolean
   readonly price: Option.Option<Money>
   readonly availability: Option.Option<Availability>
   /** Keys added since it was first seen. */
@@ -52,10 +72,20 @@ export interface HeldItem {
   readonly joint: ReadonlyArray<string>
 }
 
+/** `flood`: for a person's decision. `stream`: the new items of a long document on their way, of which nobody needs to know. */
+export type BurstKind = "flood" | "stream"
+
+/** What new items are held under. */
+export interface Holding {
+  readonly burst: number
+  /** One for each item; without them their ids say which are older. */
+  readonly ages?: ReadonlyArray<Age>
+}
+
 /** A known item whose content changed. */
 export interface Revision {
   readonly id: ItemId
-  readonly candidate: Candidate
+  readonly candidate: Pick<Candidate, "item" | "contentHash">
   /** Whether its price or availability did, so that it enters the price history. */
   readonly repriced: boolean
 }
@@ -73,7 +103,8 @@ export interface Closing {
   readonly memory: SourceMemory
   /** Present when the whole document was admitted: the next poll goes on from here. */
   readonly cursor: Option.Option<Cursor>
-  readonly complete: boolean
+  /** What the document lacks is gone: it was complete and is believed. */
+  readonly proven: boolean
   readonly now: Millis
 }
 
@@ -89,9 +120,12 @@ export interface IntakeReads {
     hashes: ReadonlyArray<string>
   ) => ReadonlyArray<Delivered>
   /** The bursts that are not finished, oldest first. */
-  readonly bursts: () => ReadonlyArray<Burst>
+  readonly bursts: () => ReadonlyArray<Burst & { readonly kind: BurstKind }>
+  /** Items of a source that its last complete document had, by ascending id, from the first after `after` on. */
+  readonly listed: (source: SourceId, after: number, limit: number) => ReadonlyArray<ItemId>
   /** The held items of a burst, oldest first. */
   readonly held: (burst: number, limit: number) => ReadonlyArray<HeldItem>
+  readonly heldCount: (burst: number) => number
 }
 
 export interface IntakeRows extends IntakeReads {
@@ -99,24 +133,45 @@ export interface IntakeRows extends IntakeReads {
   readonly insert: (
     source: SourceId,
     items: ReadonlyArray<Candidate>,
-    burst: Option.Option<number>,
+    holding: Option.Option<Holding>,
     now: Millis
   ) => ReadonlyArray<ItemId>
+  /** Goes on with the long document that the source is reading, or begins one. Returns `readingFrom`. */
+  readonly beginReading: (source: SourceId) => number
   /** Queues deliveries in this order, and lets their channels recognise the items. */
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
   /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). */
   readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
   /** Their posts are due to change; returns the channels in which some stand. */
   readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => ReadonlyArray<ChannelId>
-  readonly touch: (items: ReadonlyArray<ItemId>, now: Millis) => void
+  /** The items are missing in a complete document; they count as last seen with the complete one before it. */
+  readonly leave: (source: SourceId, items: ReadonlyArray<ItemId>, now: Millis) => void
+  /** Missing items are there again. */
+  readonly comeBack: (items: ReadonlyArray<ItemId>) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void
   /** Opens a burst that its source is gathering. Returns its id. */
-  readonly openBurst: (source: SourceId, items: number, documentItems: number, now: Millis) => number
+  readonly openBurst: (
+    source: SourceId,
+    kind: BurstKind,
+    items: number,
+    documentItems: number,
+    now: Millis
+  ) => number
+  readonly growBurst: (burst: number, items: number) => void
+  /** Stored items are held under a burst. */
+  readonly hold: (
+    burst: number,
+    items: ReadonlyArray<Pick<HeldItem, "id" | "joint"> & { readonly age: Age }>
+  ) => void
+  /** What came as a stream is a flood. */
+  readonly makeFlood: (burst: number, documentItems: number) => void
+  /** A stream that is released or discarded is forgotten. */
   readonly setBurst: (burst: number, state: Burst["state"], now: Millis) => void
   /** These items are held no longer. */
   readonly letGo: (burst: number, items: ReadonlyArray<ItemId>) => void
-  /** Lets go of the oldest held items, `atMost` so many, until `keep` are left. Returns how many. */
-  readonly letOldestGo: (burst: number, keep: number, atMost: number) => number
+  /** Lets go of the oldest held items, so many. */
+  readonly letOldestGo: (burst: number, count: number) => void
+  /** Ends a document, and with it what its source was reading or gathering. */
   readonly close: (closing: Closing) => void
 }
 
@@ -130,6 +185,3 @@ export interface IntakeStore {
   /** Implements `Intake.forget`. */
   readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
 }
-
-/** An item is marked as seen at most this often; so one seen longer before its source's last document has left it. */
-export const touchEveryMs = 86_400_000

@@ -55,6 +55,8 @@ export class Ledger extends Context.Tag("oncecast/outbox/Ledger")<
   {
     readonly channels: (now: Millis) => Effect.Effect<ReadonlyArray<ChannelLedger>, StorageFailed>
     readonly deliveries: (query: DeliveryQuery) => Effect.Effect<ReadonlyArray<DeliveryRow>, StorageFailed>
+    /** None when there is no such delivery. */
+    readonly stateOf: (delivery: DeliveryId) => Effect.Effect<Option.Option<DeliveryState>, StorageFailed>
     /** The last poll of every source. */
     readonly polls: Effect.Effect<ReadonlyArray<PollRecord>, StorageFailed>
     /** How the last write of this process failed, if it did and none has succeeded since: a full disk, for example. */

@@ -99,7 +99,8 @@ const frozenBy = (queue: MemoryQueue, delivery: Delivery): Claim => {
     delivery: delivery.id,
     attempt: { id, chat, marker, floor, post, unknowns: attempts.filter(endedUnknown).length },
     since: delivery.stateAt,
-    why: delivery.reason
+    why: delivery.reason,
+    inFlight: delivery.state === "sending"
   }
 }
 

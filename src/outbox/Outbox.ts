@@ -77,6 +77,8 @@ export type Claim =
       readonly attempt: OpenAttempt
       readonly since: Millis
       readonly why: string
+      /** Its owner has not recorded an outcome yet: it is at work, or died. */
+      readonly inFlight: boolean
     }
 
 /** A send or an edit, and how many messages it was about. */

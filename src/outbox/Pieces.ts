@@ -1,4 +1,4 @@
-// Cuts a plan into what one transaction may hold: the event loop stands still while it runs, so about 10 ms of work.
+// Cuts plans into what one transaction may hold: the event loop stands still while it runs, so about 10 ms of work.
 import type { AdmissionPlan } from "./AdmissionPlan.ts"
 import { slices } from "./Paced.ts"
 
@@ -8,23 +8,30 @@ const itemsPerPiece = 100
 /** Rows per transaction of which only a number changes. */
 const rowsPerPiece = 500
 
+/** What is to be written, of whatever kind the new items are. */
+export interface Writes<A> extends Pick<AdmissionPlan, "revisions" | "returned" | "left" | "aliases"> {
+  readonly fresh: ReadonlyArray<A>
+}
+
 /** One transaction's worth of a plan. */
-export interface Piece extends Pick<AdmissionPlan, "fresh" | "revisions" | "touched" | "aliases"> {
-  /** The document is done with it. */
+export interface Piece<A> extends Writes<A> {
+  /** Nothing comes after it. */
   readonly last: boolean
 }
 
-/** At least one piece, even for a document that changes nothing: its cursor is to be kept. */
-export const piecesOf = (plan: AdmissionPlan): ReadonlyArray<Piece> => {
+/** At least one piece, even for a plan that changes nothing: a document's cursor is to be kept. */
+export const piecesOf = <A>(plan: Writes<A>): ReadonlyArray<Piece<A>> => {
   const fresh = slices(plan.fresh, itemsPerPiece)
   const revisions = slices(plan.revisions, itemsPerPiece)
-  const touched = slices(plan.touched, rowsPerPiece)
+  const returned = slices(plan.returned, rowsPerPiece)
+  const left = slices(plan.left, rowsPerPiece)
   const aliases = slices(plan.aliases, rowsPerPiece)
-  const count = Math.max(fresh.length, revisions.length, touched.length, aliases.length)
+  const count = Math.max(...[fresh, revisions, returned, left, aliases].map((rows) => rows.length))
   return Array.from({ length: count }, (_, at) => ({
     fresh: fresh[at] ?? [],
     revisions: revisions[at] ?? [],
-    touched: touched[at] ?? [],
+    returned: returned[at] ?? [],
+    left: left[at] ?? [],
     aliases: aliases[at] ?? [],
     last: at === count - 1
   }))

@@ -49,9 +49,12 @@ export class Posts extends Context.Tag("oncecast/outbox/Posts")<
       channel: ChannelId,
       since: Millis
     ) => Effect.Effect<Option.Option<PostChange>, StorageFailed>
-    /** sent | edited → edited | withdrawn, or stays and is due again. */
+    /**
+     * sent | edited → edited | withdrawn, or stays and is due again. A withdrawal that was wanted while `change` followed the item is due after
+     * it.
+     */
     readonly ended: (
-      delivery: DeliveryId,
+      change: Pick<PostChange, "delivery" | "wish">,
       channel: ChannelId,
       fence: Fence,
       outcome: ChangeOutcome,

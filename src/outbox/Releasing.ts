@@ -10,7 +10,7 @@ import type { IntakeReads, IntakeRows, IntakeStore } from "./IntakeStore.ts"
 import { breathe } from "./Paced.ts"
 import { announce, enqueue } from "./Queueing.ts"
 import type { Signals } from "./Signals.ts"
-import { type Queued, sum } from "./Tally.ts"
+import { add, countEach, nothing, type Queued, sum, type Tally } from "./Tally.ts"
 
 /** Items per transaction: about 5 ms of work. */
 const itemsPerStep = 100
@@ -18,55 +18,61 @@ const itemsPerStep = 100
 /** Rows per transaction of which only a mark changes. */
 const rowsPerStep = 500
 
-interface Step extends Queued {
+type Released = Pick<Burst, "id" | "source">
+
+interface Step {
+  readonly became: Partial<Tally> & Queued
   /** Nothing more can be queued now: all is, or a channel is full. */
   readonly ended: boolean
 }
 
-const releaseSome = (rows: IntakeRows, burst: Burst, routes: ReadonlyArray<Route>, now: Millis): Step => {
+const releaseSome = (rows: IntakeRows, burst: Released, routes: ReadonlyArray<Route>, now: Millis): Step => {
   const held = rows.held(burst.id, itemsPerStep)
   const bound = held.map((one) => ({ ...one, ...routed(one.item, routes) }))
   const view = viewOf(rows, routes, bound)
-  const { admitted, waiting } = fitInto(bound, burst.source, view)
+  const { admitted, prevented, waiting } = fitInto(bound, burst.source, view)
   const bearers = admitted.map(({ of, channels }) => ({ ...of, channels }))
-  const became = enqueue(rows, bearers, view, now)
+  const queued = enqueue(rows, bearers, view, now)
   rows.letGo(
     burst.id,
     bearers.map((one) => one.id)
   )
   const all = waiting === 0 && held.length < itemsPerStep
   if (all) rows.setBurst(burst.id, "released", now)
-  return { ...became, ended: all || waiting > 0 }
+  const filtered = countEach(bearers.flatMap((one) => one.keptOutBy))
+  return { became: { ...queued, fresh: bearers.length, filtered, prevented }, ended: all || waiting > 0 }
 }
 
-/** Queues what fits of a burst that is decided. Returns the number queued. */
-const release = Effect.fnUntraced(function* (
+/** Queues what fits of a burst that is decided. Returns what became of its items; `fresh` are those that it holds no longer. */
+export const release = Effect.fnUntraced(function* (
   store: IntakeStore,
   signals: Signals["Type"],
-  burst: Burst,
+  burst: Released,
   routes: ReadonlyArray<Route>,
   now: Millis
 ) {
-  let queued = 0
+  let tally = nothing
   while (true) {
-    const step = yield* store.transaction("release items", (rows) => releaseSome(rows, burst, routes, now))
-    yield* announce(signals, step)
-    queued += sum(step.queued)
-    if (step.ended) return queued
+    const { became, ended } = yield* store.transaction("release items", (rows) =>
+      releaseSome(rows, burst, routes, now)
+    )
+    yield* announce(signals, became)
+    tally = add(tally, became)
+    if (ended) return tally
     yield* breathe
   }
 })
 
-const openBurst = (rows: IntakeReads, id: number): Option.Option<Burst> =>
-  Option.fromNullable(rows.bursts().find((one) => one.id === id))
+const openFlood = (rows: IntakeReads, id: number): Option.Option<Burst> =>
+  Option.fromNullable(rows.bursts().find((one) => one.id === id && one.kind === "flood"))
 
 /** Keeps the newest of a burst. The oldest go first, so that a repetition after a crash keeps the same. */
 const keepNewest = Effect.fnUntraced(function* (store: IntakeStore, id: number, keep: number) {
-  while (true) {
-    const gone = yield* store.transaction("let go of held items", (rows) =>
-      rows.letOldestGo(id, keep, rowsPerStep)
-    )
-    if (gone < rowsPerStep) return
+  let surplus = (yield* store.read("count held items", (rows) => rows.heldCount(id))) - keep
+  while (surplus > 0) {
+    const count = Math.min(surplus, rowsPerStep)
+    yield* store.transaction("let go of held items", (rows) => rows.letOldestGo(id, count))
+    surplus -= count
     yield* breathe
   }
 })
@@ -80,13 +86,14 @@ export const decide = Effect.fnUntraced(function* (
   routes: ReadonlyArray<Route>,
   now: Millis
 ) {
-  const burst = yield* store.read("read the bursts", (rows) => openBurst(rows, id))
+  const burst = yield* store.read("read the bursts", (rows) => openFlood(rows, id))
   if (Option.isNone(burst)) return Option.none<number>()
   if (decision !== "release") yield* keepNewest(store, id, decision === "discard" ? 0 : decision.newest)
   const state = decision === "discard" ? "discarded" : "releasing"
   yield* store.transaction("decide about a burst", (rows) => rows.setBurst(id, state, now))
   if (decision === "discard") return Option.some(0)
-  return Option.some(yield* release(store, signals, burst.value, routes, now))
+  const { queued } = yield* release(store, signals, burst.value, routes, now)
+  return Option.some(sum(queued))
 })
 
 /** Implements `Intake.continueReleases`. */
@@ -100,7 +107,7 @@ export const continueReleases = Effect.fnUntraced(function* (
   const open = yield* store.read("read the bursts", (rows) => rows.bursts())
   let queued = 0
   for (const burst of open.filter((one) => one.source === source && one.state === "releasing")) {
-    queued += yield* release(store, signals, burst, routes, now)
+    queued += sum((yield* release(store, signals, burst, routes, now)).queued)
   }
   return queued
 })

@@ -4,7 +4,13 @@ import { Clock, Context, Effect, Layer } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import type { Target } from "./Steering.ts"
 
-const keyOf = (target: Target) => `${target.kind}/${target.id}`
+/** What is to look again. */
+export type Hint = Target | { readonly kind: "questions"; readonly id: "parked" }
+
+/** A delivery was parked, or is so no longer. */
+export const parkedChanged: Hint = { kind: "questions", id: "parked" }
+
+const keyOf = (target: Hint) => `${target.kind}/${target.id}`
 
 const make = Effect.sync(() => {
   const latches = new Map<string, Effect.Latch>()
@@ -33,10 +39,10 @@ const make = Effect.sync(() => {
 export class Signals extends Context.Tag("oncecast/outbox/Signals")<
   Signals,
   {
-    readonly notify: (target: Target) => Effect.Effect<void>
+    readonly notify: (target: Hint) => Effect.Effect<void>
     readonly notifyAll: Effect.Effect<void>
     /** Returns on the next hint (or one given since the last wait), at `until` (epoch ms) at the latest. One waiter per target. */
-    readonly wait: (target: Target, until: Millis) => Effect.Effect<void>
+    readonly wait: (target: Hint, until: Millis) => Effect.Effect<void>
   }
 >() {
   static readonly layer = Layer.effect(Signals, make)

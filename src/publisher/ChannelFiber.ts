@@ -1,38 +1,39 @@
-// The fiber of one channel: owns it, and takes its deliveries out of the outbox one by one, at its pace, into Telegram; keeps the posts that
-// stand there true.
+// The fiber of one channel: takes its deliveries out of the outbox one by one, at its pace, into Telegram; keeps the posts that stand there true.
 //
-//   lease ─▶ recover ─▶ claim ─┬─ Ready ─▶ quiet hours ─▶ photos ─▶ render ─▶ slot ─▶ claim again ─▶ attempt ─▶ …
-//                              ├─ Frozen ─▶ find out (recovery/Frozen) ─▶ …
-//                              └─ Waiting | Empty ─▶ strays, late landings, edits, else wait for a hint ─▶ …        Paused ─▶ wait
+//   agenda ─┬─ Idle ─▶ rest until then, or a hint ─▶ …
+//           └─ else: lease ─▶ (take over, if another owned it meanwhile) ─▶ shift: agenda ─┬─ Deliver ─▶ photos ─▶ render ─▶ slot ─▶ claim again ─▶ attempt ─▶ …
+//                                                                                        ├─ Inquire | RemoveStray | LookFor | Follow ─▶ …
+//                                                                                        └─ Idle for a while ─▶ give the lease back
 //
-// Promises: one request in flight; the slot is taken before the intent is written, and what changed during that wait (a pause, a flood,
-// quiet hours) is seen before anything leaves; it sleeps until there is a reason to look; it ends only with a failure of the store.
+// Promises: one request in flight, and only under the lease; the slot is taken before the intent is written, and what changed during that
+// wait (a pause, a flood, quiet hours) is seen before anything leaves; an idle channel costs nothing; it ends only with a failure of the store.
 import { Clock, Duration, Effect, Metric, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
-import type { Millis } from "../domain/Names.ts"
+import type { Fence } from "../domain/Names.ts"
 import { messagesOf } from "../domain/Post.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { unknown } from "../Metrics.ts"
 import type { Evidence } from "../outbox/Evidence.ts"
-import { type ClaimedDelivery, Outbox } from "../outbox/Outbox.ts"
+import { Outbox } from "../outbox/Outbox.ts"
 import type { Posts } from "../outbox/Posts.ts"
 import type { Signals } from "../outbox/Signals.ts"
 import type { Reader } from "../telegram/Reader.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
 import { paceLimits } from "../throttle/Limit.ts"
 import { Throttle } from "../throttle/Throttle.ts"
+import { type Agenda, agendaOf, claimOf } from "./Agenda.ts"
 import { attempt } from "./Attempt.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
-import { type Desk, makeDesk, rest } from "./Desk.ts"
-import { followDue, nextChangeAt } from "./Following.ts"
-import { whileLeased } from "./Lease.ts"
+import { type Desk, makeDesk, type OwnedDesk, rest } from "./Desk.ts"
+import { follow } from "./Following.ts"
+import { type LeaseTerms, leased } from "./Lease.ts"
 import { isPassing, patiently } from "./Patience.ts"
 import type { Photos } from "./Photos.ts"
 import { prepare } from "./Preparing.ts"
 import { quietAt } from "./QuietHours.ts"
 import { inquire } from "./recovery/Frozen.ts"
-import { nextStrayAt, removeDueStray } from "./recovery/Strays.ts"
-import { watch } from "./recovery/Watching.ts"
+import { removeStray } from "./recovery/Strays.ts"
+import { lookFor } from "./recovery/Watching.ts"
 import { templateOf } from "./rendering/BuiltIn.ts"
 import type { TemplateInvalid } from "./rendering/Template.ts"
 import { slot } from "./Slot.ts"
@@ -48,6 +49,9 @@ export interface ChannelOptions {
   readonly drain?: Duration.DurationInput
 }
 
+/** With nothing to do for so long, the channel is given back: whoever has something first takes it. */
+const lingerMs = 10_000
+
 /** Publishes the channel for ever. `owner` names this process in its leases. */
 export const channelFiber = (
   channel: Channel,
@@ -57,25 +61,70 @@ export const channelFiber = (
 ): Effect.Effect<never, StorageFailed | TemplateInvalid, ChannelRequirements> =>
   Effect.gen(function* () {
     const template = yield* templateOf(channel.template)
+    const drain = Effect.zipRight(options.ending ?? Effect.void, Effect.sleep(options.drain ?? "2 seconds"))
+    const newDesk = makeDesk({ channel, template, report, drain })
     const ttlMs = Duration.toMillis(options.leaseTtl ?? "15 seconds")
-    return yield* whileLeased({ channel, owner, ttlMs, report }, (fence) =>
-      Effect.gen(function* () {
-        const desk = yield* makeDesk({
-          channel,
-          template,
-          report,
-          fence,
-          drain: Effect.zipRight(options.ending ?? Effect.void, Effect.sleep(options.drain ?? "2 seconds"))
-        })
-        yield* patiently(Effect.flatMap(Outbox, (outbox) => outbox.moveTo(channel.id, fence, channel.chat)))
-        yield* recover(desk)
-        yield* rememberLastMinute(desk)
-        return yield* Effect.forever(step(desk))
-      })
-    )
+    const terms: LeaseTerms = { channel, owner, ttlMs, report }
+    let desk = yield* newDesk
+    let last: Fence | undefined
+    const shift = Effect.fnUntraced(function* (fence: Fence) {
+      // The next number: nobody else owned the channel meanwhile, and all that is known of it holds.
+      const goesOn = last !== undefined && fence === last + 1
+      if (!goesOn) desk = yield* newDesk
+      const owned = { ...desk, fence }
+      if (!goesOn) yield* takeOver(owned)
+      last = fence
+      yield* work(owned)
+    })
+    while (true) {
+      const todo = last === undefined ? undefined : yield* agendaOf(desk)
+      yield* todo?._tag === "Idle" ? rest(desk, todo) : leased(terms, shift)
+    }
   }).pipe(Effect.annotateLogs({ channel: channel.id }))
 
-const recover = ({ channel, fence }: Desk) =>
+/** Works off what there is; ends when there has been nothing for a while. */
+const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
+  let busyAt = yield* Clock.currentTimeMillis
+  while (true) {
+    const todo = yield* agendaOf(desk)
+    const now = yield* Clock.currentTimeMillis
+    if (todo._tag !== "Idle") {
+      yield* perform(desk, todo)
+      busyAt = yield* Clock.currentTimeMillis
+    } else if (now < busyAt || now >= busyAt + lingerMs) {
+      return
+    } else {
+      yield* rest(desk, todo, busyAt + lingerMs)
+    }
+  }
+})
+
+const perform = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" }>) => {
+  switch (todo._tag) {
+    case "Recover":
+      return recover(desk)
+    case "Inquire":
+      return inquire(desk, todo.claim, todo.todo)
+    case "RemoveStray":
+      return removeStray(desk, todo.stray)
+    case "LookFor":
+      return lookFor(desk, todo.due)
+    case "Follow":
+      return Effect.zipRight(Ref.set(desk.sends, 0), follow(desk, todo.change))
+    case "Deliver":
+      return deliver(desk, todo)
+  }
+}
+
+const takeOver = (desk: OwnedDesk) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    yield* patiently(outbox.moveTo(desk.channel.id, desk.fence, desk.channel.chat))
+    yield* recover(desk)
+    yield* rememberLastMinute(desk)
+  })
+
+const recover = ({ channel, fence }: OwnedDesk) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const found = yield* patiently(outbox.recover(channel.id, fence, yield* Clock.currentTimeMillis))
@@ -95,62 +144,15 @@ const rememberLastMinute = ({ channel }: Desk) =>
     })
   })
 
-const claim = ({ channel }: Desk) =>
-  Effect.gen(function* () {
-    const outbox = yield* Outbox
-    return yield* patiently(outbox.claim(channel.id, yield* Clock.currentTimeMillis))
-  })
-
-/** So many sends in a row go before an edit that is due. */
-const sendsBeforeEdit = 3
-
-const step = Effect.fnUntraced(function* (desk: Desk) {
-  const found = yield* claim(desk)
-  switch (found._tag) {
-    case "Ready":
-      if (yield* editsTurn(desk)) return
-      return yield* deliver(desk, found.delivery)
-    case "Frozen":
-      return yield* inquire(desk, found)
-    case "Waiting":
-      return found.scope === "channel"
-        ? yield* rest(desk, found.until, found.why)
-        : yield* keepTrue(desk, found.until, found.why)
-    case "Paused":
-      return yield* rest(desk, Number.POSITIVE_INFINITY, "paused")
-    case "Empty":
-      return yield* keepTrue(desk, Number.POSITIVE_INFINITY, "nothing to post")
-  }
-})
-
-/** Posts in excess go first, whatever waits; then, now and then, an edit: prices are to be true though the queue is long. */
-const editsTurn = (desk: Desk) =>
-  Effect.gen(function* () {
-    if (yield* removeDueStray(desk)) return true
-    if ((yield* watch(desk)) === true) return true
-    if ((yield* Ref.get(desk.sends)) < sendsBeforeEdit) return false
-    yield* Ref.set(desk.sends, 0)
-    return yield* followDue(desk)
-  })
-
-/** With nothing to send: what stands in the channel is looked after. */
-const keepTrue = (desk: Desk, until: Millis, why: string) =>
-  Effect.gen(function* () {
-    if (yield* removeDueStray(desk)) return
-    const lookAt = yield* watch(desk)
-    if (lookAt === true || (yield* followDue(desk))) return
-    const next = Math.min(until, lookAt, yield* nextChangeAt(desk), yield* nextStrayAt(desk))
-    yield* rest(desk, next, why)
-  })
-
-const deliver = Effect.fnUntraced(function* (desk: Desk, delivery: ClaimedDelivery) {
+const deliver = Effect.fnUntraced(function* (
+  desk: OwnedDesk,
+  { delivery, quiet }: Extract<Agenda, { readonly _tag: "Deliver" }>
+) {
   const { channel, report } = desk
-  const quiet = quietAt(channel.quiet, yield* Clock.currentTimeMillis)
-  if (quiet._tag === "Held") return yield* keepTrue(desk, quiet.until, "quiet hours")
   const silent = channel.silent || delivery.again || quiet._tag === "Silent"
   const { post, photos, marker } = yield* prepare(desk, delivery, silent)
   yield* slot(desk, messagesOf(post))
-  const again = yield* claim(desk)
+  const again = yield* claimOf(desk)
   if (again._tag !== "Ready" || again.delivery.id !== delivery.id) return
   if (again.delivery.revision !== delivery.revision) return
   if (quietAt(channel.quiet, yield* Clock.currentTimeMillis)._tag !== quiet._tag) return

@@ -1,4 +1,4 @@
-// What the steps of one channel's fiber share, for as long as the channel is ours.
+// What the steps of one channel's fiber share.
 import { Clock, Effect, Option, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { AttemptId, DeliveryId, Fence, Millis } from "../domain/Names.ts"
@@ -14,7 +14,6 @@ export interface DeskSetup {
   readonly channel: Channel
   readonly template: Template
   readonly report: ChannelReport
-  readonly fence: Fence
   /** Ends when an interruption has waited long enough for the outcome of a post. */
   readonly drain: Effect.Effect<void>
 }
@@ -29,6 +28,11 @@ export interface Desk extends DeskSetup {
   readonly photos: Ref.Ref<Option.Option<LoadedPhotos>>
   /** Sends since the last edit. */
   readonly sends: Ref.Ref<number>
+}
+
+/** While the channel is ours. */
+export interface OwnedDesk extends Desk {
+  readonly fence: Fence
 }
 
 export interface OpenInquiry {
@@ -53,14 +57,22 @@ export const makeDesk = (setup: DeskSetup): Effect.Effect<Desk> =>
     }
   })
 
-/** No hint is needed to notice a change after this, in milliseconds. */
-export const longestRestMs = 30_000
+export interface Rest {
+  readonly until: Millis
+  readonly why: string
+  /** Something must be settled or mended first. */
+  readonly stuck: boolean
+}
 
-/** Until a hint comes, but not for ever: hints may be lost. */
-export const rest = ({ channel, report }: Desk, until: Millis, why: string) =>
+/** No hint is needed to notice a change after this, in milliseconds. */
+const longestRestMs = 600_000
+
+/** Says why and until when, and rests until then, a hint or `latest`. */
+export const rest = ({ channel, report }: Desk, { until, why, stuck }: Rest, latest = until) =>
   Effect.gen(function* () {
     const signals = yield* Signals
-    const latest = (yield* Clock.currentTimeMillis) + longestRestMs
-    yield* report.waiting(Number.isFinite(until) ? until : latest, why)
-    yield* signals.wait({ kind: "channel", id: channel.id }, Math.min(until, latest))
+    const end = Math.min(latest, (yield* Clock.currentTimeMillis) + longestRestMs)
+    const shown = Number.isFinite(until) ? until : end
+    yield* stuck ? report.openCircuit(shown, why) : report.waiting(shown, why)
+    yield* signals.wait({ kind: "channel", id: channel.id }, Math.min(until, end))
   })

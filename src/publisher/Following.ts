@@ -10,7 +10,7 @@ import { type ChangeOutcome, type PostChange, Posts } from "../outbox/Posts.ts"
 import { type CallError, Telegram } from "../telegram/Telegram.ts"
 import { Throttle } from "../throttle/Throttle.ts"
 import { recompose } from "./Composing.ts"
-import type { Desk } from "./Desk.ts"
+import type { Desk, OwnedDesk } from "./Desk.ts"
 import { patiently } from "./Patience.ts"
 import { slot } from "./Slot.ts"
 
@@ -23,40 +23,27 @@ const longestRetryMs = 3_600_000
 /** How often an answer that nobody has seen before is tried. */
 const mostUnclear = 3
 
-const nextChange = ({ channel }: Desk) =>
+/** The change that is due, or will be, first. */
+export const nextChange = ({ channel }: Desk) =>
   Effect.gen(function* () {
     const posts = yield* Posts
     const now = yield* Clock.currentTimeMillis
     return yield* patiently(posts.next(channel.id, channel.followMs === 0 ? now : now - channel.followMs))
   })
 
-/** When the next change is due. */
-export const nextChangeAt = (desk: Desk): Effect.Effect<Millis, ChangeError, Posts> =>
-  Effect.map(
-    nextChange(desk),
-    Option.match({ onNone: () => Number.POSITIVE_INFINITY, onSome: ({ dueAt }) => dueAt })
-  )
-
-type ChangeError = Effect.Effect.Error<ReturnType<typeof nextChange>>
-
-/** Carries out the change that is due, if there is one: true. */
-export const followDue = Effect.fnUntraced(function* (desk: Desk) {
-  if ((yield* nextChangeAt(desk)) > (yield* Clock.currentTimeMillis)) return false
-  const first = yield* nextChange(desk)
-  if (Option.isNone(first)) return false
-  const plan = planOf(desk, first.value, yield* Clock.currentTimeMillis)
+/** Carries out a change that is due. */
+export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostChange) {
+  const plan = planOf(desk, first, yield* Clock.currentTimeMillis)
   if (plan._tag === "Nothing") {
-    yield* ended(desk, first.value, { _tag: "Same", revision: first.value.revision })
-    return true
+    return yield* ended(desk, first, { _tag: "Same", revision: first.revision })
   }
   yield* slot(desk, 1)
   // What waited for its slot may have been overtaken by a newer revision.
   const change = yield* nextChange(desk)
-  if (Option.isNone(change) || change.value.delivery !== first.value.delivery) return true
+  if (Option.isNone(change) || change.value.delivery !== first.delivery) return
   yield* desk.report.running()
   const now = yield* Clock.currentTimeMillis
   yield* ended(desk, change.value, yield* carriedOut(desk, change.value, planOf(desk, change.value, now)))
-  return true
 })
 
 type Plan =
@@ -136,11 +123,11 @@ const flooded = (desk: Desk, seconds: number, why: string, now: Millis) =>
     return { _tag: "Later", until } satisfies ChangeOutcome
   })
 
-const ended = (desk: Desk, change: PostChange, outcome: ChangeOutcome) =>
+const ended = (desk: OwnedDesk, change: PostChange, outcome: ChangeOutcome) =>
   Effect.gen(function* () {
     const posts = yield* Posts
     const now = yield* Clock.currentTimeMillis
-    yield* patiently(posts.ended(change.delivery, desk.channel.id, desk.fence, outcome, now))
+    yield* patiently(posts.ended(change, desk.channel.id, desk.fence, outcome, now))
     const state =
       outcome._tag === "Changed"
         ? change.wish === "withdraw"

@@ -1,5 +1,5 @@
-// One publisher per channel. Enters: the work of whoever owns the channel. Promises: the work runs only under a lease that is renewed three
-// times in its life; it is interrupted when the lease is lost or cannot be renewed in time; the lease is given back at the end, so that
+// One publisher per channel. Enters: work that is to be done by its owner only. Promises: the work runs under a lease that is renewed three
+// times in its life; it is interrupted when the lease is lost or cannot be renewed in time; the lease is given back at its end, so that
 // the next owner need not wait for it.
 import { Clock, Effect, Fiber, Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
@@ -19,15 +19,10 @@ export interface LeaseTerms {
   readonly report: ChannelReport
 }
 
-/** Runs `work` whenever the channel is ours, for ever. */
-export const whileLeased = <R>(
+/** Does `work` while the channel is ours; where it is not, waits for a while. */
+export const leased = Effect.fnUntraced(function* <R>(
   terms: LeaseTerms,
-  work: (fence: Fence) => Effect.Effect<never, StorageFailed | LeaseLost, R>
-): Effect.Effect<never, StorageFailed, R | Outbox | Signals> => Effect.forever(leasedOnce(terms, work))
-
-const leasedOnce = Effect.fnUntraced(function* <R>(
-  terms: LeaseTerms,
-  work: (fence: Fence) => Effect.Effect<never, StorageFailed | LeaseLost, R>
+  work: (fence: Fence) => Effect.Effect<void, StorageFailed | LeaseLost, R>
 ) {
   const fence = yield* patiently(take(terms))
   if (Option.isNone(fence)) return yield* standBy(terms, "another process publishes this channel")
@@ -46,7 +41,7 @@ const leasedOnce = Effect.fnUntraced(function* <R>(
  * Fibers of their own, not a race of the two: an interrupted race goes on before its sides have ended, and the lease must be held until,
  * and given back after, the last outcome is recorded under it. Daemons, for an interrupt reaches all children of a fiber at once.
  */
-const underLease = <E, R>(terms: LeaseTerms, fence: Fence, work: Effect.Effect<never, E, R>) =>
+const underLease = <E, R>(terms: LeaseTerms, fence: Fence, work: Effect.Effect<void, E, R>) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const working = yield* Effect.forkDaemon(Effect.interruptible(work))

@@ -5,10 +5,10 @@ import type { Channel } from "../domain/Channel.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { Evidence } from "../outbox/Evidence.ts"
 import { Outbox } from "../outbox/Outbox.ts"
-import type { ChatRef } from "../telegram/Reader.ts"
+import { type ChatRef, isChat } from "../telegram/Reader.ts"
 import type { Update } from "../telegram/Updates.ts"
 import { patiently } from "./Patience.ts"
-import { isChat, sightingOf } from "./recovery/Sightings.ts"
+import { sightingOf } from "./recovery/Sightings.ts"
 
 const channelOf = (channels: Iterable<Channel>, chat: ChatRef): Channel | undefined =>
   [...channels].find((channel) => isChat(channel.chat, chat))

@@ -145,6 +145,7 @@ export const makeExchange = (machine: Machine, around: Surroundings) => {
     record.reached = "received"
     record.chat = textOf(params, "chat_id")
     record.cost = costOf(incoming.method, listOf(params, "media")?.length ?? 1)
+    machine.observe("arrived", record)
     const call = { bot, method: incoming.method.toLowerCase(), params, files, request: record.id }
     return yield* carriedOut(call, record)
   })

@@ -88,6 +88,7 @@ export const makeLanding = (machine: Machine, changed: Effect.Effect<void>) => {
     const result = commit(now)
     record.landedAt = now
     record.messageIds = idsIn(result)
+    machine.observe("done", record)
     yield* changed
     if (call.method.startsWith("editmessage") && machine.state.switches.editedThenNotFound) {
       return badRequest("message not found")
@@ -109,6 +110,7 @@ export const makeLanding = (machine: Machine, changed: Effect.Effect<void>) => {
     if (prepared.right.commitFirst === undefined) return Either.left(methodNotFound)
     record.messageIds = prepared.right.commitFirst(items, now)
     record.landedAt = now
+    machine.observe("done", record)
     yield* changed
     return Either.left(failedItem(items, inner))
   })

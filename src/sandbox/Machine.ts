@@ -1,6 +1,6 @@
 // The parts of one emulator in one place, so that a reset replaces them all: state, flood model, faults, log. Not a service: the Emulator owns it.
 
-import { type CallLog, makeCallLog } from "./CallLog.ts"
+import { type CallLog, type CallRecord, makeCallLog } from "./CallLog.ts"
 import { allRights } from "./Chat.ts"
 import { type Faults, makeFaults } from "./Faults.ts"
 import { makeRateModel, type RateModel, type RatePolicy } from "./RateModel.ts"
@@ -23,8 +23,12 @@ export interface EmulatorOptions {
   readonly switches?: Partial<Switches>
   /** Older messages of a chat are forgotten, with their files. Default: none are. */
   readonly keepMessages?: number
+  /** How long a question for updates may stay open at most, in seconds. Default 50; longer saves a simulation of days from idle polls. */
+  readonly longestPoll?: number
   /** Default: off. */
   readonly rate?: Partial<RatePolicy>
+  /** Is told of each call when its body has been read, and when it has been done; for whoever checks what happens while it happens. */
+  readonly observe?: (what: "arrived" | "done", call: CallRecord) => void
 }
 
 /** The token of the bot that is there unless others are asked for. Not a secret: it opens only emulators. */
@@ -37,7 +41,11 @@ export interface Machine {
   unsent: Map<number, number>
   faults: Faults
   log: CallLog
+  longestPollSeconds: number
+  observe: (what: "arrived" | "done", call: CallRecord) => void
 }
+
+const unobserved = (): void => undefined
 
 /** `at`: epoch milliseconds; bots begin their life then. */
 export const makeMachine = (options: EmulatorOptions, at: number): Machine => {
@@ -52,7 +60,9 @@ export const makeMachine = (options: EmulatorOptions, at: number): Machine => {
     rate: makeRateModel(options.rate),
     unsent: new Map(),
     faults: makeFaults(state.seed),
-    log: makeCallLog()
+    log: makeCallLog(),
+    longestPollSeconds: options.longestPoll ?? 50,
+    observe: options.observe ?? unobserved
   }
 }
 

@@ -10,7 +10,6 @@ import { allowUpdates } from "./methods/WebhookSettings.ts"
 import type { State } from "./State.ts"
 import { nextHeld, takeUpdates } from "./Updates.ts"
 
-const maxTimeoutSeconds = 50
 const maxLimit = 100
 /** Asking again with the same offset within this time waits so long, … */
 const stretchMs = 3000
@@ -45,10 +44,10 @@ interface Ask {
 const clamped = (value: number | undefined, least: number, most: number, absent: number) =>
   Math.min(most, Math.max(least, value ?? absent))
 
-const askedIn = ({ params }: Call): Ask => ({
+const askedIn = ({ params }: Call, longestSeconds: number): Ask => ({
   offset: integerOf(params, "offset") ?? 0,
   limit: clamped(integerOf(params, "limit"), 1, maxLimit, maxLimit),
-  timeoutMs: clamped(integerOf(params, "timeout"), 0, maxTimeoutSeconds, 0) * 1000
+  timeoutMs: clamped(integerOf(params, "timeout"), 0, longestSeconds, 0) * 1000
 })
 
 /** Whoever asks the same again in a hurry has to wait a little. */
@@ -88,7 +87,8 @@ export const makePolling = (machine: Machine, changes: PubSub.PubSub<void>) => {
     if (bot.webhook !== undefined) return yield* conflicting(state, poller, webhookActive)
     allowUpdates(bot, params)
     const begun = yield* Clock.currentTimeMillis
-    const ask = state.switches.pacing ? paced(askedIn(call), poller, begun) : askedIn(call)
+    const asked = askedIn(call, machine.longestPollSeconds)
+    const ask = state.switches.pacing ? paced(asked, poller, begun) : asked
     Object.assign(poller, { offset: ask.offset, askedAt: begun })
     const deadline = begun + ask.timeoutMs
     const queue = yield* PubSub.subscribe(changes)

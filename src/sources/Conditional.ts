@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto"
 import type { Millis } from "../domain/Names.ts"
 import type { Cursor } from "../outbox/Intake.ts"
+import { acceptedEncodings } from "./Encoding.ts"
 import { type Answer, sameServer } from "./Exchange.ts"
 
 type Headers = Readonly<Record<string, string>>
@@ -21,7 +22,7 @@ export const acceptFeeds =
 export const common = (userAgent: string, accept: string): Headers => ({
   "user-agent": userAgent,
   accept,
-  "accept-encoding": "gzip, deflate, br"
+  "accept-encoding": acceptedEncodings
 })
 
 const decoded = (part: string): string => {
@@ -63,7 +64,12 @@ const sendable = (value: string | undefined): value is string =>
   value !== undefined && /^[\x20-\x7e]+$/.test(value)
 
 /** What to remember of a whole body. `asked` is the source's own URL. */
-export const cursorOf = (asked: URL, answer: Answer, bodyHash: string, now: Millis): Cursor => {
+export const cursorOf = (
+  asked: URL,
+  answer: Pick<Answer, "url" | "headers">,
+  bodyHash: string,
+  now: Millis
+): Cursor => {
   const { etag, "last-modified": lastModified } = answer.headers
   const own = sameServer(asked, answer.url)
   return {

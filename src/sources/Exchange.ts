@@ -1,11 +1,13 @@
-// One GET with its redirects. Enters: a URL and headers. Leaves: the last answer, its body whole and still encoded. Promises: every hop
+// One GET with its redirects. Enters: a URL and headers. Leaves: the last answer, its body taken in. Promises: every hop
 // passes the address guard and waits its turn at its host; credentials and validators never leave the first host, nor TLS; a body is
-// cancelled at the limit; the time is a total over all hops and the whole body (waiting for a turn does not count).
+// cancelled at the limit; the time is a total over all hops and the body, more for a large one (waiting for a turn does not count).
 import { HttpClientRequest, type HttpClientResponse } from "@effect/platform"
 import { Clock, Duration, Effect, Stream } from "effect"
 import { objection, shown } from "./Address.ts"
-import { AddressRefused, type FetchError, FetchFailed, TooLarge } from "./FetchErrors.ts"
+import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
 import type { Politeness } from "./Politeness.ts"
+import { type Incoming, inTime, type Received, receive } from "./Receiving.ts"
+import type { Kept } from "./Spool.ts"
 import type { ScopedClient, Transport } from "./Transport.ts"
 import { judge, unanswered } from "./Verdicts.ts"
 
@@ -15,10 +17,13 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>
   /** Sent to the first host only: credentials, validators. */
   readonly own: Readonly<Record<string, string>>
-  /** Of the body as it comes over the wire. */
+  /** Of the body in any of its forms. */
   readonly maxBytes: number
   readonly allowPrivate: boolean
+  /** For a body of ordinary size (`allowanceMs`). */
   readonly timeoutMs: number
+  /** Where the body is put. */
+  readonly kept: Kept
 }
 
 export interface Answer {
@@ -27,8 +32,8 @@ export interface Answer {
   /** 2xx or 304. */
   readonly status: number
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** Still encoded; empty for a 304. */
-  readonly bytes: Uint8Array
+  /** Absent for a 304. */
+  readonly received: Received | undefined
   /** Whether there were redirects, and all of them permanent. */
   readonly movedForGood: boolean
 }
@@ -42,32 +47,39 @@ export const maxRedirects = 5
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
-const readBody = Effect.fnUntraced(function* (
+/** What is known of the bytes that have come in. */
+interface Progress {
+  bytes: number
+}
+
+const incoming = (
   url: URL,
   response: HttpClientResponse.HttpClientResponse,
-  maxBytes: number
-) {
-  const parts: Array<Uint8Array> = []
-  let size = 0
-  const take = (part: Uint8Array) => {
-    size += part.length
-    parts.push(part)
-    return size > maxBytes ? new TooLarge({ url: shown(url), maxBytes }) : Effect.void
+  progress: Progress
+): Incoming => {
+  const contentType = response.headers["content-type"]
+  return {
+    about: { url: url.href, ...(contentType === undefined ? {} : { contentType }) },
+    contentEncoding: response.headers["content-encoding"],
+    stream: response.stream.pipe(
+      Stream.mapError(
+        () => new FetchFailed({ url: shown(url), reason: "truncated", detail: "broke off its answer" })
+      ),
+      Stream.tap((part) =>
+        Effect.sync(() => {
+          progress.bytes += part.length
+        })
+      )
+    )
   }
-  const brokenOff = () =>
-    new FetchFailed({ url: shown(url), reason: "truncated", detail: "broke off its answer" })
-  yield* response.stream.pipe(
-    Stream.runForEach(take),
-    Effect.catchTag("ResponseError", () => Effect.fail(brokenOff()))
-  )
-  return Buffer.concat(parts, size)
-})
+}
 
 const hop = Effect.fnUntraced(function* (
   client: ScopedClient,
   url: URL,
   headers: Readonly<Record<string, string>>,
-  maxBytes: number
+  { maxBytes, kept }: Call,
+  progress: Progress
 ) {
   const response = yield* client
     .execute(HttpClientRequest.get(url.href, { headers }))
@@ -82,8 +94,9 @@ const hop = Effect.fnUntraced(function* (
   }
   const error = judge(url, status, response.headers, yield* Clock.currentTimeMillis)
   if (error !== undefined) return yield* error
-  const bytes = status === 304 ? new Uint8Array() : yield* readBody(url, response, maxBytes)
-  const answered: Omit<Answer, "movedForGood"> = { url, status, headers: response.headers, bytes }
+  const received =
+    status === 304 ? undefined : yield* receive(incoming(url, response, progress), maxBytes, kept)
+  const answered: Omit<Answer, "movedForGood"> = { url, status, headers: response.headers, received }
   return answered
 }, Effect.scoped)
 
@@ -122,12 +135,13 @@ export const exchange = Effect.fnUntraced(function* (
       reason: "timeout",
       detail: `was not complete after ${seconds}`
     })
-    const [took, step] = yield* hop(client, url, { ...call.headers, ...own }, call.maxBytes).pipe(
+    const progress: Progress = { bytes: 0 }
+    const [took, step] = yield* hop(client, url, { ...call.headers, ...own }, call, progress).pipe(
       Effect.timed,
-      Effect.timeoutFail({ duration: Math.max(0, left), onTimeout: () => late }),
+      (request) => inTime(request, left, () => progress.bytes, late),
       (request) => politeness.within(url.hostname, request)
     )
-    if ("bytes" in step) return { ...step, movedForGood: hops > 0 && permanent }
+    if ("received" in step) return { ...step, movedForGood: hops > 0 && permanent }
     const next = follow(url, step)
     if (!(next instanceof URL)) return yield* next
     left -= Duration.toMillis(took)

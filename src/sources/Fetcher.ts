@@ -1,19 +1,19 @@
 // The network as sources and pictures see it. Enters: a URL, what is known of its last body, limits. Leaves: what is new there, or one typed
 // error per reaction. Promises: an unchanged body is never parsed (304, or the same hash), a whole body is fetched at least every 24 h, no
 // limit of size, time, address or politeness can be got around by a server, and no credential stands in an error or a log.
-import { createHash } from "node:crypto"
 import { lookup as systemLookup } from "node:dns"
 import type { LookupFunction } from "node:net"
-import { Clock, Context, Duration, Effect, Layer } from "effect"
+import { tmpdir } from "node:os"
+import { Clock, Context, Duration, Effect, Layer, type Scope } from "effect"
 import type { Cursor } from "../outbox/Intake.ts"
 import { shown } from "./Address.ts"
+import type { Body } from "./Body.ts"
 import { acceptFeeds, common, cursorFor, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
-import { decode, type EncodingFault } from "./Encoding.ts"
 import { type Answer, exchange } from "./Exchange.ts"
-import { AddressRefused, type FetchError, FetchFailed, TooLarge } from "./FetchErrors.ts"
+import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
 import { maxAgeMs } from "./Freshness.ts"
 import { Politeness } from "./Politeness.ts"
-import type { Body } from "./SourceKind.ts"
+import { heldBytes, keep, sweep } from "./Spool.ts"
 import { makeTransport } from "./Transport.ts"
 
 export interface FetchRequest {
@@ -23,7 +23,7 @@ export interface FetchRequest {
   /** Of the decoded body. */
   readonly maxBytes: number
   readonly allowPrivate: boolean
-  /** For everything, to the last byte of the body; default 15 s. */
+  /** For everything, to the last byte of a body of ordinary size; a larger one gets more, as it comes in. Default 15 s. */
   readonly timeout?: Duration.DurationInput
   /** Default: feeds first, then anything. */
   readonly accept?: string
@@ -58,6 +58,8 @@ export interface FetcherOptions {
   readonly userAgent: string
   /** How host names are resolved; default the system's way. */
   readonly lookup?: LookupFunction
+  /** Where large bodies are kept while they are read; default the system's folder for such files. */
+  readonly folder?: string
 }
 
 /** 10 MB: what Telegram takes as a photo. @source https://core.telegram.org/bots/api#sendphoto, read 2026-11-24. */
@@ -69,24 +71,7 @@ const parsed = (url: string): Effect.Effect<URL, AddressRefused> =>
     ? Effect.succeed(new URL(url))
     : new AddressRefused({ url: shown(url), detail: "cannot be fetched", private: false })
 
-const undecodable = (url: string, fault: EncodingFault, maxBytes: number): FetchFailed | TooLarge => {
-  if (fault === "too-large") return new TooLarge({ url, maxBytes })
-  const detail = fault === "truncated" ? "sent a body that is cut off" : "sent a body in a broken encoding"
-  return new FetchFailed({ url, reason: fault, detail })
-}
-
-const bodyOf = (answer: Answer, maxBytes: number): Effect.Effect<Body, FetchFailed | TooLarge> =>
-  decode(answer.bytes, answer.headers["content-encoding"], maxBytes).pipe(
-    Effect.mapBoth({
-      onSuccess: (bytes) => {
-        const contentType = answer.headers["content-type"]
-        return { bytes, url: answer.url.href, ...(contentType === undefined ? {} : { contentType }) }
-      },
-      onFailure: (fault) => undecodable(shown(answer.url), fault, maxBytes)
-    })
-  )
-
-const hintsOf = (answer: Answer, now: number): Hints => {
+const hintsOf = (answer: Omit<Answer, "received">, now: number): Hints => {
   const age = maxAgeMs(answer.headers, now)
   return {
     ...(age === undefined ? {} : { maxAgeMs: age }),
@@ -97,24 +82,26 @@ const hintsOf = (answer: Answer, now: number): Hints => {
 const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const politeness = yield* Politeness
   const transport = yield* makeTransport(options.lookup ?? systemLookup)
+  const folder = options.folder ?? tmpdir()
+  yield* sweep(folder)
 
   const fetch = Effect.fn("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
     const known = cursorFor(url, request.cursor)
     const sent = validators(known, yield* Clock.currentTimeMillis)
-    const answer = yield* exchange(transport, politeness, {
+    const { received, ...answer } = yield* exchange(transport, politeness, {
       url,
       headers: common(options.userAgent, request.accept ?? acceptFeeds),
       own: { ...own, ...sent },
       maxBytes: request.maxBytes,
       allowPrivate: request.allowPrivate,
-      timeoutMs: Duration.toMillis(request.timeout ?? defaultTimeout)
+      timeoutMs: Duration.toMillis(request.timeout ?? defaultTimeout),
+      kept: yield* keep(folder, heldBytes)
     })
     const now = yield* Clock.currentTimeMillis
     const hints = hintsOf(answer, now)
-    if (answer.status === 304) return { _tag: "NotModified" as const, ...hints }
-    const body = yield* bodyOf(answer, request.maxBytes)
-    const hash = createHash("sha256").update(body.bytes).digest("hex")
+    if (received === undefined) return { _tag: "NotModified" as const, ...hints }
+    const { body, hash } = received
     const cursor = cursorOf(url, answer, hash, now)
     return hash === known.bodyHash
       ? { _tag: "Unchanged" as const, cursor, ...hints }
@@ -132,15 +119,17 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
       own,
       maxBytes,
       allowPrivate: request.allowPrivate ?? false,
-      timeoutMs: Duration.toMillis(timeout)
+      timeoutMs: Duration.toMillis(timeout),
+      kept: yield* keep(folder, maxBytes)
     }).pipe(
       Effect.timeoutFail({
         duration: timeout,
         onTimeout: () => new FetchFailed({ url: shown(url), reason: "timeout", detail })
       })
     )
-    return yield* bodyOf(answer, maxBytes)
-  })
+    // In memory, since all of it may be held.
+    return answer.received?.body.head ?? new Uint8Array()
+  }, Effect.scoped)
 
   return Fetcher.of({ fetch, bytes })
 })
@@ -148,9 +137,10 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
 export class Fetcher extends Context.Tag("oncecast/sources/Fetcher")<
   Fetcher,
   {
-    readonly fetch: (request: FetchRequest) => Effect.Effect<Fetched, FetchError>
+    /** A body is there as long as the scope is. */
+    readonly fetch: (request: FetchRequest) => Effect.Effect<Fetched, FetchError, Scope.Scope>
     /** The bytes behind a URL (a picture to upload), under the same rules. */
-    readonly bytes: (request: BytesRequest) => Effect.Effect<Body, FetchError>
+    readonly bytes: (request: BytesRequest) => Effect.Effect<Uint8Array, FetchError>
   }
 >() {
   static readonly layer = (options: FetcherOptions) => Layer.scoped(Fetcher, make(options))

@@ -69,6 +69,8 @@ export const noteOf = (source: Source, polled: Polled, waitMs: number): string =
   const { admission, document } = polled
   const parts = [
     admitted(source, admission),
+    ...(admission.gone === 0 ? [] : [`${items(admission.gone)} no longer listed`]),
+    ...(admission.doubted ? ["far fewer than before, which is not believed yet"] : []),
     ...(document.complete ? [] : ["the document was cut off"]),
     ...document.faults
   ]

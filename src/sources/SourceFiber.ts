@@ -6,11 +6,11 @@ import type { Millis } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { Intake, type Route } from "../outbox/Intake.ts"
+import { whilePassing } from "../outbox/Patience.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
 import type { Fetcher } from "./Fetcher.ts"
 import type { Kinds } from "./Kinds.ts"
-import { whilePassing } from "./Poll.ts"
 import { firstMood } from "./PollLog.ts"
 import { firstAt, initial, restored } from "./PollPlan.ts"
 import { SourceJournal } from "./SourceJournal.ts"
@@ -35,8 +35,8 @@ export interface SourceStart {
 
 export type SourceRequirements = Fetcher | Intake | Kinds | Signals | SourceJournal | Steering
 
-/** While a hint may be lost, a pause is looked at again after 30 s and a full channel after 5 s. */
-const pauseLookMs = 30_000
+/** While a hint may be lost, a pause is looked at again after 10 minutes; of a channel's room nobody tells. */
+const pauseLookMs = 600_000
 const roomLookMs = 5_000
 /** Timers cannot be longer than 24 days; nobody minds one look a day. */
 const longestWaitMs = 86_400_000

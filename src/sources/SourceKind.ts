@@ -1,7 +1,7 @@
-// What a source kind is: one file in `kinds/` that turns a fetched body into items. It decides nothing about newness, time or network.
+// What a source kind is: one file in `kinds/` that reads a body while it is fed to it. It decides nothing about newness, time or network.
 import { type Effect, Schema } from "effect"
-import type { Item } from "../domain/Item.ts"
 import type { Source, SourceKindName } from "../domain/Source.ts"
+import type { DocumentReader, Head } from "./DocumentReader.ts"
 
 /**
  * The body is not what the source promised: an HTML page instead of a feed, garbage, an unknown root. Back off, keep everything, and
@@ -17,27 +17,14 @@ export class Unreadable extends Schema.TaggedError<Unreadable>("oncecast/sources
   }
 }
 
-/** A decoded HTTP body with what is needed to read it. */
-export interface Body {
-  readonly bytes: Uint8Array
-  /** As the server said it, if it did. */
-  readonly contentType?: string
-  /** After redirects: relative links resolve against it. */
-  readonly url: string
+/** How documents of one form are asked for and read. */
+export interface DocumentKind {
+  /** The `Accept` header of a request for one. */
+  readonly accept: string
+  /** A reader for the document that begins so. An effect, since a charset may have to be found out. */
+  readonly open: (head: Head, source: Source) => Effect.Effect<DocumentReader, Unreadable>
 }
 
-export interface FeedDocument {
-  readonly title?: string
-  readonly items: ReadonlyArray<Item>
-  /** False when the document ended before its root closed. */
-  readonly complete: boolean
-  /** The source's own wish for the least time between two polls, ms (`<ttl>`, `sy:updatePeriod`). */
-  readonly ttlMs?: number
-  /** Items that were left out, and why ("2 items without link, guid or title"). */
-  readonly faults: ReadonlyArray<string>
-}
-
-export interface SourceKind {
+export interface SourceKind extends DocumentKind {
   readonly name: SourceKindName
-  readonly read: (body: Body, source: Source) => Effect.Effect<FeedDocument, Unreadable>
 }

@@ -8,7 +8,7 @@ import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { keepCheckpointed } from "./Checkpoint.ts"
 import { type MigrationFailed, migrate, migratedTemplate } from "./Migrations.ts"
 import { storageFailure } from "./SqliteFailure.ts"
-import { type ReadStatements, type Statements, statementsOf } from "./Statements.ts"
+import { type Connection, type ReadStatements, type Statements, statementsOf } from "./Statements.ts"
 
 /** How long one try may hold the event loop while another process has the lock, in milliseconds. */
 const busyTimeoutMs = 20
@@ -41,7 +41,7 @@ const whileBusy = <A>(work: Effect.Effect<A, StorageFailed>): Effect.Effect<A, S
   )
 
 /** Everything between BEGIN and COMMIT, or nothing. */
-const atomically = <A>(connection: Sqlite.Database, begin: string, work: () => A): A => {
+const atomically = <A>(connection: Connection, begin: string, work: () => A): A => {
   connection.exec(begin)
   try {
     const result = work()
@@ -54,7 +54,7 @@ const atomically = <A>(connection: Sqlite.Database, begin: string, work: () => A
   }
 }
 
-const serviceOf = (connection: Sqlite.Database, path: string) => {
+const serviceOf = (connection: Connection, path: string) => {
   const statements = statementsOf(connection)
   let failedWrite = Option.none<StorageFailed>()
   const note = (failure: typeof failedWrite) =>
@@ -118,13 +118,15 @@ const open = Effect.fn("Database.open")(function* (path: string) {
   return serviceOf(connection, path)
 })
 
-const openMemory = Effect.acquireRelease(
-  Effect.sync(() => {
-    const connection = new Sqlite(templateBytes())
-    connection.pragma("foreign_keys = ON")
-    return connection
-  }),
-  (connection) => Effect.sync(() => connection.close())
+/** A connection to a new, migrated database in memory. */
+export const connectMemory = () => {
+  const connection = new Sqlite(templateBytes())
+  connection.pragma("foreign_keys = ON")
+  return connection
+}
+
+const openMemory = Effect.acquireRelease(Effect.sync(connectMemory), (connection) =>
+  Effect.sync(() => connection.close())
 )
 
 export class Database extends Context.Tag("oncecast/storage/Database")<
@@ -146,6 +148,10 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
   /** Creates and migrates the file if need be. One writer a process; other processes may have the same file open. */
   static readonly layer = (path: string): Layer.Layer<Database, StorageFailed | MigrationFailed> =>
     Layer.scoped(Database, open(path))
+
+  /** On a connection to a migrated database that its owner keeps. */
+  static readonly layerOver = (connection: Connection): Layer.Layer<Database> =>
+    Layer.sync(Database, () => serviceOf(connection, ":memory:"))
 
   /** A migrated database in memory, new for each build of the layer. */
   static readonly layerMemory: Layer.Layer<Database> = Layer.scoped(

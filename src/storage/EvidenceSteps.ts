@@ -6,7 +6,6 @@ import type { ReadStatements, Statements } from "./Statements.ts"
 
 interface SightedAttempt {
   readonly id: AttemptId
-  readonly chat: string | null
   readonly chatId: number
   readonly messageId: number
   readonly album: string | null
@@ -14,16 +13,27 @@ interface SightedAttempt {
   readonly messages: number
 }
 
-/** In the order in which they were made; without those that are strays already. */
-const sightedAttempts = (db: ReadStatements, delivery: DeliveryId): ReadonlyArray<SightedAttempt> =>
+/**
+ * Where each attempt's marker stands in the chat of its channel, in the order in which they were made. In other chats and further down it is
+ * somebody's copy of the post.
+ */
+const sighted = (db: ReadStatements, which: string, id: number): ReadonlyArray<SightedAttempt> =>
   db.all<SightedAttempt>(
-    `SELECT a.id, a.chat, s.chat_id AS chatId, s.message_id AS messageId, s.album,
+    `SELECT a.id, s.chat_id AS chatId, min(s.message_id) AS messageId, s.album,
        max(1, coalesce(json_array_length(a.payload, '$.photoUrls'), 1)) AS messages
-     FROM attempt a JOIN sighting s ON s.marker = a.marker
-     WHERE a.delivery_id = ? AND NOT EXISTS (SELECT 1 FROM stray WHERE attempt_id = a.id)
-     ORDER BY a.number`,
-    [delivery]
+     FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
+       JOIN sighting s ON s.marker = a.marker AND s.chat_id = c.chat_id
+     WHERE ${which} GROUP BY a.id ORDER BY a.number`,
+    [id]
   )
+
+/** Without those that are strays already. */
+const sightedAttempts = (db: ReadStatements, delivery: DeliveryId): ReadonlyArray<SightedAttempt> =>
+  sighted(db, "a.delivery_id = ? AND NOT EXISTS (SELECT 1 FROM stray WHERE attempt_id = a.id)", delivery)
+
+/** Where an attempt's post stands, whole or in part. */
+export const sightedAttempt = (db: ReadStatements, attempt: AttemptId): SightedAttempt | undefined =>
+  sighted(db, "a.id = ?", attempt)[0]
 
 /** The messages of its album that were seen; of a single post the one. */
 export const messagesSeen = (
@@ -46,6 +56,7 @@ const idsOf = (db: ReadStatements, delivery: DeliveryId) =>
     [delivery]
   )
 
+/** In a chat that its channel has left the ids mean other messages. */
 export const addStray = (
   db: Statements,
   attempt: AttemptId,
@@ -56,7 +67,8 @@ export const addStray = (
   db.run(
     `INSERT INTO stray (attempt_id, channel, chat, message_ids, reason, found_at, due_at)
      SELECT a.id, d.channel, coalesce(a.chat, c.chat, ''), :ids, :reason, :now, 0
-     FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel WHERE a.id = :attempt
+     FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
+     WHERE a.id = :attempt AND coalesce(a.chat, c.chat) IS coalesce(c.chat, a.chat)
      ON CONFLICT (attempt_id) DO NOTHING`,
     { attempt, ids: JSON.stringify(messageIds), reason, now }
   )

@@ -3,7 +3,6 @@
 // fewer keys, which the next run forgets.
 import { Effect } from "effect"
 import type { ItemId, Millis } from "../domain/Names.ts"
-import { touchEveryMs } from "../outbox/IntakeStore.ts"
 import { breathe, slices } from "../outbox/Paced.ts"
 import type { Database } from "./Database.ts"
 import type { ReadStatements } from "./Statements.ts"
@@ -11,9 +10,8 @@ import type { ReadStatements } from "./Statements.ts"
 /** Ids that one look searches: about 5 ms. */
 const idsPerLook = 5_000
 
-/** Gone: last seen before `before`, absent from a later complete document of its source, and nothing of it is under way. */
-const gone = `item.last_seen_at < :before AND item.burst_id IS NULL
-  AND EXISTS (SELECT 1 FROM source WHERE source.id = item.source AND source.parsed_at - item.last_seen_at >= ${touchEveryMs})
+/** Gone: last seen before `before`, missing in a later complete document of its source, and nothing of it is under way. */
+const gone = `item.absent_at IS NOT NULL AND item.last_seen_at < :before AND item.burst_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.item_id = item.id
     AND delivery.state IN ('queued', 'sending', 'unknown', 'parked'))`
 

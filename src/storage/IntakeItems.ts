@@ -5,7 +5,7 @@ import type { Item } from "../domain/Item.ts"
 import type { ChannelId, Millis } from "../domain/Names.ts"
 import { ItemId } from "../domain/Names.ts"
 import type { Candidate } from "../outbox/Candidate.ts"
-import type { IntakeRows, Revision } from "../outbox/IntakeStore.ts"
+import type { Holding, IntakeRows, Revision } from "../outbox/IntakeStore.ts"
 import { editGapMs } from "../outbox/Posts.ts"
 import type { Statements } from "./Statements.ts"
 
@@ -15,11 +15,12 @@ const offerColumns = ({ offer }: Item) => ({
   availability: offer?.availability ?? null
 })
 
-const itemRow = ({ item, contentHash, joint }: Candidate, held: boolean) => ({
+const itemRow = ({ item, contentHash, joint }: Candidate, holding: Holding | null, at: number) => ({
   kind: item.offer === undefined ? "article" : "offer",
   content: contentHash,
   ...offerColumns(item),
-  held: held ? joint : null
+  held: holding === null ? null : joint,
+  ...holding?.ages?.[at]
 })
 
 /** `keys`: pairs of hash and item id. */
@@ -33,20 +34,25 @@ const insertKeys = (db: Statements, keys: ReadonlyArray<readonly [hash: string, 
   )
 }
 
+/** An age as one number, the older the lower; a document has at most a million items. */
+export const rankOf = (json: string): string =>
+  `(${json} ->> 'date') * 1048576 + 1048575 - min(${json} ->> 'position', 1048575)`
+
 const nextId = (db: Statements): number =>
   db.get<{ id: number }>("SELECT coalesce(max(id), 0) + 1 AS id FROM item")?.id ?? 1
 
-const insert: (db: Statements) => IntakeRows["insert"] = (db) => (source, items, burst, now) => {
+const insert: (db: Statements) => IntakeRows["insert"] = (db) => (source, items, held, now) => {
   if (items.length === 0) return []
   const first = nextId(db)
-  const rows = JSON.stringify(items.map((one) => itemRow(one, Option.isSome(burst))))
+  const holding = Option.getOrNull(held)
+  const rows = JSON.stringify(items.map((one, at) => itemRow(one, holding, at)))
   db.run(
     `INSERT INTO item (id, source, kind, content_hash, price_amount, price_currency, availability,
-       first_seen_at, last_seen_at, burst_id, held_keys)
+       first_seen_at, last_seen_at, burst_id, held_keys, held_rank)
      SELECT :first + row.key, :source, row.value ->> 'kind', unhex(row.value ->> 'content'), row.value ->> 'amount',
-       row.value ->> 'currency', row.value ->> 'availability', :now, :now, :burst, row.value ->> 'held'
+       row.value ->> 'currency', row.value ->> 'availability', :now, :now, :burst, row.value ->> 'held', ${rankOf("row.value")}
      FROM json_each(:rows) AS row`,
-    { first, source, now, burst: Option.getOrNull(burst), rows }
+    { first, source, now, burst: holding?.burst ?? null, rows }
   )
   db.run("INSERT INTO item_payload (item_id, payload) SELECT :first + key, value FROM json_each(:items)", {
     first,
@@ -106,12 +112,21 @@ const revise = (
   return [...new Set(due.map((row) => row.channel))]
 }
 
-const touch = (db: Statements, items: ReadonlyArray<ItemId>, now: Millis): void => {
+const leave: (db: Statements) => IntakeRows["leave"] = (db) => (source, items, now) => {
   if (items.length === 0) return
-  db.run("UPDATE item SET last_seen_at = :now WHERE id IN (SELECT value FROM json_each(:items))", {
-    now,
-    items: JSON.stringify(items)
-  })
+  db.run(
+    `UPDATE item SET absent_at = :now,
+       last_seen_at = coalesce((SELECT parsed_at FROM source WHERE source.id = :source), last_seen_at)
+     WHERE id IN (SELECT value FROM json_each(:items))`,
+    { source, now, items: JSON.stringify(items) }
+  )
+}
+
+const comeBack = (db: Statements, items: ReadonlyArray<ItemId>): void => {
+  if (items.length === 0) return
+  db.run("UPDATE item SET absent_at = NULL WHERE id IN (SELECT value FROM json_each(?))", [
+    JSON.stringify(items)
+  ])
 }
 
 const addKeys: (db: Statements) => IntakeRows["addKeys"] = (db) => (keys) => {
@@ -128,9 +143,12 @@ const addKeys: (db: Statements) => IntakeRows["addKeys"] = (db) => (keys) => {
 }
 
 /** The part of the rows that is about items. */
-export const itemWrites = (db: Statements): Pick<IntakeRows, "insert" | "revise" | "touch" | "addKeys"> => ({
+export const itemWrites = (
+  db: Statements
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "comeBack" | "addKeys"> => ({
   insert: insert(db),
   revise: (revisions, now) => revise(db, revisions, now),
-  touch: (items, now) => touch(db, items, now),
+  leave: leave(db),
+  comeBack: (items) => comeBack(db, items),
   addKeys: addKeys(db)
 })

@@ -1,4 +1,4 @@
-// Deliveries, bursts and a source's memory that Intake writes on SQLite: a constant number of statements each.
+// Deliveries and a source's memory that Intake writes on SQLite: a constant number of statements each.
 // UNIQUE (item, channel, event) has the last word on deliveries, whatever was looked up before. A delivery is due at once, which no date
 // says: when the clock is set back, what it queued before must not wait until the clock is there again.
 import { Option } from "effect"
@@ -34,64 +34,30 @@ const makeRoom = (db: Statements, { id, overflow }: Channel, count: number, now:
   db.run(`${expire} ${order} LIMIT :count)`, { now, channel: id, count })
 }
 
-const openBurst: (db: Statements) => IntakeRows["openBurst"] =
-  (db) => (source, items, documentItems, now) => {
-    const id = db.run(
-      "INSERT INTO burst (source, at, items, document_items) VALUES (:source, :now, :items, :documentItems)",
-      { source, now, items, documentItems }
-    ).lastInsertRowid
-    db.run(
-      `INSERT INTO source (id, gathering) VALUES (:source, :id)
-     ON CONFLICT (id) DO UPDATE SET gathering = excluded.gathering`,
-      { source, id }
-    )
-    return id
-  }
-
-const setBurst: (db: Statements) => IntakeRows["setBurst"] = (db) => (id, state, now) => {
-  db.run("UPDATE burst SET state = :state, decided_at = coalesce(decided_at, :now) WHERE id = :id", {
-    id,
-    state,
-    now
-  })
-}
-
-const letGo: (db: Statements) => IntakeRows["letGo"] = (db) => (burst, items) => {
-  db.run(
-    `UPDATE item SET burst_id = NULL, held_keys = NULL
-     WHERE burst_id = :burst AND id IN (SELECT value FROM json_each(:items))`,
-    { burst, items: JSON.stringify(items) }
-  )
-}
-
-const letOldestGo = (db: Statements, burst: number, keep: number, atMost: number): number =>
-  db.run(
-    `UPDATE item SET burst_id = NULL, held_keys = NULL
-     WHERE id IN (SELECT id FROM item WHERE burst_id = :burst ORDER BY id
-       LIMIT min(:atMost, max(0, (SELECT count(*) FROM item WHERE burst_id = :burst) - :keep)))`,
-    { burst, keep, atMost }
-  ).changes
-
-const close = (db: Statements, { source, memory, cursor, complete, now }: Closing): void => {
+const close = (db: Statements, { source, memory, cursor, proven, now }: Closing): void => {
   db.run("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [source])
   // A gathering that a crash interrupted ends with other numbers than it began with.
   db.run(
     `UPDATE burst SET items = max(1, (SELECT count(*) FROM item WHERE burst_id = burst.id))
-     WHERE id = (SELECT gathering FROM source WHERE id = ?) AND state = 'held'`,
+     WHERE id = (SELECT gathering FROM source WHERE id = ? AND reading_from IS NULL) AND state = 'held'`,
     [source]
   )
   db.run(
-    `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL,
-       parsed_at = iif(:complete, :now, parsed_at), partial = :partial, deferred = :deferred, distrusted = :distrusted
+    `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL, reading_from = NULL,
+       parsed_at = iif(:proven, :now, parsed_at), partial = :partial, deferred = :deferred, distrusted = :distrusted,
+       listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince)
      WHERE id = :source`,
     {
       source,
       now,
       settled: Number(memory.settled),
-      complete: Number(complete),
+      proven: Number(proven),
       partial: Number(memory.partial),
       deferred: memory.deferred,
-      distrusted: JSON.stringify(memory.distrusted)
+      distrusted: JSON.stringify(memory.distrusted),
+      listed: memory.listed,
+      doubts: memory.doubt.times,
+      doubtedSince: memory.doubt.since
     }
   )
   if (Option.isNone(cursor)) return
@@ -103,18 +69,9 @@ const close = (db: Statements, { source, memory, cursor, complete, now }: Closin
   )
 }
 
-/** The part of the rows that is about queues, bursts and sources. */
-export const queueWrites = (
-  db: Statements
-): Pick<
-  IntakeRows,
-  "deliver" | "makeRoom" | "openBurst" | "setBurst" | "letGo" | "letOldestGo" | "close"
-> => ({
+/** The part of the rows that is about queues and sources. */
+export const queueWrites = (db: Statements): Pick<IntakeRows, "deliver" | "makeRoom" | "close"> => ({
   deliver: (bindings, now) => deliver(db, bindings, now),
   makeRoom: (channel, count, now) => makeRoom(db, channel, count, now),
-  openBurst: openBurst(db),
-  setBurst: setBurst(db),
-  letGo: letGo(db),
-  letOldestGo: (burst, keep, atMost) => letOldestGo(db, burst, keep, atMost),
   close: (closing) => close(db, closing)
 })

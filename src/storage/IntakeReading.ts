@@ -3,21 +3,19 @@ import { Option, Schema } from "effect"
 import { type Availability, Item } from "../domain/Item.ts"
 import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import { keyKinds } from "../domain/Source.ts"
-import type { Burst, Cursor } from "../outbox/Intake.ts"
-import type { Delivered, IntakeReads, KnownItem, SourceMemory } from "../outbox/IntakeStore.ts"
+import type { Cursor } from "../outbox/Intake.ts"
+import {
+  type Delivered,
+  type IntakeReads,
+  type KnownItem,
+  type SourceMemory,
+  unknownSource
+} from "../outbox/IntakeStore.ts"
 import type { ReadStatements } from "./Statements.ts"
 
 const decodeKinds = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.Literal(...keyKinds))))
 const decodeHashes = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.String)))
 const decodeItem = Schema.decodeSync(Schema.parseJson(Item))
-
-const unknownSource: SourceMemory = {
-  settled: false,
-  partial: false,
-  deferred: 0,
-  gathering: Option.none(),
-  distrusted: []
-}
 
 const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
   const row = db.get<{
@@ -25,9 +23,14 @@ const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
     partial: number
     deferred: number
     gathering: number | null
+    readingFrom: number | null
     distrusted: string
+    listed: number
+    doubts: number
+    doubtedSince: Millis
   }>(
-    `SELECT baseline_at IS NOT NULL AS settled, partial, deferred, distrusted,
+    `SELECT baseline_at IS NOT NULL AS settled, partial, deferred, distrusted, listed, doubts, reading_from AS readingFrom,
+       coalesce(doubted_since, 0) AS doubtedSince,
        (SELECT burst.id FROM burst WHERE burst.id = gathering AND burst.state = 'held') AS gathering
      FROM source WHERE id = ?`,
     [source]
@@ -38,7 +41,10 @@ const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
     partial: row.partial === 1,
     deferred: row.deferred,
     gathering: Option.fromNullable(row.gathering),
-    distrusted: decodeKinds(row.distrusted)
+    readingFrom: Option.fromNullable(row.readingFrom),
+    distrusted: decodeKinds(row.distrusted),
+    listed: row.listed,
+    doubt: { times: row.doubts, since: row.doubtedSince }
   }
 }
 
@@ -67,7 +73,7 @@ interface KnownRow {
   readonly hash: string
   readonly id: ItemId
   readonly contentHash: string
-  readonly seenAt: Millis
+  readonly absent: number
   readonly amount: string | null
   readonly currency: string | null
   readonly availability: Availability | null
@@ -77,7 +83,7 @@ interface KnownRow {
 const knownItem = ({
   id,
   contentHash,
-  seenAt,
+  absent,
   amount,
   currency,
   availability,
@@ -85,7 +91,7 @@ const knownItem = ({
 }: KnownRow): KnownItem => ({
   id,
   contentHash,
-  seenAt,
+  absent: absent === 1,
   price: amount === null || currency === null ? Option.none() : Option.some({ amount, currency }),
   availability: Option.fromNullable(availability),
   aliases
@@ -93,7 +99,7 @@ const knownItem = ({
 
 const known = (db: ReadStatements, hashes: ReadonlyArray<string>): ReadonlyMap<string, KnownItem> => {
   const rows = db.all<KnownRow>(
-    `SELECT wanted.value AS hash, item.id, lower(hex(item.content_hash)) AS contentHash, item.last_seen_at AS seenAt,
+    `SELECT wanted.value AS hash, item.id, lower(hex(item.content_hash)) AS contentHash, item.absent_at IS NOT NULL AS absent,
        item.price_amount AS amount, item.price_currency AS currency, item.availability, item.aliases
      FROM json_each(?) AS wanted
      CROSS JOIN item_key ON item_key.hash = unhex(wanted.value)
@@ -122,18 +128,26 @@ const delivered = (db: ReadStatements, channels: ReadonlyArray<ChannelId>, hashe
     { hashes: JSON.stringify(hashes), channels: JSON.stringify(channels) }
   )
 
-const bursts = (db: ReadStatements): ReadonlyArray<Burst> =>
-  db.all<Burst>(
-    `SELECT id, source, at, items, document_items AS documentItems, state FROM burst
+const bursts = (db: ReadStatements): ReturnType<IntakeReads["bursts"]> =>
+  db.all(
+    `SELECT id, source, at, items, document_items AS documentItems, state, kind FROM burst
      WHERE state IN ('held', 'releasing') ORDER BY id`
   )
+
+const listed = (db: ReadStatements, source: SourceId, after: number, limit: number): ReadonlyArray<ItemId> =>
+  db
+    .all<{ id: ItemId }>(
+      `SELECT id FROM item WHERE source = :source AND absent_at IS NULL AND id > :after ORDER BY id LIMIT :limit`,
+      { source, after, limit }
+    )
+    .map((row) => row.id)
 
 const held = (db: ReadStatements, burst: number, limit: number) =>
   db
     .all<{ id: ItemId; source: SourceId; keys: string; payload: string }>(
       `SELECT item.id, item.source, coalesce(item.held_keys, '[]') AS keys, item_payload.payload
        FROM item JOIN item_payload ON item_payload.item_id = item.id
-       WHERE item.burst_id = :burst ORDER BY item.id LIMIT :limit`,
+       WHERE item.burst_id = :burst ORDER BY item.held_rank, item.id LIMIT :limit`,
       { burst, limit }
     )
     .map(({ id, source, keys, payload }) => ({
@@ -143,6 +157,9 @@ const held = (db: ReadStatements, burst: number, limit: number) =>
       joint: decodeHashes(keys)
     }))
 
+const heldCount = (db: ReadStatements, burst: number): number =>
+  db.get<{ items: number }>("SELECT count(*) AS items FROM item WHERE burst_id = ?", [burst])?.items ?? 0
+
 /** The rows that Intake reads, within the transaction that `db` stands for. */
 export const intakeReads = (db: ReadStatements): IntakeReads => ({
   memory: (source) => memory(db, source),
@@ -151,5 +168,7 @@ export const intakeReads = (db: ReadStatements): IntakeReads => ({
   queued: (channels) => queued(db, channels),
   delivered: (channels, hashes) => delivered(db, channels, hashes),
   bursts: () => bursts(db),
-  held: (burst, limit) => held(db, burst, limit)
+  listed: (source, after, limit) => listed(db, source, after, limit),
+  held: (burst, limit) => held(db, burst, limit),
+  heldCount: (burst) => heldCount(db, burst)
 })

@@ -33,15 +33,15 @@ export const openAttempt = ({ payload, ...attempt }: OpenAttemptRow): OpenAttemp
 })
 
 const frozen = (db: ReadStatements, channel: ChannelId): Claim | undefined => {
-  const row = db.get<OpenAttemptRow & { delivery: DeliveryId; since: Millis; why: string }>(
-    `SELECT d.id AS delivery, d.state_at AS since, d.reason AS why, ${openAttemptColumns}
+  const row = db.get<OpenAttemptRow & { delivery: DeliveryId; since: Millis; why: string; inFlight: 0 | 1 }>(
+    `SELECT d.id AS delivery, d.state_at AS since, d.reason AS why, d.state = 'sending' AS inFlight, ${openAttemptColumns}
      FROM delivery d JOIN channel c ON c.id = d.channel JOIN attempt a ON a.delivery_id = d.id AND a.number = d.attempts
      WHERE d.channel = ? AND d.state IN ('sending', 'unknown')`,
     [channel]
   )
   if (row === undefined) return undefined
-  const { delivery, since, why, ...attempt } = row
-  return { _tag: "Frozen", delivery, since, why, attempt: openAttempt(attempt) }
+  const { delivery, since, why, inFlight, ...attempt } = row
+  return { _tag: "Frozen", delivery, since, why, inFlight: inFlight === 1, attempt: openAttempt(attempt) }
 }
 
 const paused = (db: ReadStatements, channel: ChannelId): Claim | undefined =>

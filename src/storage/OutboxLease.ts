@@ -85,10 +85,11 @@ export const raiseFloor = (db: Statements, channel: ChannelId, messageIds: Reado
   })
 }
 
-/** The chat's number, by which it is called from outside. */
+/** The chat's number, by which it is called from outside; also of a channel into which nobody has published yet. */
 export const learnChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
-  db.run("UPDATE channel SET chat_id = :chatId WHERE id = :channel AND chat_id IS NOT :chatId", {
-    channel,
-    chatId
-  })
+  db.run(
+    `INSERT INTO channel (id, chat_id) VALUES (:channel, :chatId)
+     ON CONFLICT (id) DO UPDATE SET chat_id = excluded.chat_id WHERE chat_id IS NOT excluded.chat_id`,
+    { channel, chatId }
+  )
 }

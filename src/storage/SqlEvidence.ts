@@ -10,9 +10,9 @@ import {
   Via,
   type WatchedAttempt
 } from "../outbox/Evidence.ts"
-import { Signals } from "../outbox/Signals.ts"
+import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
-import { addStray, messagesSeen, type Recognition, recognise } from "./EvidenceSteps.ts"
+import { addStray, messagesSeen, type Recognition, recognise, sightedAttempt } from "./EvidenceSteps.ts"
 import { type OpenAttemptRow, openAttempt, openAttemptColumns } from "./OutboxClaim.ts"
 import { learnChatId, leaseLost } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
@@ -65,15 +65,11 @@ const seenAbove = (db: ReadStatements, channel: ChannelId, floor: number): Reado
   )
 
 const partsSeen = (db: ReadStatements, attempt: AttemptId): SeenParts => {
-  const row = db.get<{ chatId: number; messageId: number; album: string | null }>(
-    `SELECT s.chat_id AS chatId, s.message_id AS messageId, s.album
-     FROM attempt a JOIN sighting s ON s.marker = a.marker WHERE a.id = ?`,
-    [attempt]
-  )
-  if (row === undefined) return { messageIds: [], certain: true }
+  const found = sightedAttempt(db, attempt)
+  if (found === undefined) return { messageIds: [], certain: true }
   return {
-    messageIds: messagesSeen(db, row),
-    certain: row.album !== null && !row.album.startsWith(assumedAlbum)
+    messageIds: messagesSeen(db, found),
+    certain: found.album !== null && !found.album.startsWith(assumedAlbum)
   }
 }
 
@@ -153,6 +149,7 @@ const make = Effect.gen(function* () {
         saw(db, channel, sightings, now)
       )
       for (const { channel } of recognised) yield* signals.notify({ kind: "channel", id: channel })
+      if (recognised.length > 0) yield* signals.notify(parkedChanged)
       return {
         found: recognised.filter((one) => one.found),
         doubled: recognised.filter((one) => one.doubled)

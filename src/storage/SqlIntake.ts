@@ -1,10 +1,11 @@
-// Intake on SQLite: the rules of the outbox room over the rows of IntakeReading, IntakeItems, IntakeQueue and IntakeForgetting.
+// Intake on SQLite: the rules of the outbox room over the rows of IntakeReading, IntakeItems, IntakeBursts, IntakeQueue and IntakeForgetting.
 import { Effect, Layer } from "effect"
 import { Intake } from "../outbox/Intake.ts"
 import { intakeOn } from "../outbox/IntakeOn.ts"
 import type { IntakeStore } from "../outbox/IntakeStore.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
+import { burstWrites } from "./IntakeBursts.ts"
 import { forget } from "./IntakeForgetting.ts"
 import { itemWrites } from "./IntakeItems.ts"
 import { queueWrites } from "./IntakeQueue.ts"
@@ -14,7 +15,7 @@ const storeOn = (database: Database["Type"]): IntakeStore => ({
   read: (operation, run) => database.read(operation, (db) => run(intakeReads(db))),
   transaction: (operation, run) =>
     database.transaction(operation, (db) =>
-      run({ ...intakeReads(db), ...itemWrites(db), ...queueWrites(db) })
+      run({ ...intakeReads(db), ...itemWrites(db), ...queueWrites(db), ...burstWrites(db) })
     ),
   forget: (before) => forget(database, before)
 })

@@ -1,6 +1,6 @@
 // The Ledger on SQLite: a snapshot costs a few index look-ups a channel however long the history is, because the counts are kept by
 // triggers and the rest is found at the end of an index.
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Option, Schema } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import type { ChannelId, DeliveryId, Millis, SourceId } from "../domain/Names.ts"
 import { type ChannelLedger, type DeliveryQuery, type DeliveryRow, Ledger } from "../outbox/Ledger.ts"
@@ -94,6 +94,12 @@ const make = Effect.gen(function* () {
     }),
     deliveries: Effect.fn("Ledger.deliveries")(function* (query) {
       return yield* database.read("read the deliveries", (db) => readDeliveries(db, query))
+    }),
+    stateOf: Effect.fn("Ledger.stateOf")(function* (delivery) {
+      const row = yield* database.read("read the state of a delivery", (db) =>
+        db.get<{ state: DeliveryState }>("SELECT state FROM delivery WHERE id = ?", [delivery])
+      )
+      return Option.map(Option.fromNullable(row), ({ state }) => state)
     }),
     failedWrite: database.failedWrite,
     polls: database.read("read the last polls", lastPolls),

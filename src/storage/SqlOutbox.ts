@@ -2,7 +2,7 @@
 import { Effect, Layer, Option } from "effect"
 import type { ChannelId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
-import { Signals } from "../outbox/Signals.ts"
+import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { callsSince, claim } from "./OutboxClaim.ts"
 import { holdChannel, lookAgain, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
@@ -48,7 +48,7 @@ const make = Effect.gen(function* () {
     }),
     resolve: Effect.fn("Outbox.resolve")(function* (delivery, resolution, now) {
       const run = database.transaction("resolve a delivery", (db) => resolve(db, delivery, resolution, now))
-      return yield* wake(yield* run)
+      return yield* wake(yield* Effect.zipLeft(run, signals.notify(parkedChanged)))
     }),
     retry: Effect.fn("Outbox.retry")(function* (delivery, now) {
       return yield* wake(

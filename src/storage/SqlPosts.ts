@@ -8,7 +8,7 @@ import type { LeaseLost } from "../outbox/Outbox.ts"
 import { type ChangeOutcome, editGapMs, type PostChange, Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
-import { standing, step } from "./DeliveryStep.ts"
+import { type Standing, standing, step } from "./DeliveryStep.ts"
 import { leaseLost } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
@@ -77,21 +77,19 @@ const end = (db: Statements, delivery: DeliveryId, note: string) => {
   db.run("UPDATE post SET due_at = NULL, note = :note WHERE delivery_id = :delivery", { delivery, note })
 }
 
-const ended = (
-  db: Statements,
-  delivery: DeliveryId,
-  channel: ChannelId,
-  fence: Fence,
-  outcome: ChangeOutcome,
-  now: Millis
-): Either.Either<void, LeaseLost> => {
-  const lost = leaseLost(db, channel, fence)
-  if (lost !== undefined) return Either.left(lost)
-  const from = standing(db, delivery)
-  if (from === undefined) return Either.void
-  const wish = db.get<{ wish: "follow" | "withdraw" }>("SELECT wish FROM post WHERE delivery_id = ?", [
-    delivery
-  ])?.wish
+type Change = Pick<PostChange, "delivery" | "wish">
+
+/** A change that followed the item is no answer to the wish that came up meanwhile. */
+const stillToWithdraw = (db: Statements, { delivery, wish }: Change, now: Millis) => {
+  if (wish === "withdraw") return
+  db.run("UPDATE post SET due_at = :now WHERE delivery_id = :delivery AND wish = 'withdraw'", {
+    delivery,
+    now
+  })
+}
+
+const perform = (db: Statements, change: Change, from: Standing, outcome: ChangeOutcome, now: Millis) => {
+  const { delivery, wish } = change
   switch (outcome._tag) {
     case "Changed":
       made(db, delivery, outcome.revision, outcome.post, now)
@@ -99,20 +97,35 @@ const ended = (
         end(db, delivery, "withdrawn")
         step(db, from, { to: "withdrawn", now, reason: "marked as gone" })
       } else step(db, from, { to: "edited", now })
-      break
+      return stillToWithdraw(db, change, now)
     case "Same":
       made(db, delivery, outcome.revision, undefined, now)
-      break
+      return stillToWithdraw(db, change, now)
     case "Later":
       db.run("UPDATE post SET due_at = :until, tries = tries + 1 WHERE delivery_id = :delivery", {
         delivery,
         until: outcome.until
       })
-      break
+      return
     case "Ended":
       end(db, delivery, outcome.reason)
-      if (outcome.gone) step(db, from, { to: "withdrawn", now, reason: outcome.reason })
+      if (outcome.gone) return step(db, from, { to: "withdrawn", now, reason: outcome.reason })
+      return stillToWithdraw(db, change, now)
   }
+}
+
+const ended = (
+  db: Statements,
+  change: Change,
+  channel: ChannelId,
+  fence: Fence,
+  outcome: ChangeOutcome,
+  now: Millis
+): Either.Either<void, LeaseLost> => {
+  const lost = leaseLost(db, channel, fence)
+  if (lost !== undefined) return Either.left(lost)
+  const from = standing(db, change.delivery)
+  if (from !== undefined) perform(db, change, from, outcome, now)
   return Either.void
 }
 
@@ -123,9 +136,9 @@ const make = Effect.gen(function* () {
     next: Effect.fn("Posts.next")(function* (channel, since) {
       return yield* database.read("look for a change that is due", (db) => next(db, channel, since))
     }),
-    ended: Effect.fn("Posts.ended")(function* (delivery, channel, fence, outcome, now) {
+    ended: Effect.fn("Posts.ended")(function* (change, channel, fence, outcome, now) {
       yield* yield* database.transaction("record a change of a post", (db) =>
-        ended(db, delivery, channel, fence, outcome, now)
+        ended(db, change, channel, fence, outcome, now)
       )
     }),
     withdraw: Effect.fn("Posts.withdraw")(function* (delivery, now) {

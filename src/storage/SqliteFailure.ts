@@ -1,6 +1,7 @@
 // What an error of SQLite or of the file system means for the callers of a store. An environment that fails is a StorageFailed;
 // everything else (syntax, a broken constraint, a wrong parameter) is a bug and is given back to be thrown on.
 // @source https://www.sqlite.org/rescode.html (2026-11-24)
+import Sqlite from "better-sqlite3"
 import { Option } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 
@@ -12,6 +13,9 @@ const reasons: ReadonlyArray<readonly [code: RegExp, reason: StorageFailed["reas
   [/^SQLITE_(CORRUPT|NOTADB)/, "corrupt"],
   [/^SQLITE_(NOMEM|PROTOCOL|INTERRUPT|AUTH)/, "other"]
 ]
+
+/** An error as SQLite reports one, for those who play a disk that fails. */
+export const sqliteError = (code: `SQLITE_${string}`): Error => new Sqlite.SqliteError("made to fail", code)
 
 const codeOf = (cause: unknown): Option.Option<string> =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string"

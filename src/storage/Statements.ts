@@ -1,11 +1,24 @@
 // What a piece of SQL work is written with: the synchronous statements of one connection, prepared once per text.
 // Rows are trusted to have the shape that the caller names: the schema is ours and STRICT.
-import type Sqlite from "better-sqlite3"
 
 export type Value = string | number | bigint | Uint8Array | null
 
 /** By position (`?`) or by name (`:name`). */
 export type Parameters = ReadonlyArray<Value> | Readonly<Record<string, Value>>
+
+/** A statement that is ready to run. */
+export interface Prepared {
+  get(parameters: Parameters): unknown
+  all(parameters: Parameters): ReadonlyArray<unknown>
+  run(parameters: Parameters): { readonly changes: number; readonly lastInsertRowid: number | bigint }
+}
+
+/** The part of better-sqlite3's connection that the program works with. */
+export interface Connection {
+  readonly prepare: (sql: string) => Prepared
+  readonly exec: (sql: string) => unknown
+  readonly inTransaction: boolean
+}
 
 /** Valid only during the call that it is given to. */
 export interface ReadStatements {
@@ -23,9 +36,9 @@ export interface Statements extends ReadStatements {
 }
 
 /** The statements of a connection. Texts are constants of the program, so the cache is bounded by its source. */
-export const statementsOf = (connection: Sqlite.Database): Statements => {
-  const prepared = new Map<string, Sqlite.Statement>()
-  const statement = (sql: string): Sqlite.Statement => {
+export const statementsOf = (connection: Connection): Statements => {
+  const prepared = new Map<string, Prepared>()
+  const statement = (sql: string): Prepared => {
     const known = prepared.get(sql)
     if (known !== undefined) return known
     const made = connection.prepare(sql)

@@ -11,7 +11,8 @@ import * as SqlQuestions from "./SqlQuestions.ts"
 import * as SqlSourceJournal from "./SqlSourceJournal.ts"
 import * as SqlSteering from "./SqlSteering.ts"
 
-const contracts = Layer.mergeAll(
+/** On any Database. */
+export const contracts = Layer.mergeAll(
   SqlOutbox.layer,
   SqlEvidence.layer,
   SqlPosts.layer,

@@ -4,19 +4,17 @@ import { Buffer } from "node:buffer"
 import { Either, Schema } from "effect"
 import { type Exchange, ExchangeBroken } from "./SendHttp.ts"
 
-/** Something that is not the Bot API answered; `excerpt` is the first KB of what it said. */
+/** Something that is not the Bot API answered; `body` is what it said, secrets and all. */
 export class ForeignAnswer extends Error {
   readonly status: number
-  readonly excerpt: string
-  constructor(status: number, excerpt: string) {
+  readonly body: string
+  constructor(status: number, body: string) {
     super(`status ${status}`)
     this.name = "ForeignAnswer"
     this.status = status
-    this.excerpt = excerpt
+    this.body = body
   }
 }
-
-const excerptLength = 1024
 
 /** The envelope of every Bot API answer. @source https://core.telegram.org/bots/api#making-requests (2026-06) */
 const Envelope = Schema.parseJson(
@@ -49,7 +47,7 @@ export const botApiFetch =
       end: options.end
     })
     if (Either.isLeft(decodeEnvelope(answer.body))) {
-      throw new ForeignAnswer(answer.status, answer.body.slice(0, excerptLength))
+      throw new ForeignAnswer(answer.status, answer.body)
     }
     return new Response(answer.body)
   }

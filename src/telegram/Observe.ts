@@ -7,6 +7,9 @@ import type { Observation } from "./Verdict.ts"
 
 const maxDetailLength = 500
 
+/** What is looked at of a page, in characters. */
+const maxExcerptLength = 1024
+
 /** Total: what it does not know shows nothing. */
 export const observe = (error: unknown, token: string): Observation => {
   const clean = (text: string) =>
@@ -26,7 +29,9 @@ export const observe = (error: unknown, token: string): Observation => {
     return { _tag: "Broken", complete: cause.complete, detail: clean(cause.message) }
   }
   if (cause instanceof ForeignAnswer) {
-    return { _tag: "Foreign", status: cause.status, excerpt: clean(cause.excerpt.replace(/<[^>]*>/g, " ")) }
+    // Cut only when the token is out, or what the cut leaves of it would not be known for one.
+    const excerpt = withoutToken(cause.body, token).slice(0, maxExcerptLength)
+    return { _tag: "Foreign", status: cause.status, excerpt: clean(excerpt.replace(/<[^>]*>/g, " ")) }
   }
   return { _tag: "Unclear", detail: clean(cause instanceof Error ? cause.message : "unknown failure") }
 }

@@ -10,6 +10,10 @@ export interface ChatRef {
   readonly username?: string
 }
 
+/** Whether a chat is the one that the catalog calls so. */
+export const isChat = (named: string, { id, username }: ChatRef): boolean =>
+  named === `${id}` || (username !== undefined && named.toLowerCase() === `@${username.toLowerCase()}`)
+
 /** A message as a reader sees it. */
 export interface SeenMessage {
   readonly chat: ChatRef
@@ -27,6 +31,8 @@ export interface SeenMessage {
 export type Look =
   /** `copy`: the message in the log chat that shows it. */
   | { readonly _tag: "Seen"; readonly message: SeenMessage; readonly copy: number }
+  /** Somebody has forwarded it to there from elsewhere; whatever it shows, no bot of ours has posted it. */
+  | { readonly _tag: "Forward"; readonly copy: number }
   /** It is there, but cannot be copied: a service message. */
   | { readonly _tag: "Service" }
   /** Whatever is there cannot be copied: the chat protects its content. */

@@ -1,7 +1,7 @@
 // The Reader contract in terms of the Bot API: getUserPersonalChatMessages, forwardMessage, setMessageReaction.
 import { Effect, Schema } from "effect"
 import { type Calls, chatOf, decoded } from "./Calls.ts"
-import { type Look, newestAtMost, Reader } from "./Reader.ts"
+import { isChat, type Look, newestAtMost, Reader } from "./Reader.ts"
 import type { CallError } from "./Telegram.ts"
 import { origin, seen, WireMessage } from "./WireMessage.ts"
 
@@ -24,9 +24,7 @@ export const reading = (calls: Calls) =>
         )
         .pipe(
           Effect.flatMap(decoded("forwardMessage", WireMessage)),
-          Effect.map(
-            (copy): Look => ({ _tag: "Seen", message: origin(copy) ?? seen(copy), copy: copy.message_id })
-          ),
+          Effect.map((copy) => shownBy(copy, chat, messageId)),
           Effect.catchTag("TelegramRefused", lookOf)
         )
     ),
@@ -45,6 +43,14 @@ export const reading = (calls: Calls) =>
         )
     )
   })
+
+/** A copy of a forward names the first origin. */
+const shownBy = (copy: WireMessage, chat: string, messageId: number): Look => {
+  const message = origin(copy)
+  return message !== undefined && message.messageId === messageId && isChat(chat, message.chat)
+    ? { _tag: "Seen", message, copy: copy.message_id }
+    : { _tag: "Forward", copy: copy.message_id }
+}
 
 const lookOf = (
   error: Extract<CallError, { readonly _tag: "TelegramRefused" }>

@@ -66,11 +66,11 @@ export const chatRef = ({ id, username }: typeof WireChat.Type) => ({
   ...(username === undefined ? {} : { username })
 })
 
-/** The message where it stands. */
+/** The message where it stands. What somebody forwarded to there says nothing of its own, not even when it is a post of ours. */
 export const seen = (message: WireMessage): SeenMessage => ({
   chat: chatRef(message.chat),
   messageId: message.message_id,
-  links: linksIn(message),
+  links: message.forward_origin === undefined ? linksIn(message) : [],
   at: message.date ?? 0,
   bare: message.photo !== undefined && message.caption === undefined && message.reply_markup === undefined,
   ...(message.media_group_id === undefined ? {} : { album: message.media_group_id })
@@ -80,5 +80,5 @@ export const seen = (message: WireMessage): SeenMessage => ({
 export const origin = (message: WireMessage): SeenMessage | undefined => {
   const { chat, message_id, date = 0 } = message.forward_origin ?? {}
   if (chat === undefined || message_id === undefined) return undefined
-  return { ...seen(message), chat: chatRef(chat), messageId: message_id, at: date }
+  return { ...seen(message), links: linksIn(message), chat: chatRef(chat), messageId: message_id, at: date }
 }

@@ -25,7 +25,7 @@ export const makeAttempt = ({ watch, holds, own, share }: Parts) =>
     const held = holds.ask(chat, yield* Clock.currentTimeMillis)
     if (held !== undefined) return held
     const at = yield* monotonicMs
-    const standing = yield* watch.standing
+    const standing = yield* watch.attend
     const mine = limits.map((limit) => ownLimit(standing, share, at, limit))
     const quiet = longestWait(limits, (limit) => quietMs(standing, share, at, limit))
     const wait = quiet ?? own.ask(mine, cost, at)

@@ -14,13 +14,14 @@ import { type Limit, spanMs } from "./Limit.ts"
  *     with peers (share < 1) therefore grants nothing under a limit for one span after the loss: grants from before and after the
  *     loss never stand in one window. A process alone (share = 1) knows it all from its own log and goes on at once.
  *  3. Local: each process grants its share of the limit from its own log, together at most the limit.
- *  4. A process with peers asks the store every `heartbeatMs` even when it has nothing to send. So a loss that lasts is noticed by
- *     all; one that does not is over for those who noticed it within `noticeMs`, and no shorter than that is the silence of (2).
- *     Hence whenever anybody grants locally, everybody knows of the loss.
+ *  4. A process with peers asks the store every `heartbeatMs` between its calls, until `attentiveMs` after the last. So a loss that
+ *     lasts is noticed by all that send; one that does not is over for those who noticed it within `noticeMs`, and no shorter than that
+ *     is the silence of (2). Hence whenever anybody grants locally, everybody who may send knows of the loss, or is as (6).
  *  5. Back again, the store does not know the local grants of a process that is not back yet. All are within `regainSpreadMs`
  *     (longest probe interval, reconnect, answer), and what they granted drains within one span: until both have passed, a process
  *     obeys the store and its own share. After that the store knows every grant that still counts: (1).
- *  6. A process that begins does not know of losses, so it begins as one that has just come back (5).
+ *  6. A process that begins, or has not asked for `attentiveMs`, does not know of losses, so it begins as one that has just come
+ *     back (5).
  *
  * Not covered, by nature: a network that shows the store to some processes and not to others for longer than that (then up to
  * `share` of the limit comes on top); a share of less than one call, which becomes one call in a longer window; a process that
@@ -59,6 +60,13 @@ export const regained = (standing: Standing, regainedAt: number): Standing => ({
 
 /** How often a process with peers makes sure of the store (4). */
 export const heartbeatMs = 5_000
+
+/** So long after its last call a process goes on with that; an idle one costs nothing (4, 6). */
+export const attentiveMs = 60_000
+
+/** The standing of a process that asks at `now` and asked before at `askedAt` (6). */
+export const attending = (standing: Standing, askedAt: number, now: number): Standing =>
+  standing.footing._tag === "Shared" && now - askedAt > attentiveMs ? standingAt(now) : standing
 
 /** A loss shorter than a heartbeat and an answer is over by the probe after it, at the latest 8 s after it began (4). */
 const noticeMs = 2 * heartbeatMs

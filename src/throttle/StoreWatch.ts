@@ -1,7 +1,16 @@
 // The store behind a watch: a `take` that never fails and never hands out a late grant; the footing as a value and as changes.
 // Promises: one warning per loss; a lost store is left alone but for one probe, 1 s to 30 s apart, and taken back by itself.
 import { Clock, type Context, Effect, Schedule, type Stream, SubscriptionRef } from "effect"
-import { heartbeatMs, longestProbeMs, lost, regained, type Standing, standingAt } from "./Footing.ts"
+import {
+  attending,
+  attentiveMs,
+  heartbeatMs,
+  longestProbeMs,
+  lost,
+  regained,
+  type Standing,
+  standingAt
+} from "./Footing.ts"
 import { graceMs, type Limit } from "./Limit.ts"
 import { LimitStore, LimitStoreUnavailable } from "./LimitStore.ts"
 import { monotonicMs } from "./MonotonicTime.ts"
@@ -9,6 +18,8 @@ import type { Verdict } from "./SlidingLog.ts"
 
 export interface StoreWatch {
   readonly standing: Effect.Effect<Standing>
+  /** The same for somebody who is about to call: from now on losses are noticed. */
+  readonly attend: Effect.Effect<Standing>
   readonly changes: Stream.Stream<Standing>
   /** `Wait` of 0 ms: nothing was granted for use; ask again at once, on the footing of then. */
   readonly take: (limits: ReadonlyArray<Limit>, cost: number) => Effect.Effect<Verdict>
@@ -38,7 +49,7 @@ const makeTimed = (store: Context.Tag.Service<LimitStore>) =>
     return { verdict, asked, tookMs, late: tookMs > graceMs(limits) }
   })
 
-/** `peers`: other processes use the store too, so that a loss must be noticed even when there is nothing to send. */
+/** `peers`: other processes use the store too, so that a loss must be noticed even between two calls. */
 export const makeStoreWatch = Effect.fnUntraced(function* (peers: boolean) {
   const store = yield* LimitStore
   const scope = yield* Effect.scope
@@ -85,10 +96,24 @@ export const makeStoreWatch = Effect.fnUntraced(function* (peers: boolean) {
     Effect.catchTag("LimitStoreUnavailable", (error) => Effect.as(lose(error.why), again))
   )
 
-  const heartbeat = Effect.flatMap(SubscriptionRef.get(ref), ({ footing }) =>
-    footing._tag === "Shared" ? take(probe, 1) : Effect.void
-  )
-  if (peers) yield* Effect.forkScoped(Effect.forever(Effect.delay(heartbeat, heartbeatMs)))
+  const attentive = yield* Effect.makeLatch(false)
+  let askedAt = yield* monotonicMs
+  const attend = Effect.gen(function* () {
+    const now = yield* monotonicMs
+    const standing = yield* SubscriptionRef.updateAndGet(ref, (known) => attending(known, askedAt, now))
+    askedAt = now
+    yield* attentive.open
+    return standing
+  })
+  const heartbeat = Effect.gen(function* () {
+    yield* attentive.await
+    yield* Effect.sleep(heartbeatMs)
+    if ((yield* monotonicMs) - askedAt > attentiveMs) return yield* attentive.close
+    const { footing } = yield* SubscriptionRef.get(ref)
+    if (footing._tag === "Shared") yield* take(probe, 1)
+  })
+  if (peers) yield* Effect.forkScoped(Effect.forever(heartbeat))
 
-  return { standing: SubscriptionRef.get(ref), changes: ref.changes, take } satisfies StoreWatch
+  const standing = SubscriptionRef.get(ref)
+  return { standing, attend: peers ? attend : standing, changes: ref.changes, take } satisfies StoreWatch
 })

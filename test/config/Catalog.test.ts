@@ -66,7 +66,7 @@ sources:
   it("names the line of a route to a channel that is not there, of bad names, patterns and chats used twice", () => {
     const faults = faultsOf(`channels:
   deals: { chat: "@example_deals" }
-  again: { chat: "@example_deals" }
+  again: { chat: "@Example_Deals" }
   "bad name!": { chat: "@other_chat" }
 sources:
   shop:

@@ -32,6 +32,8 @@ export class IntakeBench extends Context.Tag("test/IntakeBench")<
         readonly body: string
       }>
     >
+    /** Titles of the items that are marked as missing, in the order of admission. */
+    readonly absent: Effect.Effect<ReadonlyArray<string>>
     /** Amounts of the item with this title, oldest first. */
     readonly prices: (title: string) => Effect.Effect<ReadonlyArray<string>>
   }

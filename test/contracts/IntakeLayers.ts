@@ -1,5 +1,5 @@
 // The stores that the Intake suites run on, each with its bench.
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { IntakeShelf, layer as memory } from "../../src/outbox/IntakeMemory.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
 import { Database } from "../../src/storage/Database.ts"
@@ -31,6 +31,11 @@ const memoryBench = Layer.effect(
         revision,
         aliases
       }))
+    ),
+    absent: Effect.sync(() =>
+      [...items.values()]
+        .filter((one) => Option.isSome(one.absentAt))
+        .map(({ candidate: { item } }) => item.title)
     ),
     prices: (title) =>
       Effect.sync(() =>
@@ -73,6 +78,17 @@ const sqliteBench = Layer.effect(
            FROM item JOIN item_payload ON item_id = id ORDER BY id`
         )
       )
+    ),
+    absent: Effect.map(
+      Effect.orDie(
+        read("look", (db) =>
+          db.all<{ title: string }>(
+            `SELECT payload ->> 'title' AS title FROM item JOIN item_payload ON item_id = id
+             WHERE absent_at IS NOT NULL ORDER BY id`
+          )
+        )
+      ),
+      (rows) => rows.map((row) => row.title)
     ),
     prices: (title) =>
       Effect.map(

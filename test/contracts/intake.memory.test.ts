@@ -1,6 +1,10 @@
 import { memoryLayer } from "./IntakeLayers.ts"
 import { intakeContract } from "./intake.ts"
+import { intakeAbsenceContract } from "./intakeAbsence.ts"
 import { intakeFloodsContract } from "./intakeFloods.ts"
+import { intakeSessionsContract } from "./intakeSessions.ts"
 
 intakeContract("memory", memoryLayer)
 intakeFloodsContract("memory", memoryLayer, 10_000)
+intakeAbsenceContract("memory", memoryLayer)
+intakeSessionsContract("memory", memoryLayer)

@@ -1,7 +1,11 @@
 import { fileLayer, sqliteLayer } from "./IntakeLayers.ts"
 import { intakeContract } from "./intake.ts"
+import { intakeAbsenceContract } from "./intakeAbsence.ts"
 import { intakeFloodsContract } from "./intakeFloods.ts"
+import { intakeSessionsContract } from "./intakeSessions.ts"
 
 intakeContract("SQLite in memory", sqliteLayer)
 intakeContract("SQLite file", fileLayer)
 intakeFloodsContract("SQLite file", fileLayer, 100_000)
+intakeAbsenceContract("SQLite file", fileLayer)
+intakeSessionsContract("SQLite file", fileLayer)

@@ -320,7 +320,8 @@ export const intakeContract = (name: string, layer: IntakeLayer): void => {
           ["2", "3", "4"]
         )
         assert.strictEqual(yield* forget(now + 2_000 * day), 0)
-        yield* admit([article(9)], { now: now + 1_000 * day })
+        for (const hour of [0, 1, 2])
+          yield* admit([article(9)], { now: now + 1_000 * day + hour * 3_600_000 })
         assert.strictEqual(yield* forget(now + 900 * day), 2)
         assert.deepStrictEqual(
           (yield* deliveries()).map((one) => one.title),

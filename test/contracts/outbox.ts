@@ -26,10 +26,10 @@ export const news = ChannelId.make("news")
 export const now = 1_000_000
 
 let markers = 0
-const post = { html: "<b>Hello</b>", photoUrls: [], buttons: [], silent: false }
+export const post = { html: "<b>Hello</b>", photoUrls: [], buttons: [], silent: false }
 
 /** Ten characters, another one each time. */
-const newMarker = () => markerOf(Array.from(`${markers++}`.padStart(markerLength, "0"), Number))
+export const newMarker = () => markerOf(Array.from(`${markers++}`.padStart(markerLength, "0"), Number))
 
 export const enqueue = (title = "an item", options: Partial<Queued> = {}) =>
   Effect.flatMap(Enqueue, (put) => put({ channel: deals, title, priority: 0, now, ...options }))
@@ -334,7 +334,8 @@ export const outboxContract = <E>(
           const fence = yield* lease()
           yield* begin(one, fence)
           yield* dies(begin(two, fence))
-          assert.strictEqual((yield* claim())._tag, "Frozen")
+          const found = yield* claim()
+          assert.isTrue(found._tag === "Frozen" && found.inFlight)
           yield* begin(other, yield* lease("me", news), news)
         })
       )
@@ -470,7 +471,8 @@ export const outboxContract = <E>(
               delivery: id,
               attempt: { id: attempt, chat: "@deals", floor: 0, post, unknowns: 1 },
               since: now,
-              why: "connection reset"
+              why: "connection reset",
+              inFlight: false
             }
           )
           yield* dies(begin(two, fence))

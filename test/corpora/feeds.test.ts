@@ -1,7 +1,9 @@
 // All feed corpora through the feed reader: nothing throws or hangs, and each field is what its corpus expects or a listed deviation.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
+import { heldBody } from "../../src/sources/Body.ts"
 import { rss } from "../../src/sources/kinds/rss.ts"
+import { readWhole } from "../../src/sources/Reading.ts"
 import { sourceWith } from "../sources/reading/source.ts"
 import { type Check, checksOf } from "./Checks.ts"
 import { bytesOf, documentUrl, exists, filesOf, readingOf, requireCorpora } from "./Corpora.ts"
@@ -53,8 +55,9 @@ const outcomeOf = async (paths: ReadonlyArray<string>): Promise<Outcome> => {
   const slow: Array<string> = []
   for (const path of paths) {
     const started = performance.now()
-    const body = { bytes: bytesOf(path), url: documentUrl }
-    const result = await Effect.runPromise(Effect.either(rss.read(body, sourceWith({ maxItems: 100_000 }))))
+    const body = heldBody(bytesOf(path), { url: documentUrl })
+    const reading = readWhole(rss, body, sourceWith({ maxItems: 100_000 }))
+    const result = await Effect.runPromise(Effect.either(reading))
     const elapsed = performance.now() - started
     if (elapsed > 2_000) slow.push(`${path} took ${Math.round(elapsed)} ms`)
     if (Either.isLeft(result)) refused++

@@ -9,7 +9,9 @@ import type { Source } from "../../src/domain/Source.ts"
 import { canonicalUrl } from "../../src/identity/CanonicalUrl.ts"
 import { type Admission, Intake } from "../../src/outbox/Intake.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
+import { heldBody } from "../../src/sources/Body.ts"
 import { rss } from "../../src/sources/kinds/rss.ts"
+import { readWhole } from "../../src/sources/Reading.ts"
 import { Database } from "../../src/storage/Database.ts"
 import * as SqlIntake from "../../src/storage/SqlIntake.ts"
 import { channel, deals } from "../contracts/IntakeBench.ts"
@@ -72,7 +74,7 @@ const replay = (sequence: string, burst: Source["burst"]) =>
     const polls: Array<Poll> = []
     let last = 0
     for (const { v, at, body } of versionsOf(sequence)) {
-      const read = yield* rss.read({ bytes: Buffer.from(body), url: feed.url }, feed)
+      const read = yield* readWhole(rss, heldBody(Buffer.from(body), { url: feed.url }), feed)
       const polled = { source: feed, routes, items: read.items, complete: read.complete }
       const admission = yield* intake.admit({ ...polled, cursor: {}, now: Date.parse(at) })
       const rows = yield* postedSince(last)

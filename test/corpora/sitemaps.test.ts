@@ -1,7 +1,7 @@
 // Every sitemap of the corpora leads to exactly the addresses that are written in it, and news are items.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
-import { openSitemap } from "../../src/sources/kinds/sitemap.ts"
+import { sitemap } from "../../src/sources/kinds/sitemap.ts"
 import { sourceWith } from "../sources/reading/source.ts"
 import { bytesOf, filesOf, requireCorpora } from "./Corpora.ts"
 
@@ -24,7 +24,7 @@ const leadsTo = async (path: string) => {
   const url = new URL("/sitemap.xml", first).href
   const bytes = bytesOf(path)
   const reader = await Effect.runPromise(
-    openSitemap({ bytes, url, now: 0 }, sourceWith({ kind: "sitemap", url, maxItems: 100_000 }))
+    sitemap.open({ bytes, url, now: 0 }, sourceWith({ kind: "sitemap", url, maxItems: 100_000 }))
   )
   const items = [...reader.write(bytes), ...reader.end()]
   const facts = Either.getOrThrowWith(reader.facts(), String)

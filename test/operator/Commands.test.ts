@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { Commands, NotPossible } from "../../src/operator/Commands.ts"
+import { Commands, NotFound, NotPossible } from "../../src/operator/Commands.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
@@ -31,8 +31,35 @@ describe("the commands", () => {
   it.scoped("name what there is when a name is wrong", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(does((all) => all.pause("dealz", "ann")))
-      assert.instanceOf(error, NotPossible)
+      assert.instanceOf(error, NotFound)
       assert.include(error.message, "there are deals, news, shop, blog")
+      const held = yield* Effect.flip(does((all) => all.release("shoq", "release")))
+      assert.instanceOf(held, NotFound)
+      assert.include(held.message, "there are shop, blog")
+    }).pipe(Effect.provide(commands))
+  )
+
+  it.scoped("tell a delivery that is not there from one in another state, and name that state", () =>
+    Effect.gen(function* () {
+      yield* shopLists(1)
+      const sent = yield* sendNext({ _tag: "Sent", messageIds: [1] })
+      const choices: ReadonlyArray<
+        (all: typeof Commands.Service, id: number) => Effect.Effect<string, { readonly message: string }>
+      > = [
+        (all, id) => all.settle(id, "absent"),
+        (all, id) => all.settle(id, { messageId: 1 }),
+        (all, id) => all.retry(id)
+      ]
+      for (const choose of [...choices, (all: typeof Commands.Service, id: number) => all.withdraw(id)]) {
+        const unknown = yield* Effect.flip(does((all) => choose(all, sent + 1)))
+        assert.instanceOf(unknown, NotFound)
+        assert.include(unknown.message, `There is no delivery ${sent + 1}`)
+      }
+      for (const choose of choices) {
+        const wrong = yield* Effect.flip(does((all) => choose(all, sent)))
+        assert.instanceOf(wrong, NotPossible)
+        assert.include(wrong.message, `Delivery ${sent} is sent, `)
+      }
     }).pipe(Effect.provide(commands))
   )
 
@@ -46,7 +73,7 @@ describe("the commands", () => {
       yield* does((all) => all.settle(second, "absent"))
       assert.strictEqual(yield* stateOf(second), "queued")
       const error = yield* Effect.flip(does((all) => all.settle(second, "absent")))
-      assert.include(error.message, "is not waiting for a decision")
+      assert.include(error.message, "is queued, not waiting for a decision")
     }).pipe(Effect.provide(commands))
   )
 

@@ -5,6 +5,7 @@ import type { Channel } from "../../src/domain/Channel.ts"
 import type { Item } from "../../src/domain/Item.ts"
 import type { DeliveryId } from "../../src/domain/Names.ts"
 import { Posts } from "../../src/outbox/Posts.ts"
+import { Signals } from "../../src/outbox/Signals.ts"
 import { current, shownText } from "../../src/sandbox/Messages.ts"
 import { Database } from "../../src/storage/Database.ts"
 import {
@@ -30,8 +31,9 @@ const offer = (amount: string, availability: "in-stock" | "out-of-stock" = "in-s
 
 /** What Intake does when an item is seen with another content. */
 const revise = (delivery: DeliveryId, title: string, item: Partial<Item>) =>
-  Effect.flatMap(Database, (database) =>
-    database.transaction("revise", (db) => {
+  Effect.gen(function* () {
+    const database = yield* Database
+    yield* database.transaction("revise", (db) => {
       const payload = {
         title,
         body: "",
@@ -48,7 +50,8 @@ const revise = (delivery: DeliveryId, title: string, item: Partial<Item>) =>
       ])
       db.run(`UPDATE post SET due_at = coalesce(due_at, 0) WHERE item_id = ${where}`, [delivery])
     })
-  )
+    yield* Effect.flatMap(Signals, (signals) => signals.notify({ kind: "channel", id: deals.id }))
+  })
 
 /** The last post of ours as it stands: its words, its keyboard, how often it was edited. */
 const post = Effect.gen(function* () {

@@ -100,6 +100,7 @@ describe.concurrent("hostile items", () => {
         const tg = yield* telegram(["scenario_article", "scenario_product"])
         yield* tg.emulator.control.fault({
           stage: "received",
+          method: "sendMessage",
           action: { kind: "error", code: 400, description: `Bad Request: ${escape}[31m\u009b2J odd` },
           nth: 2
         })

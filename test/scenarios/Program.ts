@@ -117,7 +117,8 @@ export const start = (
     const address = () => /Dashboard\s+(http:\S+)\//.exec(running.output())?.[1]
     yield* eventually(
       "the program says that it runs",
-      () => address() !== undefined || running.hasEnded()
+      () => address() !== undefined || running.hasEnded(),
+      "60 seconds"
     ).pipe(Effect.tapErrorCause(() => Effect.logError(running.output())))
     const url = address()
     if (url === undefined) return yield* Effect.dieMessage(`the program ended at once:\n${running.output()}`)
@@ -154,6 +155,8 @@ export const eventually = (
 
 export interface Telegram {
   readonly emulator: EmulatorShape
+  /** As TELEGRAM_API_ROOT. */
+  readonly root: string
   readonly env: Environment
   /** The texts that stand in a chat, oldest first. */
   readonly texts: (chat: string) => Effect.Effect<ReadonlyArray<string>>
@@ -171,6 +174,7 @@ export const telegram = (
     for (const username of chats) yield* emulator.control.addChat({ username })
     return {
       emulator,
+      root: emulator.url,
       env: { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: emulator.url },
       texts: (chat) =>
         emulator.control.standing(chat).pipe(

@@ -12,7 +12,6 @@ import {
   type Program,
   start,
   telegram,
-  token,
   until,
   writeCatalog
 } from "./Program.ts"
@@ -321,35 +320,6 @@ describe("the service", () => {
         "the newest three",
         Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 3)
       )
-    })
-  )
-
-  it.scopedLive("never shows the token, whatever goes wrong", () =>
-    Effect.gen(function* () {
-      const path = yield* folder
-      const tg = yield* telegram(chats)
-      const source = yield* feed(names(6))
-      for (const [index, action] of [
-        { kind: "rst" } as const,
-        { kind: "html", status: 502 } as const,
-        { kind: "error", code: 401, description: "Unauthorized" } as const
-      ].entries()) {
-        yield* tg.emulator.control.fault({
-          stage: "received",
-          action,
-          chat: `@${chats[index % 2]}`,
-          nth: index + 1
-        })
-      }
-      yield* writeCatalog(path, catalog(source.url, { to: "news, other" }))
-      const program = yield* start(path, { ...tg.env, LOG_LEVEL: "all" })
-      yield* until(
-        "trouble",
-        Effect.map(program.deliveries, (rows) => rows.some((row) => row.state === "unknown"))
-      )
-      const status = yield* Effect.promise(() => fetch(`${program.url}/`).then((response) => response.text()))
-      yield* program.end("SIGTERM")
-      assert.notInclude(program.output() + status, token.split(":")[1] ?? "")
     })
   )
 })

@@ -1,6 +1,6 @@
 // A source's surroundings as a test wants them: a network that answers by script, a reader of lines, an intake that knows what it was given.
 // Time is the test clock's, chance is fixed in the middle.
-import { Clock, Context, Effect, HashMap, Layer, Logger, Option, Random } from "effect"
+import { Clock, Context, Effect, Either, HashMap, Layer, Logger, Option, Random } from "effect"
 import { type Channel, channelDefaults } from "../../src/domain/Channel.ts"
 import type { Item } from "../../src/domain/Item.ts"
 import { ChannelId, SourceId } from "../../src/domain/Names.ts"
@@ -15,12 +15,14 @@ import {
 } from "../../src/outbox/Intake.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
+import { heldBody } from "../../src/sources/Body.ts"
+import type { DocumentReader } from "../../src/sources/DocumentReader.ts"
 import { type FetchError, FetchFailed } from "../../src/sources/FetchErrors.ts"
 import { type Fetched, Fetcher, type FetchRequest } from "../../src/sources/Fetcher.ts"
 import { Kinds } from "../../src/sources/Kinds.ts"
 import { type SourceReport, type SourceStart, sourceFiber } from "../../src/sources/SourceFiber.ts"
 import { type PollRecord, SourceJournal } from "../../src/sources/SourceJournal.ts"
-import { type SourceKind, Unreadable } from "../../src/sources/SourceKind.ts"
+import type { SourceKind } from "../../src/sources/SourceKind.ts"
 
 export const deals: Channel = {
   ...channelDefaults,
@@ -52,7 +54,7 @@ export const sourceNamed = (id: string, more: Partial<Source> = {}): Source => (
 /** A body of one item a line. */
 export const lines = (...titles: ReadonlyArray<string>): Fetched => ({
   _tag: "Document",
-  body: { bytes: Buffer.from(titles.join("\n")), url: "https://user.example/feed?key=hush" },
+  body: heldBody(Buffer.from(titles.join("\n")), { url: "https://user.example/feed?key=hush" }),
   cursor: { etag: titles.join(), bodyHash: titles.join() }
 })
 
@@ -66,11 +68,19 @@ export const failed = (reason: FetchFailed["reason"] = "server", retryAfterMs?: 
 
 const item = (title: string): Item => ({ title, body: "", images: [], categories: [] })
 
-const read: SourceKind["read"] = (body) => {
-  const text = Buffer.from(body.bytes).toString()
+/** Understands a document that is short enough to be its own head. */
+const open: SourceKind["open"] = (head) => {
+  const text = Buffer.from(head.bytes).toString()
   if (text === "never") return Effect.never
-  if (text.startsWith("<html")) return new Unreadable({ url: body.url, found: "an HTML page" })
-  return Effect.succeed({ items: text.split("\n").map(item), complete: true, faults: [] })
+  const facts: ReturnType<DocumentReader["facts"]> = text.startsWith("<html")
+    ? Either.left("an HTML page")
+    : Either.right({ complete: true, faults: [], further: [] })
+  return Effect.succeed({
+    write: () => [],
+    end: () => (Either.isRight(facts) ? text.split("\n").map(item) : []),
+    done: () => false,
+    facts: () => facts
+  })
 }
 
 type Answer = Fetched | Effect.Effect<Fetched, FetchError>
@@ -114,7 +124,9 @@ const makeWorld = Effect.gen(function* () {
       duplicatesPrevented: 0,
       deferred: 0,
       held: room.hold ? Option.some({ burst: 1, items: fresh.length }) : Option.none(),
-      distrusted: []
+      distrusted: [],
+      gone: 0,
+      doubted: false
     }
   }
 
@@ -130,13 +142,20 @@ const makeWorld = Effect.gen(function* () {
         })
     }),
     Layer.succeed(Kinds, {
-      rss: { name: "rss", read },
-      page: { name: "page", read },
-      json: { name: "json", read },
-      sitemap: { name: "sitemap", read }
+      rss: { name: "rss", accept: "text/plain", open },
+      page: { name: "page", accept: "text/plain", open },
+      json: { name: "json", accept: "text/plain", open },
+      sitemap: { name: "sitemap", accept: "text/plain", open }
     }),
     Layer.mock(Intake, {
-      admit: (document) => store(() => admit(document)),
+      session: (opening) =>
+        store(() => {
+          const items: Array<Item> = []
+          return {
+            admit: (some) => Effect.sync(() => void items.push(...some)),
+            end: (ending) => Effect.sync(() => admit({ ...opening, ...ending, items }))
+          }
+        }),
       cursor: (source) => store(() => cursors.get(source) ?? {}),
       full: () => store(() => (room.full ? Option.some(deals.id) : Option.none())),
       continueReleases: () =>

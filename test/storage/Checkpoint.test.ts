@@ -1,7 +1,7 @@
 import { statSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
 import { checkpointIfLong } from "../../src/storage/Checkpoint.ts"
 import { Database } from "../../src/storage/Database.ts"
 import { offLoop } from "../../src/storage/OffLoop.ts"
@@ -46,9 +46,18 @@ describe("the write-ahead log", () => {
         Effect.gen(function* () {
           yield* write(20)
           assert.isAbove(logBytes(path), 20 * megabyte)
-          yield* checkpointIfLong(path)
-          yield* write(1)
-          assert.isAtMost(logBytes(path), 4 * megabyte)
+          // On a slow machine the database's own look is under way meanwhile, and one of the two finds the lock taken.
+          yield* Effect.gen(function* () {
+            yield* checkpointIfLong(path)
+            yield* write(1)
+            return logBytes(path)
+          }).pipe(
+            Effect.repeat({
+              until: (bytes) => bytes <= 4 * megabyte,
+              schedule: Schedule.spaced("200 millis")
+            }),
+            Effect.timeout("20 seconds")
+          )
         })
       )
   )

@@ -236,6 +236,11 @@ const faults: ReadonlyArray<readonly [string, Answering, TelegramError["_tag"]]>
   ["429", refusal(429, "Too Many Requests: retry after 9", { retry_after: 9 }), "TelegramFlood"],
   ["500", refusal(500, "Internal Server Error: restart"), "TelegramUnknown"],
   ["HTML 502", page(502, `<html>Bad gateway for /bot${token}/sendMessage</html>`), "TelegramUnknown"],
+  [
+    "HTML 502 whose first KB ends within the token",
+    page(502, `${"<p></p>".repeat(141)}${token}`),
+    "TelegramUnknown"
+  ],
   ["HTML 404", page(404, `Cannot POST /bot${encodeURIComponent(token)}/sendMessage`), "TelegramRefused"],
   ["HTML 429", page(429, "<html>slow down</html>"), "TelegramUnknown"],
   ["empty 200", page(200, ""), "TelegramUnknown"],
@@ -260,7 +265,7 @@ const faults: ReadonlyArray<readonly [string, Answering, TelegramError["_tag"]]>
   ["silence", () => undefined, "TelegramUnknown"]
 ]
 
-const secrets = [token, encodeURIComponent(token), "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"]
+const secrets = [token, encodeURIComponent(token), "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "AAHdqTcvCH1v"]
 const showsToken = (text: string) => secrets.some((secret) => text.includes(secret))
 
 /** Everything that a log, a span or a page could print of an exit. */

@@ -3,6 +3,7 @@
 import { Clock, Effect } from "effect"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import { type ParkedDelivery, type Question, Questions } from "../../outbox/Questions.ts"
+import { parkedChanged, Signals } from "../../outbox/Signals.ts"
 import { Conversation } from "../../telegram/Conversation.ts"
 import type { CallError } from "../../telegram/Telegram.ts"
 import { Throttle } from "../../throttle/Throttle.ts"
@@ -10,11 +11,11 @@ import { patiently } from "../Patience.ts"
 import { buttonsOf } from "./Buttons.ts"
 import { question, settledText } from "./Wording.ts"
 
-/** Parked deliveries are rare, and a person needs minutes: a look at an index now and then is enough. */
-const lookEvery = "5 seconds"
+/** No hint is needed to notice a change after this, in milliseconds. */
+const longestRestMs = 600_000
 const afterTrouble = "1 minute"
 
-type Needs = Questions | Conversation | Throttle
+type Needs = Questions | Conversation | Signals | Throttle
 
 /** `people`: who may decide, at the moment it is asked for. */
 export const asking = (
@@ -23,7 +24,8 @@ export const asking = (
   Effect.gen(function* () {
     for (const person of yield* people) yield* askOpen(person)
     yield* takeBackSettled
-    yield* Effect.sleep(lookEvery)
+    const signals = yield* Signals
+    yield* signals.wait(parkedChanged, (yield* Clock.currentTimeMillis) + longestRestMs)
   }).pipe(
     Effect.catchIf(isCallError, (error) =>
       Effect.zipRight(Effect.logWarning("Nobody can be asked now", error), Effect.sleep(afterTrouble))

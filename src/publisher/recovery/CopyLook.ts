@@ -35,7 +35,7 @@ export const lookAtCopies = (search: Search): Effect.Effect<Seen, never, Needs> 
         const reader = yield* Reader
         yield* readingTurn(`log:${logChat}`, copyGapMs)
         const look = yield* reader.forward(search.attempt.chat, id, logChat)
-        if (look._tag === "Seen") copies.push(look.copy)
+        if (look._tag === "Seen" || look._tag === "Forward") copies.push(look.copy)
         return look
       }).pipe(Effect.tapError((error) => heed(logChat, error)))
     return searched(search, copied).pipe(
@@ -105,7 +105,7 @@ const controlled = <R>(
   Effect.gen(function* () {
     for (const id of controls.slice(0, mostControls)) {
       const look = yield* copied(id)
-      if (look._tag === "Seen") return true
+      if (look._tag === "Seen" || look._tag === "Forward") return true
     }
     return false
   })

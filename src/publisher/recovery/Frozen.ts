@@ -1,40 +1,35 @@
 // A channel whose last post may or may not stand in it: nothing else goes out there until that is found out, as `Inquiry` has it. Never sends.
 import { Clock, Effect, Metric, Option, Ref } from "effect"
-import type { Millis } from "../../domain/Names.ts"
 import { unknownEnded } from "../../Metrics.ts"
 import { Evidence, type SeenParts } from "../../outbox/Evidence.ts"
 import { type Claim, Outbox, type Resolution } from "../../outbox/Outbox.ts"
-import { Signals } from "../../outbox/Signals.ts"
 import { Telegram } from "../../telegram/Telegram.ts"
-import { type Desk, longestRestMs } from "../Desk.ts"
+import type { Desk } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
-import { type Case, found, next, noFindings } from "./Inquiry.ts"
+import { type Case, found, type Next, next, noFindings } from "./Inquiry.ts"
 import { look } from "./Look.ts"
 import { searchFor } from "./Searching.ts"
-import { removeDueStray } from "./Strays.ts"
 
 export type FrozenClaim = Extract<Claim, { readonly _tag: "Frozen" }>
 
 const hourMs = 3_600_000
 
-/** One step towards an answer. */
-export const inquire = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {
-  if (yield* removeDueStray(desk)) return
-  const now = yield* Clock.currentTimeMillis
+/** The next step towards an answer. Reads only. */
+export const nextAbout = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {
   const findings = yield* findingsOf(desk, claim)
-  const todo = next(desk.channel, yield* caseOf(desk, claim), findings, now)
-  switch (todo._tag) {
-    case "Wait":
-      yield* tell(desk, claim, todo.until, todo.why)
-      return yield* pause(desk, Math.min(todo.until, now + longestRestMs))
-    case "Look":
-      return yield* lookOnce(desk, claim)
-    case "Remove":
-      return yield* removeParts(desk, claim, todo.parts)
-    case "Decide":
-      return yield* decide(desk, claim, todo.resolution)
-  }
+  return next(desk.channel, yield* caseOf(desk, claim), findings, yield* Clock.currentTimeMillis)
 })
+
+export const inquire = (desk: Desk, claim: FrozenClaim, todo: Exclude<Next, { readonly _tag: "Wait" }>) => {
+  switch (todo._tag) {
+    case "Look":
+      return lookOnce(desk, claim)
+    case "Remove":
+      return removeParts(desk, claim, todo.parts)
+    case "Decide":
+      return decide(desk, claim, todo.resolution)
+  }
+}
 
 const caseOf = ({ channel }: Desk, { since, why, attempt }: FrozenClaim) =>
   Effect.gen(function* () {
@@ -114,9 +109,3 @@ const say = (resolution: Resolution) => {
       ).pipe(Effect.annotateLogs({ why: resolution.reason }))
   }
 }
-
-const tell = ({ report }: Desk, { delivery }: FrozenClaim, until: Millis, why: string) =>
-  report.openCircuit(until, `delivery ${delivery} may or may not have arrived: ${why}`)
-
-const pause = ({ channel }: Desk, until: Millis) =>
-  Effect.flatMap(Signals, (signals) => signals.wait({ kind: "channel", id: channel.id }, until))

@@ -1,9 +1,9 @@
 // Reads the newest posts of the channel on the profile of a user: as they are at this moment, all at once, without a trace.
 import { Effect, Either } from "effect"
-import { newestAtMost, Reader, type SeenMessage } from "../../telegram/Reader.ts"
+import { isChat, newestAtMost, Reader, type SeenMessage } from "../../telegram/Reader.ts"
 import type { Throttle } from "../../throttle/Throttle.ts"
 import { clear, inconclusive, readingTurn, type Search, type Seen } from "./Look.ts"
-import { isChat, sightingOf } from "./Sightings.ts"
+import { sightingOf } from "./Sightings.ts"
 
 export const lookAtProfile = (search: Search): Effect.Effect<Seen, never, Reader | Throttle> =>
   Effect.gen(function* () {

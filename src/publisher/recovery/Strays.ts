@@ -1,12 +1,11 @@
 // Takes away posts of ours that must not stay: a second post of one delivery, the parts of an album that was not sent whole. Each was seen with
 // the marker of its attempt, so nothing else can be hit. Telegram permits it for 48 hours; what is older stays and is told.
 // @source reference/telegram-bot-api.md §5.4 (S7), §4 (deletions)
-import { Clock, Effect, Metric, Option } from "effect"
-import type { Millis } from "../../domain/Names.ts"
+import { Clock, type Context, Effect, Metric } from "effect"
 import { straysRemoved } from "../../Metrics.ts"
 import { Evidence, type Stray } from "../../outbox/Evidence.ts"
 import { type CallError, Telegram } from "../../telegram/Telegram.ts"
-import type { Desk } from "../Desk.ts"
+import type { OwnedDesk } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
 import { readingTurn } from "./Look.ts"
 
@@ -14,24 +13,7 @@ import { readingTurn } from "./Look.ts"
 const deletableMs = 48 * 3_600_000
 const retryMs = 30_000
 
-/** True when there was one. */
-export const removeDueStray = (desk: Desk) =>
-  Effect.gen(function* () {
-    const evidence = yield* Evidence
-    const now = yield* Clock.currentTimeMillis
-    const due = yield* patiently(evidence.nextStray(desk.channel.id))
-    if (Option.isNone(due) || due.value.dueAt > now) return false
-    yield* remove(desk, due.value)
-    return true
-  })
-
-/** When the next one may be tried again, if there is one. */
-export const nextStrayAt = ({ channel }: Desk) =>
-  Effect.flatMap(Evidence, (evidence) => patiently(evidence.nextStray(channel.id))).pipe(
-    Effect.map(Option.match({ onNone: () => Number.POSITIVE_INFINITY, onSome: ({ dueAt }) => dueAt }))
-  )
-
-const remove = (desk: Desk, stray: Stray) =>
+export const removeStray = (desk: OwnedDesk, stray: Stray) =>
   Effect.gen(function* () {
     const telegram = yield* Telegram
     yield* readingTurn(`remove:${stray.chat}`, 0)
@@ -43,21 +25,23 @@ const remove = (desk: Desk, stray: Stray) =>
     )
   }).pipe(Effect.annotateLogs({ delivery: stray.delivery, messageIds: stray.messageIds }))
 
-const end = (desk: Desk, stray: Stray, how: "removed" | "stays" | { readonly again: Millis }) =>
+type Ending = Parameters<Context.Tag.Service<Evidence>["endStray"]>[2]
+
+const end = (desk: OwnedDesk, stray: Stray, how: Ending) =>
   Effect.gen(function* () {
     const evidence = yield* Evidence
     const now = yield* Clock.currentTimeMillis
     yield* patiently(evidence.endStray(stray.attempt, desk.fence, how, now))
   })
 
-const removed = (desk: Desk, stray: Stray) =>
+const removed = (desk: OwnedDesk, stray: Stray) =>
   Effect.gen(function* () {
     yield* end(desk, stray, "removed")
     yield* Metric.increment(Metric.tagged(straysRemoved, "channel", desk.channel.id))
     yield* Effect.logError(`A post was taken away: ${stray.reason}`)
   })
 
-const failed = (desk: Desk, stray: Stray, error: CallError) =>
+const failed = (desk: OwnedDesk, stray: Stray, error: CallError) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const gone = error._tag === "TelegramRefused" && error.blame === "gone"

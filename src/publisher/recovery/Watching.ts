@@ -34,8 +34,13 @@ export const hasGap = ({ attempt, top, seen }: Search, looked: Looked | undefine
   return known < top - from
 }
 
-/** Looks for one watched attempt, if a look for any is due: true. Else when the next one will be. */
-export const watch = (desk: Desk) =>
+export interface DueLook {
+  readonly attempt: WatchedAttempt
+  readonly search: Search
+}
+
+/** The look that is due for a watched attempt, or when the next one will be. */
+export const nextLook = (desk: Desk) =>
   Effect.gen(function* () {
     const { channel } = desk
     const evidence = yield* Evidence
@@ -46,17 +51,14 @@ export const watch = (desk: Desk) =>
       const looked = (yield* Ref.get(desk.looked)).get(attempt.id)
       const search = yield* searchFor(channel, attempt, true)
       const at = nextLookAt(attempt.since, channel.verify.waitMs, looked)
-      if (now >= at || hasGap(search, looked)) {
-        yield* lookFor(desk, attempt, search)
-        return true
-      }
+      if (now >= at || hasGap(search, looked)) return { attempt, search } satisfies DueLook
       nextAt = Math.min(nextAt, at)
     }
     yield* forgetOthers(desk, watched)
     return nextAt
   })
 
-const lookFor = (desk: Desk, attempt: WatchedAttempt, search: Search) =>
+export const lookFor = (desk: Desk, { attempt, search }: DueLook) =>
   Effect.gen(function* () {
     const result = yield* look(search)
     const at = yield* Clock.currentTimeMillis

@@ -1,14 +1,14 @@
 // Bytes and what was said about them → the charset to decode them with. BOM > HTTP > the document's own declaration > valid UTF-8 >
 // a guess from the bytes > windows-1252. What is said is believed only while the bytes do not contradict it. Never fails.
-import { isUtf8 } from "node:buffer"
-import { Effect, Option } from "effect"
+import { isAscii, isUtf8 } from "node:buffer"
+import { Effect } from "effect"
 import { knownCharset } from "./Decoder.ts"
 
 /** Enough for a byte order mark, an XML declaration or an HTML meta element. */
 const headLength = 1024
 
 /** Statistics need no more than this, and jschardet blocks the event loop while it counts. */
-const sampleLength = 65_536
+export const sampleLength = 65_536
 
 const startsWith = (bytes: Uint8Array, ...start: ReadonlyArray<number>) =>
   start.every((byte, index) => bytes[index] === byte)
@@ -44,9 +44,27 @@ const declaredIn = (bytes: Uint8Array): string | undefined => {
 export const declaredByHttp = (contentType: string | undefined): string | undefined =>
   knownCharset(/;\s*charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(contentType ?? "")?.[1])
 
-const firstHighByte = (bytes: Uint8Array): number => bytes.findIndex((byte) => byte >= 0x80)
+/** Where the first byte beyond ASCII stands; -1 when there is none. */
+export const firstHighByte = (bytes: Uint8Array): number => {
+  if (isAscii(bytes)) return -1
+  let at = 0
+  while ((bytes[at] ?? 0x80) < 0x80) at++
+  return at
+}
 
-/** UTF-8 that is cut off in mid-character, or has a few bad bytes among its many good ones, is still UTF-8. */
+/** Without the character at the end that may have been cut in two. */
+const untorn = (bytes: Uint8Array): Uint8Array => {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return bytes
+    if (byte < 0xc0) continue
+    const rest = bytes.subarray(0, -back)
+    return isAscii(rest) ? bytes : rest
+  }
+  return bytes
+}
+
+/** UTF-8 that has a few bad bytes among its many good ones is still UTF-8. */
 const isMostlyUtf8 = (sample: Uint8Array): boolean => {
   const text = new TextDecoder().decode(sample)
   let wrong = 0
@@ -63,29 +81,44 @@ const isMostlyUtf8 = (sample: Uint8Array): boolean => {
 const isSingleByte = (charset: string) =>
   /^(windows-\d+|iso-8859-\d+|koi8-\w|macintosh|ibm\d+|cp\d+)$/.test(charset)
 
+/** What is said about a document's charset, by HTTP before the document itself. */
+export interface Said {
+  readonly charset: string | undefined
+  readonly declared: string | undefined
+}
+
+export const saidOf = (head: Uint8Array, contentType: string | undefined): Said => {
+  // Wide encodings show in the layout: .NET writes utf-16 into declarations of UTF-8 files.
+  const narrow = (charset: string | undefined) =>
+    charset === undefined || /^utf-(16|32)/.test(charset) ? undefined : charset
+  const declared = declaredIn(head)
+  return { charset: narrow(declaredByHttp(contentType) ?? declared), declared }
+}
+
+/** The charset of bytes that are not all ASCII; undefined when only statistics can tell. */
+export const judged = (bytes: Uint8Array, { charset: said, declared }: Said): string | undefined => {
+  const start = firstHighByte(bytes)
+  const sample = bytes.subarray(start, start + sampleLength)
+  const trusting = said === undefined || said === "utf-8"
+  const utf8 = isUtf8(untorn(bytes)) || (trusting && isMostlyUtf8(sample))
+  if (utf8 && (trusting || isSingleByte(said))) return "utf-8"
+  if (said !== undefined && said !== "utf-8") return said
+  return declared !== undefined && !/^utf-/.test(declared) ? declared : undefined
+}
+
 const guessed = (sample: Uint8Array): Effect.Effect<string> =>
   Effect.tryPromise(() => import("jschardet")).pipe(
     Effect.map((jschardet) => knownCharset(jschardet.detect(sample).encoding ?? undefined) ?? "windows-1252"),
     Effect.orElseSucceed(() => "windows-1252")
   )
 
-/** The charset to decode a document with; always one that `decoder` knows. */
+/** The charset of a document that begins with these bytes; always one that `decoder` knows. */
 export const charsetOf = (bytes: Uint8Array, contentType: string | undefined): Effect.Effect<string> => {
   const certain = fromLayout(bytes)
   if (certain !== undefined) return Effect.succeed(certain)
-  const said = Option.fromNullable(declaredByHttp(contentType) ?? declaredIn(bytes)).pipe(
-    // Not wide by its layout, so it is not wide: .NET writes utf-16 into declarations of UTF-8 files.
-    Option.filter((charset) => !/^utf-(16|32)/.test(charset)),
-    Option.getOrUndefined
-  )
+  const said = saidOf(bytes, contentType)
   const start = firstHighByte(bytes)
-  if (start < 0) return Effect.succeed(said ?? "utf-8")
-  const sample = bytes.subarray(start, start + sampleLength)
-  const utf8 = isUtf8(bytes) || ((said === undefined || said === "utf-8") && isMostlyUtf8(sample))
-  if (utf8 && (said === undefined || said === "utf-8" || isSingleByte(said))) return Effect.succeed("utf-8")
-  if (said !== undefined && said !== "utf-8") return Effect.succeed(said)
-  const declared = declaredIn(bytes)
-  if (declared !== undefined && declared !== "utf-8" && !/^utf-/.test(declared))
-    return Effect.succeed(declared)
-  return guessed(sample)
+  if (start < 0) return Effect.succeed(said.charset ?? "utf-8")
+  const known = judged(bytes, said)
+  return known === undefined ? guessed(bytes.subarray(start, start + sampleLength)) : Effect.succeed(known)
 }

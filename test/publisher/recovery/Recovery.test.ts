@@ -11,9 +11,11 @@ import {
   markersShown,
   pass,
   publishing,
+  rows,
   shown,
   stateOf,
   World,
+  witnessToken,
   worldLayer
 } from "./world.ts"
 
@@ -110,6 +112,51 @@ for (const [name, channel] of techniques) {
           assert.isTrue(
             foreign.every((message) => message.versions.length === 1 && message.deleted === undefined)
           )
+        })
+      )
+    )
+
+    it.scoped("what people forward into the channel, posts of ours too, is taken for nothing of ours", () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          const { control, call } = emulator
+          yield* control.addChat({ username: "elsewhere" })
+          yield* control.postAsAdmin("@elsewhere", "from elsewhere")
+          yield* begun(channel)
+          const forwards = (from: string, message: number) =>
+            call(witnessToken, "forwardMessage", {
+              chat_id: chats.channel,
+              from_chat_id: from,
+              message_id: message
+            })
+          yield* forwards("@elsewhere", 1)
+          yield* forwards(chats.channel, 2)
+          yield* fault(lost)
+          const id = yield* enqueue("a", channel)
+          yield* pass(5)
+          yield* forwards(chats.channel, 5)
+          yield* pass(200)
+          assert.strictEqual(yield* stateOf(id), "sent")
+          const chat = (yield* control.chats).find(({ username }) => username === "deals")
+          assert.deepStrictEqual(yield* rows("SELECT chat_id AS id FROM channel"), [{ id: chat?.id }])
+          yield* enqueue("b", channel)
+          yield* pass(20)
+          assert.deepStrictEqual(yield* shown(), [
+            "Welcome",
+            "first",
+            "from elsewhere",
+            "first",
+            "a",
+            "a",
+            "b"
+          ])
+          assert.deepStrictEqual(yield* rows("SELECT message_ids ->> 0 AS id FROM delivery ORDER BY id"), [
+            { id: 2 },
+            { id: 5 },
+            { id: 7 }
+          ])
+          assert.deepStrictEqual(yield* shown(chats.log), [])
         })
       )
     )

@@ -118,7 +118,7 @@ describe("addresses", () => {
     })
   )
 
-  it.effect("what is no address at all is refused in one sentence", () =>
+  it.scoped("what is no address at all is refused in one sentence", () =>
     Effect.gen(function* () {
       const error = yield* refusal("not a url")
       assert.strictEqual(error.message, "(not a URL) cannot be fetched.")

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http"
+import { tmpdir } from "node:os"
 import { HttpClient, type HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { type Call, exchange } from "../../../src/sources/Exchange.ts"
 import { Politeness } from "../../../src/sources/Politeness.ts"
+import { Kept } from "../../../src/sources/Spool.ts"
 import { answering, fetch, network, serve } from "./server.ts"
 
 const to = (status: number, location: string) => answering(status, { location }, "moved")
@@ -33,7 +35,8 @@ const follow = Effect.fnUntraced(function* (url: string, locations: ReadonlyArra
     own: { authorization: "own" },
     maxBytes: 10,
     allowPrivate: false,
-    timeoutMs: 1000
+    timeoutMs: 1000,
+    kept: new Kept(tmpdir(), 10)
   }
   const clients = { guarded: client, open: client }
   const error = yield* Effect.flatMap(Politeness, (politeness) => exchange(clients, politeness, call)).pipe(

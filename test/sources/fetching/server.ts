@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Effect, Layer } from "effect"
+import type { Body } from "../../../src/sources/Body.ts"
 import { Fetcher, type FetcherOptions, type FetchRequest } from "../../../src/sources/Fetcher.ts"
 import { Politeness } from "../../../src/sources/Politeness.ts"
 
@@ -45,6 +46,13 @@ export const answering =
 
 export const network = (options: Partial<FetcherOptions> = {}) =>
   Fetcher.layer({ userAgent, ...options }).pipe(Layer.provide(Politeness.layer()))
+
+/** All bytes of a body. */
+export const bytesOf = Effect.fnUntraced(function* (body: Body) {
+  const parts: Array<Uint8Array> = []
+  for (let at = 0; at < body.size; at += parts.at(-1)?.length ?? 1) parts.push(yield* body.part(at))
+  return Buffer.concat(parts)
+})
 
 /** A first fetch from the loopback, with limits small enough for a test. */
 export const fetch = (request: Partial<FetchRequest> & { readonly url: string }) =>

@@ -1,13 +1,13 @@
 // A page that wants to see a browser or a person: told from a page without products, in whatever kind of source it comes.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { openJson } from "../../../src/sources/kinds/json.ts"
-import { openPage } from "../../../src/sources/kinds/page.ts"
-import { openSitemap } from "../../../src/sources/kinds/sitemap.ts"
+import { json } from "../../../src/sources/kinds/json.ts"
+import { page } from "../../../src/sources/kinds/page.ts"
+import { sitemap } from "../../../src/sources/kinds/sitemap.ts"
 import { readWith, refusalOf } from "./reading.ts"
 
 const url = "https://shop.example/p/1"
-const readPage = readWith(openPage, { kind: "page" }, url)
+const readPage = readWith(page, { kind: "page" }, url)
 
 const html = (title: string, body: string) =>
   `<!DOCTYPE html><html><head><title>${title}</title></head><body>${body}</body></html>`
@@ -79,10 +79,7 @@ describe("a bot check", () => {
 
   it.effect("is told from an answer of an API and from a sitemap", () =>
     Effect.gen(function* () {
-      const kinds = [
-        readWith(openJson, { kind: "json" }, url),
-        readWith(openSitemap, { kind: "sitemap" }, url)
-      ]
+      const kinds = [readWith(json, { kind: "json" }, url), readWith(sitemap, { kind: "sitemap" }, url)]
       for (const read of kinds)
         for (const [, document] of challenges)
           assert.deepInclude(refusalOf(yield* read(document)), { _tag: "Blocked" }, document)

@@ -3,11 +3,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc } from "effect"
 import type { Source } from "../../../src/domain/Source.ts"
 import { JsonSplitter } from "../../../src/sources/kinds/json/JsonSplitter.ts"
-import { openJson } from "../../../src/sources/kinds/json.ts"
+import { json } from "../../../src/sources/kinds/json.ts"
 import { factsOf, onlyItem, readWith, refusalOf } from "./reading.ts"
 
 const url = "https://shop.example/api/products?limit=2"
-const readText = readWith(openJson, { kind: "json" }, url)
+const readText = readWith(json, { kind: "json" }, url)
 const read = (value: unknown, source: Partial<Source>, at = url) =>
   readText(typeof value === "string" ? value : JSON.stringify(value), { source, url: at })
 

@@ -2,11 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Source } from "../../../src/domain/Source.ts"
-import { openPage } from "../../../src/sources/kinds/page.ts"
+import { page as pageKind } from "../../../src/sources/kinds/page.ts"
 import { factsOf, onlyItem, readWith, refusalOf } from "./reading.ts"
 
 const pageUrl = "https://shop.example/p/red-mug?utm_source=x"
-const read = readWith(openPage, { kind: "page" }, pageUrl)
+const read = readWith(pageKind, { kind: "page" }, pageUrl)
 
 const ld = (...values: ReadonlyArray<unknown>) =>
   values.map((value) => `<script type="application/ld+json">${JSON.stringify(value)}</script>`).join("")

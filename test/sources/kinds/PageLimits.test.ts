@@ -1,11 +1,11 @@
 // Pages of any make and size: the same result however they are cut, and no page costs more than its size is worth.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc } from "effect"
-import { openPage } from "../../../src/sources/kinds/page.ts"
+import { page as pageKind } from "../../../src/sources/kinds/page.ts"
 import { type Given, onlyItem, readWith, refusalOf } from "./reading.ts"
 
 const url = "https://shop.example/p/1"
-const read = readWith(openPage, { kind: "page", maxBytes: 100_000_000 }, url)
+const read = readWith(pageKind, { kind: "page", maxBytes: 100_000_000 }, url)
 
 const awkward = `\ufeff<!DOCTYPE html><!-- <script type="application/ld+json">no</script> --><HTML><head><title>Käse &amp; Brot 😀 | Shop</title>
 <meta charset=utf-8><meta property=og:type content="product"><link rel='canonical' href="/p/k&auml;se?a=1&amp;b=2">

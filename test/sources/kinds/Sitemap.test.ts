@@ -1,11 +1,11 @@
 // Sitemaps of every form: which pages they lead to, in what order, and what is left alone.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { openSitemap } from "../../../src/sources/kinds/sitemap.ts"
+import { sitemap } from "../../../src/sources/kinds/sitemap.ts"
 import { factsOf, readWith, refusalOf } from "./reading.ts"
 
 const mapUrl = "https://www.shop.example/sitemap.xml"
-const read = readWith(openSitemap, { kind: "sitemap" }, mapUrl)
+const read = readWith(sitemap, { kind: "sitemap" }, mapUrl)
 
 const ns = `xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"`
 const urlset = (entries: string, more = "") =>

@@ -2,10 +2,9 @@
 import { Effect, Either } from "effect"
 import type { Item } from "../../../src/domain/Item.ts"
 import type { Source } from "../../../src/domain/Source.ts"
-import type { Blocked, DocumentFacts, DocumentReader, Head } from "../../../src/sources/DocumentReader.ts"
+import type { Blocked, DocumentFacts } from "../../../src/sources/DocumentReader.ts"
+import type { DocumentKind, Unreadable } from "../../../src/sources/SourceKind.ts"
 import { sourceWith } from "../reading/source.ts"
-
-export type Open = (head: Head, source: Source) => Effect.Effect<DocumentReader>
 
 export interface Given {
   readonly url?: string
@@ -24,8 +23,8 @@ export interface Found {
 export const now = Date.UTC(2026, 10, 25, 12)
 
 export const readWith =
-  (open: Open, defaults: Partial<Source>, defaultUrl: string) =>
-  (document: string | Uint8Array, given: Given = {}): Effect.Effect<Found> =>
+  (kind: DocumentKind, defaults: Partial<Source>, defaultUrl: string) =>
+  (document: string | Uint8Array, given: Given = {}): Effect.Effect<Found, Unreadable> =>
     Effect.gen(function* () {
       const { contentType, size = 65_536, source, url = defaultUrl } = given
       const bytes = typeof document === "string" ? new TextEncoder().encode(document) : document
@@ -35,7 +34,7 @@ export const readWith =
         now,
         ...(contentType === undefined ? {} : { contentType })
       }
-      const reader = yield* open(head, sourceWith({ url: defaultUrl, ...defaults, ...source }))
+      const reader = yield* kind.open(head, sourceWith({ url: defaultUrl, ...defaults, ...source }))
       const items: Array<Item> = []
       for (let at = 0; at < bytes.length && !reader.done(); at += size)
         for (const item of reader.write(bytes.subarray(at, at + size))) items.push(item)

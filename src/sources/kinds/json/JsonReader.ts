@@ -8,6 +8,7 @@ import type { Blocked, DocumentFacts, Further } from "../../DocumentReader.ts"
 import { botCheckIn, botCheckLength } from "../../reading/BotCheck.ts"
 import { plainText } from "../../reading/PlainText.ts"
 import { Quota } from "../../reading/Quota.ts"
+import type { TextReader } from "../TextReader.ts"
 import { Fields } from "./Fields.ts"
 import { deadEnd, elementsAt, inWords, type Place } from "./Find.ts"
 import { itemFrom } from "./JsonItem.ts"
@@ -22,7 +23,7 @@ const maxHopeless = 1_000
 const stepsOf = (path: string | undefined): ReadonlyArray<string> =>
   path === undefined ? [] : Either.match(parsePath(path), { onLeft: () => [], onRight: ({ steps }) => steps })
 
-export class JsonReader {
+export class JsonReader implements TextReader {
   private readonly url: string
   private readonly source: Source
   /** To the list, and from its elements to the items. */

@@ -9,6 +9,7 @@ import { botCheckIn, botCheckLength } from "../../reading/BotCheck.ts"
 import { isHtmlElement } from "../../reading/HtmlElements.ts"
 import { plainText } from "../../reading/PlainText.ts"
 import { Quota } from "../../reading/Quota.ts"
+import type { TextReader } from "../TextReader.ts"
 import { LinkedData } from "./LinkedData.ts"
 import { Microdata } from "./Microdata.ts"
 import { type PageReading, readPage } from "./PageContents.ts"
@@ -22,9 +23,7 @@ const maxScripts = 4_000_000
 const maxTitle = 1_000
 const maxAnchors = 20_000
 
-export class PageReader {
-  /** Why reading stopped before the end, one clause. */
-  stopped: string | undefined
+export class PageReader implements TextReader {
   private readonly url: string
   private readonly source: Source
   private readonly now: number
@@ -43,6 +42,8 @@ export class PageReader {
   private isTitle = false
   private isHidden = false
   private cutOff = false
+  /** Why reading stopped before the end, one clause. */
+  private stopped: string | undefined
   private reading: PageReading = { items: [], further: [], kind: "nothing" }
 
   /** `url` after redirects; `now` is epoch ms. */
@@ -58,12 +59,18 @@ export class PageReader {
     })
   }
 
-  write(text: string): void {
-    if (this.stopped !== undefined) return
+  get done(): boolean {
+    return this.stopped !== undefined
+  }
+
+  /** Never gives an item: which product a page is about shows at its end. */
+  write(text: string): ReadonlyArray<Item> {
+    if (this.stopped !== undefined) return []
     if (this.beginning.length < botCheckLength)
       this.beginning += text.slice(0, botCheckLength - this.beginning.length)
     this.length += text.length
     this.parser.write(text)
+    return []
   }
 
   /** Call once after the last piece. */

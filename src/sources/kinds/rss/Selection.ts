@@ -1,4 +1,4 @@
-// The items of a document that are kept: nameable ones, up to the source's limit. What is left out is counted, never silent.
+// Which items of a document are kept: nameable ones, up to the source's limit. What is left out is counted, never silent.
 import type { Item } from "../../../domain/Item.ts"
 
 /** "1 item", "2 items". */
@@ -7,9 +7,10 @@ export const counted = (items: number): string => `${items} ${items === 1 ? "ite
 /** Something by which an item can be named and shown; without it there is nothing to post. */
 const isPostable = (item: Item) => item.link !== undefined || item.guid !== undefined || item.title !== ""
 
-/** Keeps postable items up to a limit and remembers what it left out. */
+/** Lets postable items through up to a limit and remembers what it left out. */
 export class Selection {
-  readonly items: Array<Item> = []
+  /** Items let through. */
+  kept = 0
   /** True when items beyond the limit were offered. */
   full = false
   private readonly limit: number
@@ -19,10 +20,13 @@ export class Selection {
     this.limit = limit
   }
 
-  offer(item: Item): void {
-    if (!isPostable(item)) this.nameless++
-    else if (this.items.length < this.limit) this.items.push(item)
-    else this.full = true
+  of(items: ReadonlyArray<Item>): ReadonlyArray<Item> {
+    const postable = items.filter(isPostable)
+    this.nameless += items.length - postable.length
+    const kept = postable.slice(0, this.limit - this.kept)
+    this.kept += kept.length
+    this.full ||= kept.length < postable.length
+    return kept
   }
 
   get faults(): ReadonlyArray<string> {

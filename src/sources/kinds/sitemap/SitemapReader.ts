@@ -15,6 +15,7 @@ import { firstText, type XmlElement } from "../../xml/XmlElement.ts"
 import { type DocumentShape, XmlReader } from "../../xml/XmlReader.ts"
 import { isFollowed } from "../Followed.ts"
 import { pageOf } from "../rss/FeedLinks.ts"
+import type { TextReader } from "../TextReader.ts"
 import { newsItemOf } from "./NewsItem.ts"
 
 const shape: DocumentShape = {
@@ -50,7 +51,7 @@ const newestFirst = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
     (a, b) => (b.modifiedAt ?? Number.NEGATIVE_INFINITY) - (a.modifiedAt ?? Number.NEGATIVE_INFINITY) || 0
   )
 
-export class SitemapReader {
+export class SitemapReader implements TextReader {
   private readonly url: string
   private readonly source: Source
   private readonly xml: XmlReader

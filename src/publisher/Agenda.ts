@@ -1,0 +1,104 @@
+// What a channel's fiber is to do next, and when if not now. Enters: the store, the time. Leaves: one thing to do, or how long there is none and
+// why. Promises: reads only, so that it needs no lease; posts in excess go before everything, and now and then a change goes before a
+// send: prices are to be true though the queue is long.
+import { Clock, Effect, Option, Ref } from "effect"
+import type { Millis } from "../domain/Names.ts"
+import { Evidence, type Stray } from "../outbox/Evidence.ts"
+import { type Claim, type ClaimedDelivery, Outbox } from "../outbox/Outbox.ts"
+import type { PostChange } from "../outbox/Posts.ts"
+import type { Desk, Rest } from "./Desk.ts"
+import { nextChange } from "./Following.ts"
+import { patiently } from "./Patience.ts"
+import { type Quiet, quietAt } from "./QuietHours.ts"
+import { type FrozenClaim, nextAbout } from "./recovery/Frozen.ts"
+import type { Next } from "./recovery/Inquiry.ts"
+import { type DueLook, nextLook } from "./recovery/Watching.ts"
+
+export type Agenda =
+  /** Nothing before `until`, unless a hint comes. */
+  | ({ readonly _tag: "Idle" } & Rest)
+  /** An earlier owner died with a post in flight. */
+  | { readonly _tag: "Recover" }
+  | { readonly _tag: "Inquire"; readonly claim: FrozenClaim; readonly todo: Exclude<Next, { _tag: "Wait" }> }
+  | { readonly _tag: "RemoveStray"; readonly stray: Stray }
+  | { readonly _tag: "LookFor"; readonly due: DueLook }
+  | { readonly _tag: "Follow"; readonly change: PostChange }
+  | { readonly _tag: "Deliver"; readonly delivery: ClaimedDelivery; readonly quiet: Quiet }
+
+const never = Number.POSITIVE_INFINITY
+
+const idle = (until: Millis, why: string, stuck = false): Agenda => ({ _tag: "Idle", until, why, stuck })
+
+export const claimOf = ({ channel }: Desk) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    return yield* patiently(outbox.claim(channel.id, yield* Clock.currentTimeMillis))
+  })
+
+export const agendaOf = Effect.fnUntraced(function* (desk: Desk) {
+  const found = yield* claimOf(desk)
+  switch (found._tag) {
+    case "Ready":
+      return yield* whenReady(desk, found)
+    case "Frozen":
+      return found.inFlight ? ({ _tag: "Recover" } satisfies Agenda) : yield* whenFrozen(desk, found)
+    case "Waiting":
+      return found.scope === "channel"
+        ? idle(found.until, found.why)
+        : yield* whenFree(desk, found.until, found.why)
+    case "Paused":
+      return idle(never, "paused")
+    case "Empty":
+      return yield* whenFree(desk, never, "nothing to post")
+  }
+})
+
+/** So many sends in a row go before a change that is due. */
+const sendsBeforeChange = 3
+
+const whenReady = Effect.fnUntraced(function* (
+  desk: Desk,
+  { delivery }: Extract<Claim, { readonly _tag: "Ready" }>
+) {
+  const quiet = quietAt(desk.channel.quiet, yield* Clock.currentTimeMillis)
+  if (quiet._tag === "Held") return yield* whenFree(desk, quiet.until, "quiet hours")
+  const changesTurn = (yield* Ref.get(desk.sends)) >= sendsBeforeChange
+  const first = yield* whenFree(desk, never, "", changesTurn)
+  return first._tag === "Idle" ? ({ _tag: "Deliver", delivery, quiet } satisfies Agenda) : first
+})
+
+const whenFrozen = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {
+  const stray = yield* dueStray(desk)
+  if (stray._tag === "RemoveStray") return stray
+  const todo = yield* nextAbout(desk, claim)
+  return todo._tag === "Wait"
+    ? idle(
+        Math.min(todo.until, stray.until),
+        `delivery ${claim.delivery} may or may not have arrived: ${todo.why}`,
+        true
+      )
+    : ({ _tag: "Inquire", claim, todo } satisfies Agenda)
+})
+
+/** Nothing is sent before `until`: what stands in the channel is looked after. */
+const whenFree = Effect.fnUntraced(function* (desk: Desk, until: Millis, why: string, changes = true) {
+  const stray = yield* dueStray(desk)
+  if (stray._tag === "RemoveStray") return stray
+  const look = yield* nextLook(desk)
+  if (typeof look !== "number") return { _tag: "LookFor", due: look } satisfies Agenda
+  if (!changes) return idle(until, why)
+  const change = yield* nextChange(desk)
+  if (Option.isNone(change)) return idle(Math.min(until, look, stray.until), why)
+  return change.value.dueAt <= (yield* Clock.currentTimeMillis)
+    ? ({ _tag: "Follow", change: change.value } satisfies Agenda)
+    : idle(Math.min(until, look, stray.until, change.value.dueAt), why)
+})
+
+const dueStray = Effect.fnUntraced(function* ({ channel }: Desk) {
+  const evidence = yield* Evidence
+  const stray = yield* patiently(evidence.nextStray(channel.id))
+  if (Option.isNone(stray)) return { _tag: "Idle", until: never } as const
+  return stray.value.dueAt > (yield* Clock.currentTimeMillis)
+    ? ({ _tag: "Idle", until: stray.value.dueAt } as const)
+    : ({ _tag: "RemoveStray", stray: stray.value } as const)
+})

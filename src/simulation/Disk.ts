@@ -1,0 +1,94 @@
+// The database as one program sees it: the one connection that all programs of a world share, with a disk that may fail in every way that SQLite
+// knows, and a program that may die at a commit. Promises: what was committed is never lost; of what failed nothing remains; the statements
+// of a dead program change nothing.
+
+import { sqliteError } from "../storage/SqliteFailure.ts"
+import type { Connection, Prepared } from "../storage/Statements.ts"
+import type { Weather } from "./Weather.ts"
+
+export interface DiskOwner {
+  readonly name: string
+  readonly isDead: () => boolean
+  readonly now: () => number
+  /** The program dies here and now. */
+  readonly die: (where: string) => void
+  /** After each commit that may have changed something. */
+  readonly committed: () => void
+}
+
+/** No code of the program may run on: thrown where a dead program comes by. */
+class Dead extends Error {
+  override readonly name = "Dead"
+}
+
+type Failure = "SQLITE_FULL" | "SQLITE_IOERR_WRITE" | "SQLITE_BUSY"
+
+export const diskOf = (shared: Connection, weather: Weather, owner: DiskOwner): Connection => {
+  let failing: { readonly code: Failure; readonly until: number } | undefined
+  let writing = false
+
+  const alive = () => {
+    if (owner.isDead()) throw new Dead()
+  }
+  const begins = () => {
+    const { now, name } = owner
+    const full = weather.strikes("disk-full", 0.002, name)
+    if (full !== undefined) failing = { code: "SQLITE_FULL", until: now() + full.magnitude(1_000, 3_600_000) }
+    const busy = weather.strikes("disk-busy", 0.01, name)
+    if (busy !== undefined) failing = { code: "SQLITE_BUSY", until: now() + busy.magnitude(10, 20_000) }
+    if (weather.strikes("disk-errors", 0.0005, name) !== undefined) {
+      failing = { code: "SQLITE_IOERR_WRITE", until: now() + 1 }
+    }
+  }
+  const fails = () => {
+    if (failing !== undefined && (owner.now() >= failing.until || weather.isCalm)) failing = undefined
+    if (failing !== undefined) throw sqliteError(failing.code)
+  }
+  const dies = (when: string) => {
+    if (weather.strikes("crashes-at-commits", 0.002, `${owner.name}, ${when} a commit`) === undefined) return
+    owner.die(when)
+    if (when === "before") shared.exec("ROLLBACK")
+    throw new Dead()
+  }
+  const commit = () => {
+    fails()
+    dies("before")
+    shared.exec("COMMIT")
+    writing = false
+    owner.committed()
+    if (weather.strikes("disk-errors", 0.0005, `${owner.name}, after a commit`) !== undefined) {
+      throw sqliteError("SQLITE_IOERR_FSYNC")
+    }
+    dies("after")
+  }
+
+  return {
+    get inTransaction() {
+      return shared.inTransaction
+    },
+    exec: (sql) => {
+      alive()
+      if (sql === "BEGIN IMMEDIATE") {
+        begins()
+        fails()
+        writing = true
+      }
+      if (sql === "COMMIT" && writing) return commit()
+      if (sql === "ROLLBACK") writing = false
+      return shared.exec(sql)
+    },
+    prepare: (sql) => {
+      const statement = shared.prepare(sql)
+      const run = <A>(act: () => A): A => {
+        alive()
+        if (writing) fails()
+        return act()
+      }
+      return {
+        get: (parameters) => run(() => statement.get(parameters)),
+        all: (parameters) => run(() => statement.all(parameters)),
+        run: (parameters) => run(() => statement.run(parameters))
+      } satisfies Prepared
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// The end of a run: trouble has ended, nothing new appears, and everything must come into order by itself within a stated time. Then what the
+// channels show, what the sources have and what the database says must be one and the same.
+import type { Installation } from "./Installation.ts"
+import type { Invariants } from "./Invariants.ts"
+import type { Records } from "./Records.ts"
+import { nameIn, type Truth } from "./Truth.ts"
+
+export interface Ended {
+  readonly installation: Installation
+  readonly invariants: Invariants
+  readonly records: Records
+  readonly truths: ReadonlyMap<string, Truth>
+  /** When trouble ended. */
+  readonly since: number
+  readonly now: () => number
+}
+
+/** Within this time everything is in order again: longer than any back-off of the program or wait that Telegram asked for. */
+export const recoveryMs = 24 * 3_600_000
+
+/** A date that jumped may have been recorded; it was off by at most this. */
+const dateOffMs = 3_700_000
+
+const open = ["queued", "sending", "unknown", "parked"]
+
+/** What is not in order yet, in one sentence; undefined when all is. */
+export const disorder = ({ installation, records, since }: Ended): string | undefined => {
+  const waiting = records.deliveries(...open)
+  const [first] = waiting
+  if (first !== undefined) {
+    return `${waiting.length} deliveries wait, the first, ${first.id}, is ${first.state}: ${first.reason ?? ""}`
+  }
+  const work = records.openWork()
+  if (work > 0) return `${work} posts wait to be changed or taken away`
+  const healthy = records.healthySources(since)
+  const sources = installation.catalog.sources.size
+  return healthy < sources ? `${sources - healthy} sources have not been polled well` : undefined
+}
+
+/** Compares the three. What does not agree is told to `invariants`. */
+export const compare = (ended: Ended): void => {
+  const unexplained = ended.records.deliveries("refused", "expired").filter((one) => !isDeclared(ended, one))
+  for (const one of unexplained) {
+    ended.invariants.breaks(
+      "nothing is lost",
+      `delivery ${one.id} (${one.title}) ${one.state}: ${one.reason}`
+    )
+  }
+  postsHaveDeliveries(ended)
+  deliveriesHavePosts(ended)
+  itemsHaveDeliveries(ended)
+  for (const both of ended.invariants.doubledNow()) {
+    ended.invariants.breaks("doubles are taken away", `two posts of ${both} stand`)
+  }
+}
+
+/** The channel's own choice. */
+const isDeclared = (
+  { installation }: Ended,
+  { channel, state }: { channel: string; state: string }
+): boolean => {
+  const chosen = installation.places.find((place) => place.channel.id === channel)?.channel
+  return state === "expired" ? chosen?.overflow !== "wait" : chosen?.onUnknown === "drop"
+}
+
+const keyOf = (channel: string, title: string) => `${channel} ${nameIn(title) ?? title}`
+
+const postsHaveDeliveries = ({ installation, invariants, records, truths, now }: Ended): void => {
+  const sent = new Set(
+    records.deliveries("sent", "edited", "withdrawn").map(({ channel, title }) => keyOf(channel, title))
+  )
+  for (const { username } of installation.places) {
+    for (const truth of truths.values()) {
+      for (const { name } of truth.listed(now())) {
+        if (invariants.standing(username, name).length === 0 || sent.has(keyOf(username, name))) continue
+        invariants.breaks("what stands is known", `${name} stands in ${username}, and counts as not sent`)
+      }
+    }
+  }
+}
+
+const deliveriesHavePosts = ({ invariants, records }: Ended): void => {
+  for (const { id, channel, title, state } of records.deliveries("sent", "edited", "withdrawn")) {
+    if (invariants.everPosted(channel, nameIn(title) ?? "")) continue
+    invariants.breaks(
+      "nothing is lost",
+      `delivery ${id} (${title}) counts as ${state}, and never was in ${channel}`
+    )
+  }
+}
+
+/** What appeared after the source's first document must have been admitted, and bound for each of its channels. */
+const itemsHaveDeliveries = ({ installation, invariants, records, truths, now }: Ended): void => {
+  const bound = new Set(records.deliveries().map(({ channel, title }) => keyOf(channel, title)))
+  const baselines = new Map(records.sources().map(({ id, baselineAt }) => [id, baselineAt]))
+  for (const { id, to } of installation.sources) {
+    const admitted = new Set(records.titles(id).map((title) => nameIn(title)))
+    const baseline = baselines.get(id) ?? undefined
+    for (const { name, at } of truths.get(id)?.listed(now()) ?? []) {
+      if (!admitted.has(name)) {
+        invariants.breaks("nothing is lost", `${name} is listed, and was never admitted`)
+      }
+      if (baseline === undefined || at < baseline + dateOffMs) continue
+      for (const channel of to) {
+        if (bound.has(keyOf(channel, name))) continue
+        invariants.breaks("nothing is lost", `${name} was admitted, and is not bound for ${channel}`)
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// What the programs' database says, for comparison with what the chats show. Reads only, on the connection that all share.
+import { type Connection, type ReadStatements, statementsOf } from "../storage/Statements.ts"
+
+export interface DeliveryRecord {
+  readonly id: number
+  readonly channel: string
+  readonly source: string
+  readonly title: string
+  readonly state: string
+  readonly reason: string | null
+  readonly stateAt: number
+}
+
+export interface SourceRecord {
+  readonly id: string
+  /** When its first whole document was admitted, by the date of the program that did. */
+  readonly baselineAt: number | null
+}
+
+export class Records {
+  readonly #db: ReadStatements
+
+  constructor(connection: Connection) {
+    this.#db = statementsOf(connection)
+  }
+
+  /** Deliveries, of all states or of some. */
+  deliveries(...states: ReadonlyArray<string>): ReadonlyArray<DeliveryRecord> {
+    return this.#db.all<DeliveryRecord>(
+      `SELECT d.id, d.channel, i.source, p.payload ->> 'title' AS title, d.state, d.reason, d.state_at AS stateAt
+       FROM delivery d JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = d.item_id
+       WHERE :states = '[]' OR d.state IN (SELECT value FROM json_each(:states)) ORDER BY d.id`,
+      { states: JSON.stringify(states) }
+    )
+  }
+
+  /** Titles of the items of a source. */
+  titles(source: string): ReadonlyArray<string> {
+    return this.#db
+      .all<{ title: string }>(
+        `SELECT p.payload ->> 'title' AS title FROM item i JOIN item_payload p ON p.item_id = i.id
+       WHERE i.source = ? ORDER BY i.id`,
+        [source]
+      )
+      .map(({ title }) => title)
+  }
+
+  sources(): ReadonlyArray<SourceRecord> {
+    return this.#db.all<SourceRecord>("SELECT id, baseline_at AS baselineAt FROM source ORDER BY id")
+  }
+
+  /** How many sources have polled without failure at `since` or later. */
+  healthySources(since: number): number {
+    return this.#count("SELECT count(*) AS n FROM poll WHERE at >= ? AND failures = 0", since)
+  }
+
+  /** Changes of posts, and posts in excess, that wait to be carried out. */
+  openWork(): number {
+    const changes = this.#count("SELECT count(*) AS n FROM post WHERE due_at IS NOT NULL")
+    return changes + this.#count("SELECT count(*) AS n FROM stray WHERE ended_at IS NULL")
+  }
+
+  queued(channel: string): number {
+    return this.#count(
+      "SELECT coalesce(sum(deliveries), 0) AS n FROM delivery_count WHERE channel = ? AND state = 'queued'",
+      channel
+    )
+  }
+
+  lease(channel: string): { readonly owner: string | null; readonly until: number } | undefined {
+    return this.#db.get<{ owner: string | null; until: number }>(
+      "SELECT lease_owner AS owner, lease_until AS until FROM channel WHERE id = ?",
+      [channel]
+    )
+  }
+
+  #count(sql: string, ...parameters: ReadonlyArray<string | number>): number {
+    return this.#db.get<{ n: number }>(sql, parameters)?.n ?? 0
+  }
+}

@@ -1,0 +1,138 @@
+// Telegram as a world has it: the emulator's core in process, with the chats of the installation, other people in them, and a network between it
+// and the programs that takes its time and may break. Everything in it is seen by whoever checks the world.
+import { Effect, Exit, Option } from "effect"
+import type { CallRecord } from "../sandbox/CallLog.ts"
+import type { Chat } from "../sandbox/Chat.ts"
+import { Emulator, type EmulatorShape } from "../sandbox/Emulator.ts"
+import { type Exchange, ExchangeBroken } from "../telegram/SendHttp.ts"
+import type { Dice } from "./Dice.ts"
+import { emulatedExchange } from "./EmulatedHttp.ts"
+import { type Installation, logChat, publisherToken, witnessToken } from "./Installation.ts"
+import type { Life } from "./Life.ts"
+import type { VirtualTime } from "./VirtualTime.ts"
+import type { Weather } from "./Weather.ts"
+
+export interface SimulatedTelegram {
+  readonly emulator: EmulatorShape
+  readonly exchange: (name: string, reaches: () => boolean) => Exchange
+  readonly chat: (username: string) => Chat | undefined
+}
+
+export interface TelegramOptions {
+  readonly installation: Installation
+  readonly weather: Weather
+  readonly dice: Dice
+  readonly outside: Life
+  readonly time: VirtualTime
+  readonly observe: (what: "arrived" | "done", call: CallRecord) => void
+  readonly say: (who: string, what: string, data: Readonly<Record<string, unknown>>) => void
+  /** Longer than the real 50 s where idle polls would only cost time. */
+  readonly longestPollSeconds: number
+}
+
+const poster = {
+  status: "administrator",
+  rights: { can_post_messages: true, can_edit_messages: false, can_delete_messages: false }
+} as const
+
+/** A request is carried out this late at the most when its client has lost the answer: less than the program waits for (90 s). */
+const latestMs = 60_000
+
+const arrange = ({ control }: EmulatorShape, { installation, weather }: TelegramOptions) =>
+  Effect.gen(function* () {
+    yield* control.addChat({ id: logChat, type: "channel", title: "Log" })
+    for (const { username, owner, group } of installation.places) {
+      yield* control.addChat({ username, title: username, bots: poster })
+      if (Option.isSome(owner)) yield* control.personalChat(owner.value, `@${username}`)
+      if (Option.isSome(group)) {
+        yield* control.addChat({ id: group.value, type: "supergroup", title: `Talk of ${username}` })
+        yield* control.setChat(`@${username}`, { linkedChat: group.value })
+      }
+      yield* control.postAsAdmin(`@${username}`, "Welcome")
+    }
+    yield* brokenCalls(control, weather)
+  }).pipe(Effect.orDie)
+
+/** What strikes calls by chance, as rules of the emulator. */
+const brokenCalls = (control: EmulatorShape["control"], weather: Weather) =>
+  Effect.gen(function* () {
+    const often = (name: Parameters<Weather["chanceOf"]>[0], usual: number) => ({
+      probability: weather.chanceOf(name, usual)
+    })
+    const rst = { kind: "rst" } as const
+    const errors = often("telegram-errors", 0.01)
+    yield* control.fault({ stage: "received", action: { kind: "html", status: 502 }, ...errors })
+    const internal = { kind: "error", code: 500, description: "Internal Server Error" } as const
+    yield* control.fault({ stage: "received", action: internal, ...errors })
+    yield* control.fault({ stage: "accept", action: rst, ...often("resets-before", 0.02) })
+    yield* control.fault({ stage: "processed", action: rst, ...often("resets-after", 0.02) })
+    yield* control.fault({ stage: "body", action: { kind: "half" }, ...often("resets-after", 0.01) })
+    const silence = { stage: "processed", action: { kind: "stall" } } as const
+    yield* control.fault({ ...silence, ...often("no-answers", 0.01) })
+    for (const ms of [1_000, 10_000, latestMs]) {
+      const late = { kind: "late", ms, loss: rst } as const
+      yield* control.fault({ stage: "received", action: late, ...often("late-landing", 0.01) })
+    }
+  })
+
+/** Runs on the outside of all programs. */
+export const simulatedTelegram = (options: TelegramOptions) =>
+  Effect.gen(function* () {
+    const { installation, dice } = options
+    const bots = [
+      { token: publisherToken, username: "once_bot" },
+      ...(installation.witness ? [{ token: witnessToken, username: "witness_bot" }] : [])
+    ]
+    const emulator = yield* Emulator.make({
+      bots,
+      seed: dice.below(2 ** 31),
+      longestPoll: options.longestPollSeconds,
+      keepMessages: 5_000,
+      observe: options.observe
+    })
+    yield* arrange(emulator, options)
+    const carried = yield* emulatedExchange(emulator)
+    const chats = yield* emulator.control.chats
+    const telegram: SimulatedTelegram = {
+      emulator,
+      exchange: (name, reaches) => networked(options, name, reaches, carried),
+      chat: (username) => chats.find((chat) => chat.username === username)
+    }
+    return telegram
+  })
+
+/** The way there and back: it takes a while, and may be cut at either end. */
+const networked =
+  (
+    { outside, time, dice, say }: TelegramOptions,
+    name: string,
+    reaches: () => boolean,
+    carried: Exchange
+  ): Exchange =>
+  (call) =>
+    new Promise((resolve, reject) => {
+      const method = call.url.slice(call.url.lastIndexOf("/") + 1)
+      const later = (act: () => void) =>
+        outside.after(dice.between(5, 60), () => {
+          act()
+          time.promised()
+        })
+      later(() => {
+        if (!reaches()) return reject(new ExchangeBroken(false, "ENETUNREACH"))
+        carried(call).then(
+          (answer) =>
+            later(() => (reaches() ? resolve(answer) : reject(new ExchangeBroken(true, "ETIMEDOUT")))),
+          (error) => {
+            say(name, "call broke off", { method })
+            later(() => reject(error))
+          }
+        )
+      })
+    })
+
+/** Does something to the emulator and expects it to be possible. */
+export const doing = (outside: Life, act: Effect.Effect<unknown, unknown>): void => {
+  outside.run(act).addObserver((exit) => {
+    if (Exit.isFailure(exit) && !Exit.isInterrupted(exit)) throw new Error(`the world broke: ${exit.cause}`)
+  })
+}

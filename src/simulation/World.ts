@@ -1,0 +1,352 @@
+// A whole installation in virtual time: the real service, any number of it, on scripted sources, the emulator's core, a simulated Redis and a disk
+// that may fail. Enters: a scenario. Leaves: what happened, and the first promise that did not hold. Promises: the same scenario gives the
+// same trace, byte for byte, on every machine; nothing outside of the process is touched.
+import { Effect, Option } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
+import { DeliveryId } from "../domain/Names.ts"
+import { Outbox } from "../outbox/Outbox.ts"
+import { Steering } from "../outbox/Steering.ts"
+import { Pipeline } from "../Pipeline.ts"
+import type { CallRecord } from "../sandbox/CallLog.ts"
+import { connectMemory } from "../storage/Database.ts"
+import { Dice } from "./Dice.ts"
+import { compare, disorder, type Ended, recoveryMs } from "./Ending.ts"
+import { installationOf, publisherToken, witnessToken } from "./Installation.ts"
+import { type Broken, Invariants } from "./Invariants.ts"
+import { Life } from "./Life.ts"
+import { type Ground, Program } from "./Program.ts"
+import { Records } from "./Records.ts"
+import type { FaultName, Scenario } from "./Scenario.ts"
+import { scriptedWeb } from "./ScriptedWeb.ts"
+import { SimulatedRedis } from "./SimulatedRedis.ts"
+import { doing, type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
+import { Trace } from "./Trace.ts"
+import { restoreRights, setTroubles, type Troubled } from "./Troubles.ts"
+import { nameIn, Truth } from "./Truth.ts"
+import { VirtualTime } from "./VirtualTime.ts"
+import { Weather } from "./Weather.ts"
+
+export interface Outcome {
+  readonly scenario: Scenario
+  readonly broken: Option.Option<Broken>
+  readonly virtualMs: number
+  readonly events: number
+  readonly faults: ReadonlyMap<FaultName, number>
+  readonly posts: number
+  readonly starts: number
+  /** Posts that stood beside another one of the same item. */
+  readonly doubled: number
+  /** Deliveries that a person had to decide. */
+  readonly parked: number
+  readonly digest: string
+  /** The last lines of the trace. */
+  readonly last: ReadonlyArray<string>
+}
+
+export interface WorldOptions {
+  /** Is handed each line of the trace. */
+  readonly trace?: (line: string) => void
+  /** Changes the programs for one test of the tests. */
+  readonly alter?: Ground["alter"]
+}
+
+const startMs = Date.UTC(2026, 2, 27)
+const minuteMs = 60_000
+const hourMs = 3_600_000
+
+/** A program that works as it should has far fewer. */
+const mostTimers = 500
+const mostFibers = 500
+
+/** Runs a scenario to its end, or to the first promise that does not hold. */
+export const simulate = (scenario: Scenario, options: WorldOptions = {}): Promise<Outcome> =>
+  new World(scenario, options).run()
+
+class World {
+  readonly #scenario: Scenario
+  readonly #dice: Dice
+  readonly #time: VirtualTime
+  readonly #trace: Trace
+  readonly #weather: Weather
+  readonly #outside: Life
+  readonly #records: Records
+  readonly #ground: Omit<Ground, "exchange">
+  readonly #installation: ReturnType<typeof installationOf>
+  readonly #truths: ReadonlyMap<string, Truth>
+  readonly #redis: SimulatedRedis | undefined
+  readonly #connection = connectMemory()
+  readonly #hintDice: Dice
+  readonly #hinted = new Set<string>()
+  #invariants: Invariants | undefined
+  #catalog: Catalog
+  #programs: ReadonlyArray<Program> = []
+  #parked = 0
+
+  constructor(scenario: Scenario, options: WorldOptions) {
+    this.#scenario = scenario
+    this.#dice = new Dice(`world/${scenario.seed}`)
+    this.#time = new VirtualTime(startMs, this.#dice.for("order"))
+    this.#trace = new Trace(this.#now, options.trace)
+    this.#weather = new Weather(scenario, this.#dice.for("weather"), this.#trace)
+    this.#outside = new Life(this.#time, this.#dice.for("outside"), () => undefined)
+    this.#records = new Records(this.#connection)
+    this.#hintDice = this.#dice.for("hints")
+    this.#installation = installationOf(scenario, this.#dice.for("installation"))
+    this.#catalog = this.#installation.catalog
+    this.#truths = new Map(
+      this.#installation.sources.map(({ id }, index) => [
+        id,
+        new Truth(id, index % 2 === 0, scenario.itemsPerDay, startMs, this.#dice.for(`truth/${id}`))
+      ])
+    )
+    const shared = scenario.instances > 1 || this.#dice.for("redis").hits(0.3)
+    this.#redis = shared ? new SimulatedRedis(this.#now, this.#weather) : undefined
+    const redis = this.#redis
+    this.#ground = {
+      time: this.#time,
+      weather: this.#weather,
+      trace: this.#trace,
+      outside: this.#outside,
+      dice: this.#dice.for("programs"),
+      shared: this.#connection,
+      tokens: {
+        publisher: publisherToken,
+        witness: this.#installation.witness ? Option.some(witnessToken) : Option.none()
+      },
+      web: scriptedWeb({
+        truths: this.#truths,
+        weather: this.#weather,
+        dice: this.#dice.for("web"),
+        now: this.#now,
+        say: (what, data) => this.#trace.say("web", what, data)
+      }),
+      longestPollSeconds: scenario.instances > 1 ? 20 : 600,
+      catalog: () => this.#catalog,
+      committed: (name) => this.#hintOthers(name),
+      ...(redis === undefined ? {} : { limits: (reaches: () => boolean) => redis.connection(reaches) }),
+      ...(options.alter === undefined ? {} : { alter: options.alter })
+    }
+  }
+
+  readonly #now = () => this.#time.now
+
+  async run(): Promise<Outcome> {
+    const telegram = await this.#telegram()
+    this.#programs = Array.from(
+      { length: this.#scenario.instances },
+      (_, index) => new Program({ ...this.#ground, exchange: telegram.exchange }, `program${index + 1}`)
+    )
+    this.#invariants = this.#watching(telegram)
+    const troubled = this.#troubled(telegram)
+    setTroubles(troubled)
+    this.#every(30 * minuteMs, () => this.#answer())
+    this.#every(10 * minuteMs, () => this.#inspect())
+    for (const program of this.#programs) program.start()
+    if (await this.#time.run(startMs + this.#scenario.hours * hourMs, this.#isOver)) {
+      this.#calm(troubled)
+      await this.#recover()
+    }
+    return this.#outcome()
+  }
+
+  readonly #isOver = () => this.#invariants?.broken !== undefined
+
+  async #telegram(): Promise<SimulatedTelegram> {
+    const made = simulatedTelegram({
+      installation: this.#installation,
+      weather: this.#weather,
+      dice: this.#dice.for("telegram"),
+      outside: this.#outside,
+      time: this.#time,
+      observe: (what, call) => this.#saw(what, call),
+      say: this.#trace.say,
+      longestPollSeconds: this.#ground.longestPollSeconds
+    })
+    let telegram: SimulatedTelegram | undefined
+    // For ever, without the timer that keeps Effect.never alive.
+    const stays = Effect.async<never>(() => undefined)
+    this.#outside.run(
+      Effect.scoped(
+        Effect.flatMap(made, (ready) => {
+          telegram = ready
+          return stays
+        })
+      )
+    )
+    await this.#time.run(startMs, () => false)
+    if (telegram === undefined) throw new Error("the simulated Telegram did not start")
+    return telegram
+  }
+
+  #saw(what: "arrived" | "done", call: CallRecord): void {
+    if (what === "done" && call.cost > 0) {
+      this.#trace.say("telegram", call.method, { chat: call.chat, made: call.messageIds })
+    }
+    this.#invariants?.[what](call)
+  }
+
+  #watching(telegram: SimulatedTelegram): Invariants {
+    const invariants = new Invariants({
+      installation: this.#installation,
+      chat: telegram.chat,
+      now: this.#now,
+      secrets: [publisherToken, witnessToken],
+      doublesAdmitted: this.#scenario.lateness === "beyond-bound"
+    })
+    this.#connection.function("step", (id, from, to) => {
+      this.#trace.say("delivery", `${id}`, { from, to })
+      invariants.stepped(Number(id), `${from}`, `${to}`)
+      return null
+    })
+    this.#connection.exec(
+      `CREATE TEMP TRIGGER stepped AFTER UPDATE OF state ON delivery WHEN old.state <> new.state
+       BEGIN SELECT step(new.id, old.state, new.state); END`
+    )
+    return invariants
+  }
+
+  #troubled(telegram: SimulatedTelegram): Troubled {
+    return {
+      weather: this.#weather,
+      outside: this.#outside,
+      installation: this.#installation,
+      telegram,
+      programs: this.#programs,
+      truths: this.#truths,
+      redis: this.#redis,
+      now: this.#now,
+      reload: (catalog) => this.#reload(catalog)
+    }
+  }
+
+  #every(ms: number, act: () => void): void {
+    this.#outside.after(ms, () => {
+      act()
+      this.#every(ms, act)
+    })
+  }
+
+  #reload(catalog: Catalog): void {
+    this.#catalog = catalog
+    for (const program of this.#programs) {
+      program.ask(Effect.flatMap(Pipeline, (pipeline) => pipeline.apply(catalog)))
+    }
+  }
+
+  /** What one program writes, the others notice within a second. */
+  #hintOthers(name: string): void {
+    for (const program of this.#programs) {
+      if (program.name === name || this.#hinted.has(program.name)) continue
+      this.#hinted.add(program.name)
+      this.#outside.after(this.#hintDice.below(1_000), () => {
+        this.#hinted.delete(program.name)
+        program.hint()
+      })
+    }
+  }
+
+  /** A person decides about what has been parked for a while, by looking into the channel. */
+  #answer(): void {
+    const [program] = this.#programs
+    const parked = this.#records.deliveries("parked")
+    if (program === undefined) return
+    for (const { id, channel, title } of parked) {
+      const [stands] = this.#invariants?.standing(channel, nameIn(title) ?? "") ?? []
+      const found =
+        stands === undefined
+          ? ({ _tag: "Absent" } as const)
+          : ({ _tag: "Sent", messageIds: [stands.id] } as const)
+      this.#parked += 1
+      this.#trace.say("operator", "decides", { delivery: id, found: found._tag })
+      program.ask(
+        Effect.flatMap(Outbox, (outbox) => outbox.resolve(DeliveryId.make(id), found, this.#time.now))
+      )
+    }
+  }
+
+  #inspect(): void {
+    for (const { channel } of this.#installation.places) {
+      const queued = this.#records.queued(channel.id)
+      if (queued > channel.capacity) {
+        this.#invariants?.breaks(
+          "the outbox is bounded",
+          `${queued} wait in ${channel.id}, ${channel.capacity} may`
+        )
+      }
+    }
+    for (const { name, life } of this.#programs) {
+      if (life === undefined || (life.timers < mostTimers && life.fibers < mostFibers)) continue
+      this.#invariants?.breaks("nothing grows", `${name} has ${life.timers} timers and ${life.fibers} fibers`)
+    }
+  }
+
+  /** Trouble is over. */
+  #calm(troubled: Troubled): void {
+    this.#trace.say("world", "trouble ends")
+    this.#weather.end()
+    for (const truth of this.#truths.values()) truth.endAt(this.#time.now)
+    doing(this.#outside, troubled.telegram.emulator.control.clearFaults)
+    for (const { channel } of this.#installation.places) restoreRights(troubled, channel.chat)
+    this.#redis?.recover()
+    for (const program of this.#programs) {
+      program.reachable = true
+      program.life?.thaw()
+      if (program.life !== undefined) program.life.dateOffMs = 0
+    }
+    this.#outside.after(minuteMs, () => {
+      this.#reload(this.#installation.catalog)
+      for (const target of this.#targets()) {
+        this.#programs[0]?.ask(Effect.flatMap(Steering, (steering) => steering.resume(target)))
+      }
+    })
+  }
+
+  #targets() {
+    const { channels, sources } = this.#installation.catalog
+    return [
+      ...[...channels.keys()].map((id) => ({ kind: "channel", id }) as const),
+      ...[...sources.keys()].map((id) => ({ kind: "source", id }) as const)
+    ]
+  }
+
+  async #recover(): Promise<void> {
+    const invariants = this.#invariants
+    if (invariants === undefined) return
+    const ended: Ended = {
+      installation: this.#installation,
+      invariants,
+      records: this.#records,
+      truths: this.#truths,
+      since: this.#time.now + minuteMs,
+      now: this.#now
+    }
+    const latest = this.#time.now + recoveryMs
+    await this.#time.run(this.#time.now + 2 * minuteMs, this.#isOver)
+    while (!this.#isOver() && disorder(ended) !== undefined) {
+      if (this.#time.now >= latest) {
+        return invariants.breaks("everything recovers", disorder(ended) ?? "")
+      }
+      await this.#time.run(this.#time.now + 30 * minuteMs, this.#isOver)
+    }
+    if (!this.#isOver()) compare(ended)
+  }
+
+  #outcome(): Outcome {
+    for (const program of this.#programs) program.kill("the world ends")
+    this.#outside.kill()
+    this.#connection.close()
+    return {
+      scenario: this.#scenario,
+      broken: Option.fromNullable(this.#invariants?.broken),
+      virtualMs: this.#time.now - startMs,
+      events: this.#time.events,
+      faults: this.#weather.struck,
+      posts: this.#invariants?.posted ?? 0,
+      starts: this.#programs.reduce((sum, { starts }) => sum + starts, 0),
+      doubled: this.#invariants?.doubled ?? 0,
+      parked: this.#parked,
+      digest: this.#trace.digest,
+      last: this.#trace.last
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// Reads a body through the reader of its kind. Enters: a body, the kind. Leaves: the items of each part as they come, at the end what the
+// document was. Promises: one part and its items in memory at a time; it can be interrupted between two parts, and timers run there.
+import { Clock, Effect, Either } from "effect"
+import type { Item } from "../domain/Item.ts"
+import type { Source } from "../domain/Source.ts"
+import { shown } from "./Address.ts"
+import type { Body } from "./Body.ts"
+import type { Blocked, DocumentFacts, DocumentReader, Head } from "./DocumentReader.ts"
+import { FetchRefused } from "./FetchErrors.ts"
+import { type DocumentKind, Unreadable } from "./SourceKind.ts"
+
+/** Opening is short by nature; this ends one that hangs all the same. */
+const openCeiling = "1 minute"
+
+// A reader is told the whole address, for relative links; nobody else should see it.
+const unreadable = (body: Body, found: string) => new Unreadable({ url: shown(body.url), found })
+
+const refused = (body: Body, found: string | Blocked) =>
+  typeof found === "string"
+    ? unreadable(body, found)
+    : new FetchRefused({ url: shown(body.url), detail: `answers with ${found.found}`, challenge: true })
+
+const open = Effect.fnUntraced(function* (kind: DocumentKind, body: Body, source: Source) {
+  const { contentType, head: bytes, url } = body
+  const now = yield* Clock.currentTimeMillis
+  const head: Head = { bytes, url, now, ...(contentType === undefined ? {} : { contentType }) }
+  return yield* kind.open(head, source).pipe(
+    Effect.timeoutFail({
+      duration: openCeiling,
+      onTimeout: () => unreadable(body, `not begun to be read within ${openCeiling}`)
+    }),
+    Effect.mapError(({ found }) => unreadable(body, found))
+  )
+})
+
+/** Feeds the body until its end, or until the reader is done; `take` is given what each part completed. */
+const feed = Effect.fnUntraced(function* <E, R>(
+  body: Body,
+  reader: DocumentReader,
+  take: (items: ReadonlyArray<Item>) => Effect.Effect<void, E, R>
+) {
+  for (let at = 0; !reader.done(); ) {
+    const part = yield* body.part(at)
+    if (part.length === 0) break
+    at += part.length
+    const items = reader.write(part)
+    if (items.length > 0) yield* take(items)
+  }
+  const items = reader.end()
+  if (items.length > 0) yield* take(items)
+})
+
+/** Reads a body; `take` gets its items in order, as they come. */
+export const reading = Effect.fnUntraced(function* <E, R>(
+  kind: DocumentKind,
+  body: Body,
+  source: Source,
+  take: (items: ReadonlyArray<Item>) => Effect.Effect<void, E, R>
+) {
+  const reader = yield* open(kind, body, source)
+  yield* feed(body, reader, take)
+  return yield* Either.mapLeft(reader.facts(), (found) => refused(body, found))
+})
+
+export interface ReadDocument extends DocumentFacts {
+  /** In the order of the document. */
+  readonly items: ReadonlyArray<Item>
+}
+
+/** Reads a body that is small enough to be looked at whole. */
+export const readWhole = Effect.fnUntraced(function* (kind: DocumentKind, body: Body, source: Source) {
+  const items: Array<Item> = []
+  const facts = yield* reading(kind, body, source, (some) => Effect.sync(() => void items.push(...some)))
+  return { ...facts, items } satisfies ReadDocument
+})

@@ -1,0 +1,84 @@
+// The environment's secrets: a bad one is refused by its variable's name and never shown.
+import { FileSystem } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Effect, Exit, Option, Redacted } from "effect"
+import { readSettings } from "../../src/config/Environment.ts"
+
+const own = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+const witness = "220201543:BBHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+/** The same bot after @BotFather gave it a new token. */
+const renewed = "110201543:CCHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+const empty = { TELEGRAM_BOT_TOKEN: "", WITNESS_BOT_TOKEN: "" }
+
+/** The settings with these variables in the process' environment, and no `.env`. */
+const read = (variables: Readonly<Record<string, string>>) =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => Object.assign(process.env, empty, variables)),
+    () => readSettings,
+    () => Effect.sync(() => Object.assign(process.env, empty))
+  ).pipe(Effect.provide(FileSystem.layerNoop({ exists: () => Effect.succeed(false) })))
+
+/** Everything that a terminal or a log could print of a failed start. */
+const printed = (exit: Exit.Exit<unknown, unknown>): string =>
+  Exit.isFailure(exit)
+    ? `${Cause.pretty(exit.cause, { renderErrorCause: true })}\n${JSON.stringify(exit.cause)}`
+    : "it succeeded"
+
+const refusal = (variables: Readonly<Record<string, string>>) =>
+  Effect.gen(function* () {
+    const exit = yield* Effect.exit(read(variables))
+    for (const secret of Object.values(variables).flatMap((token) => [token, ...token.split(":")])) {
+      if (secret !== "") assert.notInclude(printed(exit), secret)
+    }
+    return (yield* Effect.flip(exit)).message
+  })
+
+describe("WITNESS_BOT_TOKEN", () => {
+  it.effect("is another bot's token, hidden from then on", () =>
+    Effect.gen(function* () {
+      const settings = yield* read({ TELEGRAM_BOT_TOKEN: own, WITNESS_BOT_TOKEN: witness })
+      assert.deepStrictEqual(Option.map(settings.witnessToken, Redacted.value), Option.some(witness))
+      assert.notInclude(JSON.stringify(settings), "BBHdq")
+      assert.notInclude(String(settings.witnessToken), "BBHdq")
+    })
+  )
+
+  it.effect("may be left out, and may stand alone for the sandbox", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual((yield* read({ TELEGRAM_BOT_TOKEN: own })).witnessToken, Option.none())
+      assert.isTrue(Option.isSome((yield* read({ WITNESS_BOT_TOKEN: witness })).witnessToken))
+    })
+  )
+
+  for (const [what, token] of [
+    ["the publisher's own", own],
+    ["an older token of the publisher's bot", renewed]
+  ] as const) {
+    it.effect(`is refused when it is ${what}: a bot hears nothing of its own posts`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual(
+          yield* refusal({ TELEGRAM_BOT_TOKEN: own, WITNESS_BOT_TOKEN: token }),
+          "environment: WITNESS_BOT_TOKEN must be the token of another bot than that of TELEGRAM_BOT_TOKEN"
+        )
+      })
+    )
+  }
+
+  for (const token of [
+    "sekret-without-a-number",
+    "12345:with blanks",
+    ":AAHdqTcvCH1vGWJxf",
+    "12345:",
+    "12345:ä"
+  ]) {
+    it.effect(`is refused when it is malformed (${token.length} characters)`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual(
+          yield* refusal({ TELEGRAM_BOT_TOKEN: own, WITNESS_BOT_TOKEN: token }),
+          "environment: WITNESS_BOT_TOKEN must be a bot token as @BotFather gives it: digits, a colon, letters and digits"
+        )
+      })
+    )
+  }
+})

@@ -1,0 +1,4 @@
+import { stores } from "./deliveringLayers.ts"
+import { postsContract } from "./posts.ts"
+
+postsContract(stores)
