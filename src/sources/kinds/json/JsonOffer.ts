@@ -23,7 +23,8 @@ const moneyOf = (text: string, currency: string, decimals: number | undefined): 
   if (decimals !== undefined) {
     return /^\d{1,15}$/.test(text) ? { amount: fromMinor(text, decimals), currency } : undefined
   }
-  // A bare number is one; whatever else stands there is written for people.
+  if (/^(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?$/.test(text)) return { amount: text, currency }
+  // Other bare numbers are dot-decimal too; whatever else stands there is written for people.
   return /^\d*\.?\d+$/.test(text) ? priceInField(text, currency) : priceInText(text, currency)
 }
 

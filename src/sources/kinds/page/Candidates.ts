@@ -30,7 +30,7 @@ const offers: ReadonlySet<string> = new Set(["Offer", "AggregateOffer"])
 const lists: ReadonlySet<string> = new Set(["ItemList", "OfferCatalog", "CollectionPage"])
 
 const maxDepth = 16
-const maxCandidates = 5_000
+const maxCandidates = 2_000
 
 export const isGroup = (thing: Thing): boolean => isA(thing, groups)
 

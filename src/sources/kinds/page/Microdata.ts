@@ -4,6 +4,7 @@
 
 import { isInlineElement } from "../../reading/HtmlElements.ts"
 import { attributeValue, isText, valueOfText } from "./MicrodataValue.ts"
+import { TextCapture } from "./TextCapture.ts"
 import { bareName, type Thing, type Value } from "./Thing.ts"
 
 type Attributes = Readonly<Record<string, string>>
@@ -30,7 +31,7 @@ interface Frame {
   readonly isValue: boolean
   /** Its `id`, as long as it is not inside an item of its own. */
   readonly id: string | undefined
-  /** Waiting for their text, which begins at part `from`. */
+  /** Waiting for their text, which begins at `from`. */
   readonly slots: ReadonlyArray<Slot>
   readonly from: number
 }
@@ -39,17 +40,7 @@ interface Frame {
 const maxSlots = 20_000
 /** Properties that items have by reference, on one page. */
 const maxReferred = 100_000
-/** Characters of one text. */
-const maxText = 20_000
-/** Characters of all texts: texts that contain each other are kept once for each. */
-const maxKept = 4_000_000
-/** Characters inside one outermost property, and pictures that may stand in for its text. */
-const maxOuter = 1_000_000
-const maxPictures = 1_000
 const maxDepth = 64
-
-/** Between the texts of two blocks; white space in the source is only space. */
-const lineBreak = "\0"
 
 const words = (text: string | undefined): ReadonlyArray<string> =>
   (text ?? "").split(/\s+/).filter((word) => word !== "")
@@ -61,18 +52,11 @@ export class Microdata {
   private readonly open: Array<Frame> = []
   private count = 0
   private references = 0
-  private kept = 0
-  /** Open elements that wait for text. */
-  private waiting = 0
-  private parts: Array<string> = []
-  private outer = 0
-  private alternatives: Array<readonly [at: number, text: string]> = []
+  private readonly texts = new TextCapture()
 
   opened(name: string, attributes: Attributes): void {
-    const alternative = attributes["alt"] || attributes["title"] || ""
-    if (this.waiting > 0 && name === "img" && alternative !== "" && this.alternatives.length < maxPictures)
-      this.alternatives.push([this.parts.length, alternative])
-    if (!isInlineElement(name)) this.text(lineBreak)
+    if (name === "img") this.texts.picture(attributes["alt"] || attributes["title"] || "")
+    if (!isInlineElement(name)) this.texts.break()
     const item = "itemscope" in attributes ? this.itemOf(attributes) : undefined
     const names = words(attributes["itemprop"]).map(bareName)
     const slots = names.length === 0 ? [] : this.slotsOf(names, attributes["id"])
@@ -82,32 +66,19 @@ export class Microdata {
       if (slot.value === undefined && isText(name, slot.name)) texts.push(slot)
     }
     if (item !== undefined && slots.length > 0) item.nested = this.open.some((frame) => frame.item)
-    if (texts.length > 0) this.waiting++
-    this.open.push({
-      item,
-      isValue: slots.length > 0,
-      id: attributes["id"],
-      slots: texts,
-      from: this.parts.length
-    })
+    const from = texts.length > 0 ? this.texts.begin() : 0
+    this.open.push({ item, isValue: slots.length > 0, id: attributes["id"], slots: texts, from })
   }
 
   text(text: string): void {
-    if (this.waiting === 0 || this.outer >= maxOuter) return
-    this.parts.push(text.slice(0, maxOuter - this.outer))
-    this.outer += text.length
+    this.texts.add(text)
   }
 
   closed(): void {
     const frame = this.open.pop()
     if (frame === undefined || frame.slots.length === 0) return
-    const text = this.textFrom(frame.from)
+    const text = this.texts.finish(frame.from)
     for (const slot of frame.slots) slot.value = valueOfText(slot.name, text)
-    if (--this.waiting === 0) {
-      this.parts = []
-      this.alternatives = []
-      this.outer = 0
-    }
   }
 
   /** The things that are no other thing's value, once all elements are closed. */
@@ -159,24 +130,6 @@ export class Microdata {
     const known = this.byId.get(id)
     if (known === undefined) this.byId.set(id, [...slots])
     else known.push(...slots)
-  }
-
-  private textFrom(from: number): string {
-    const texts: Array<string> = []
-    let length = this.kept > maxKept ? maxText : 0
-    for (let at = from; at < this.parts.length && length < maxText; at++) {
-      const part = this.parts[at] ?? ""
-      texts.push(part)
-      length += part.length
-    }
-    this.kept += length
-    const text = texts
-      .join("")
-      .slice(0, maxText)
-      .replace(/\s+/g, " ")
-      .replace(/ ?\0[ \0]*/g, "\n")
-      .trim()
-    return text === "" ? (this.alternatives.find(([at]) => at >= from)?.[1] ?? "") : text
   }
 
   private thingOf(item: Item, made: Map<Item, Thing>, depth: number): Thing {

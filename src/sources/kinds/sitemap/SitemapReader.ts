@@ -4,7 +4,7 @@
 import { Either } from "effect"
 import type { Item } from "../../../domain/Item.ts"
 import type { Source } from "../../../domain/Source.ts"
-import type { Blocked, DocumentFacts, Further } from "../../DocumentReader.ts"
+import type { Blocked, DocumentFacts } from "../../DocumentReader.ts"
 import { botCheckIn, botCheckLength } from "../../reading/BotCheck.ts"
 import { feedDate } from "../../reading/FeedDate.ts"
 import { absolute } from "../../reading/Links.ts"
@@ -16,16 +16,14 @@ import { type DocumentShape, XmlReader } from "../../xml/XmlReader.ts"
 import { isFollowed } from "../Followed.ts"
 import { pageOf } from "../rss/FeedLinks.ts"
 import type { TextReader } from "../TextReader.ts"
+import { AddressLines } from "./AddressLines.ts"
+import { Entries, maxEntries } from "./Entries.ts"
 import { newsItemOf } from "./NewsItem.ts"
 
 const shape: DocumentShape = {
   containers: new Set(["urlset", "sitemapindex", "rss", "rdf:rdf", "channel", "feed", "atom:feed"]),
   items: new Set(["url", "sitemap", "item", "entry", "atom:entry"])
 }
-
-/** As the protocol permits in one document. */
-const maxEntries = 50_000
-const maxLine = 4_096
 
 const dates = [
   "lastmod",
@@ -38,31 +36,19 @@ const dates = [
   "modified"
 ]
 
-/** A line that is too long for an address is none, and stays none when more of it comes. */
-const short = (line: string): string => (line.length > maxLine ? "none:" : line)
-
-interface Entry {
-  readonly url: string
-  readonly modifiedAt?: number
-}
-
-const newestFirst = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
-  [...entries].sort(
-    (a, b) => (b.modifiedAt ?? Number.NEGATIVE_INFINITY) - (a.modifiedAt ?? Number.NEGATIVE_INFINITY) || 0
-  )
+/** Addresses on other sites that are remembered: one is shown. */
+const maxElsewhere = 50_000
 
 export class SitemapReader implements TextReader {
   private readonly url: string
   private readonly source: Source
   private readonly xml: XmlReader
   private readonly quota: Quota
-  private readonly pages = new Map<string, Entry>()
-  private readonly sitemaps = new Map<string, Entry>()
+  private readonly entries = new Entries()
+  private readonly lines = new AddressLines()
   private readonly elsewhere: Array<string> = []
   private beginning = ""
   private length = 0
-  private line = ""
-  private lines = 0
   /** Told by the first visible character. */
   private isXml: boolean | undefined
 
@@ -75,7 +61,7 @@ export class SitemapReader implements TextReader {
   }
 
   get done(): boolean {
-    return this.xml.stopped !== undefined || this.isFull || this.isOther
+    return this.xml.stopped !== undefined || this.entries.full || this.isOther
   }
 
   write(text: string): ReadonlyArray<Item> {
@@ -93,29 +79,21 @@ export class SitemapReader implements TextReader {
   }
 
   facts(): Either.Either<DocumentFacts, string | Blocked> {
-    if (this.isXml === true ? this.isOther || this.xml.root === undefined : this.lines === 0)
+    if (this.isXml === true ? this.isOther || this.xml.root === undefined : this.lines.count === 0)
       return Either.left(this.foundInstead())
-    const pages = newestFirst([...this.pages.values()]).map((entry): Further => ({ ...entry, as: "page" }))
-    const sitemaps = newestFirst([...this.sitemaps.values()]).map(
-      (entry): Further => ({ ...entry, as: "sitemap" })
-    )
     const [first] = this.elsewhere
     return Either.right({
-      complete: (this.isXml !== true || this.xml.complete) && !this.isFull && !this.quota.full,
-      further: [...sitemaps, ...pages],
+      complete: (this.isXml !== true || this.xml.complete) && !this.entries.full && !this.quota.full,
+      further: this.entries.further,
       faults: [
         ...this.quota.faults,
-        ...(this.isFull ? [`addresses beyond the first ${maxEntries}`] : []),
+        ...(this.entries.full ? [`addresses beyond the first ${maxEntries}`] : []),
         ...(this.xml.stopped === undefined ? [] : [`everything after a point where ${this.xml.stopped}`]),
         ...(first === undefined
           ? []
           : [`${this.elsewhere.length} addresses on other sites, such as ${first}`])
       ]
     })
-  }
-
-  private get isFull(): boolean {
-    return this.pages.size + this.sitemaps.size >= maxEntries
   }
 
   /** XML, but no sitemap. */
@@ -133,25 +111,16 @@ export class SitemapReader implements TextReader {
       if (url === undefined) continue
       const modifiedAt = feedDate(firstText(element, dates) ?? "")
       const news = newsItemOf(element, url)
-      if (element.name === "sitemap")
-        this.sitemap({ url, ...(modifiedAt === undefined ? {} : { modifiedAt }) })
+      if (element.name === "sitemap") this.add("sitemap", url, modifiedAt)
       else if (!this.follows(url)) continue
       else if (news !== undefined) items.push(news)
-      else this.page({ url, ...(modifiedAt === undefined ? {} : { modifiedAt }) })
+      else this.add("page", url, modifiedAt)
     }
     return this.quota.admit(items)
   }
 
-  /** A line for each address; a last one without its end stays for the next piece. */
   private plain(text: string): ReadonlyArray<Item> {
-    const lines = `${this.line}${text}`.split(/[\r\n]+/)
-    this.line = short(lines.pop() ?? "")
-    for (const line of lines.map(short)) {
-      const url = absolute(line.replace(/^\ufeff/, ""))
-      if (url === undefined) continue
-      this.lines++
-      if (this.follows(url)) this.page({ url })
-    }
+    for (const url of this.lines.write(text)) if (this.follows(url)) this.add("page", url, undefined)
     return []
   }
 
@@ -160,19 +129,16 @@ export class SitemapReader implements TextReader {
     if (
       this.source.links === undefined &&
       !matchesAny(this.source.skip ?? [], url) &&
-      this.elsewhere.length < maxEntries
+      this.elsewhere.length < maxElsewhere
     )
       this.elsewhere.push(url)
     return false
   }
 
-  private page(entry: Entry): void {
-    if (!this.isFull && entry.url !== this.url) this.pages.set(entry.url, entry)
-  }
-
-  private sitemap(entry: Entry): void {
-    const isSkipped = matchesAny(this.source.skip ?? [], entry.url)
-    if (!this.isFull && !isSkipped && entry.url !== this.url) this.sitemaps.set(entry.url, entry)
+  /** Never itself; of an index only the sitemaps that are not to be skipped. */
+  private add(as: "page" | "sitemap", url: string, modifiedAt: number | undefined): void {
+    const isSkipped = as === "sitemap" && matchesAny(this.source.skip ?? [], url)
+    if (!isSkipped && url !== this.url) this.entries.add(as, url, modifiedAt)
   }
 
   private foundInstead(): string | Blocked {
