@@ -108,8 +108,8 @@ describe("SourceFiber", () => {
       assert.lengthOf(world.polls("shop"), 13)
       const lastOf = (id: string) => world.journal.findLast(({ source }) => source === id)?.note ?? ""
       assert.match(lastOf("hanging"), /^https:\/\/hanging\.example\/feed had no turn within 10m; /)
-      assert.match(lastOf("endless"), /is not a feed: not begun to be read within 1 minute; tried again in /)
-      assert.match(lastOf("closed"), /is not a feed: an HTML page; tried again in /)
+      assert.match(lastOf("endless"), /cannot be read: not begun to be read within 1 minute; tried again in /)
+      assert.match(lastOf("closed"), /cannot be read: an HTML page; tried again in /)
     }).pipe(Effect.provide(World.layer))
   )
 

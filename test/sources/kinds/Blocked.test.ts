@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { json } from "../../../src/sources/kinds/json.ts"
 import { page } from "../../../src/sources/kinds/page.ts"
+import { rss } from "../../../src/sources/kinds/rss.ts"
 import { sitemap } from "../../../src/sources/kinds/sitemap.ts"
 import { readWith, refusalOf } from "./reading.ts"
 
@@ -77,13 +78,24 @@ describe("a bot check", () => {
     })
   )
 
-  it.effect("is told from an answer of an API and from a sitemap", () =>
-    Effect.gen(function* () {
-      const kinds = [readWith(json, { kind: "json" }, url), readWith(sitemap, { kind: "sitemap" }, url)]
-      for (const read of kinds)
-        for (const [, document] of challenges)
-          assert.deepInclude(refusalOf(yield* read(document)), { _tag: "Blocked" }, document)
-    })
+  it.effect(
+    "is told from what should be a page, a feed, an answer of an API or a sitemap, however it is cut",
+    () =>
+      Effect.gen(function* () {
+        for (const kind of [page, rss, json, sitemap]) {
+          const read = readWith(kind, { kind: kind.name }, url)
+          for (const [, document] of challenges) {
+            const whole = refusalOf(yield* read(document))
+            assert.deepInclude(whole, { _tag: "Blocked" }, document)
+            for (let size = 1; size <= 64; size++)
+              assert.deepStrictEqual(
+                refusalOf(yield* read(document, { size })),
+                whole,
+                `${kind.name} ${size}`
+              )
+          }
+        }
+      })
   )
 
   it.effect("is never seen in a page with a product, nor in a long page that happens to have a captcha", () =>

@@ -5,9 +5,9 @@ import type { Item } from "../../../domain/Item.ts"
 import { parsePath } from "../../../domain/JsonExpression.ts"
 import type { Source } from "../../../domain/Source.ts"
 import type { Blocked, DocumentFacts, Further } from "../../DocumentReader.ts"
-import { botCheckIn, botCheckLength } from "../../reading/BotCheck.ts"
 import { plainText } from "../../reading/PlainText.ts"
 import { Quota } from "../../reading/Quota.ts"
+import { Sample } from "../../reading/Sample.ts"
 import type { TextReader } from "../TextReader.ts"
 import { Fields } from "./Fields.ts"
 import { deadEnd, elementsAt, inWords, type Place } from "./Find.ts"
@@ -32,8 +32,7 @@ export class JsonReader implements TextReader {
   private readonly splitter: JsonSplitter
   private readonly fields: Fields
   private readonly quota: Quota
-  private beginning = ""
-  private length = 0
+  private readonly sample = new Sample()
   private elements = 0
   private broken = 0
   private rest: Option.Option<unknown> = Option.none()
@@ -53,13 +52,12 @@ export class JsonReader implements TextReader {
 
   get done(): boolean {
     const isHopeless = this.quota.kept === 0 && this.quota.nameless + this.broken >= maxHopeless
-    return this.quota.full || this.splitter.stopped !== undefined || isHopeless
+    return this.quota.full || isHopeless || (this.splitter.stopped !== undefined && this.sample.isFull)
   }
 
   write(text: string): ReadonlyArray<Item> {
-    const piece = this.length === 0 ? text.replace(/^\ufeff/, "") : text
-    if (this.beginning.length < botCheckLength) this.beginning += piece.slice(0, botCheckLength)
-    this.length += text.length
+    const piece = this.sample.length === 0 ? text.replace(/^\ufeff/, "") : text
+    this.sample.add(piece)
     return this.done ? [] : this.splitter.write(piece).flatMap((element) => this.itemsIn(element))
   }
 
@@ -118,7 +116,7 @@ export class JsonReader implements TextReader {
         ? undefined
         : `no item has a title, link or id: ${this.fields.faults.join("; ") || "all are empty"}`
     }
-    if (!/^\s*[[{]/.test(this.beginning)) return this.foundInstead()
+    if (!/^\s*[[{]/.test(this.sample.text)) return this.foundInstead()
     if (this.splitter.stopped !== undefined) return `JSON in which ${this.splitter.stopped}`
     if (this.splitter.found) return undefined
     if (Option.isNone(this.rest)) return "JSON that breaks off or is malformed"
@@ -137,10 +135,10 @@ export class JsonReader implements TextReader {
   }
 
   private foundInstead(): string | Blocked {
-    const found = botCheckIn(this.beginning, this.length <= botCheckLength)
-    if (found !== undefined) return { _tag: "Blocked", found }
-    if (/^\s*<(?:!doctype html|html)/i.test(this.beginning)) return "an HTML page instead of JSON"
-    const text = plainText(this.beginning.slice(0, 500), 60)
+    const { blocked, text: beginning } = this.sample
+    if (blocked !== undefined) return blocked
+    if (/^\s*<(?:!doctype html|html)/i.test(beginning)) return "an HTML page instead of JSON"
+    const text = plainText(beginning.slice(0, 500), 60)
     return text === "" ? "an empty document" : `no JSON object or list, only text that begins with "${text}"`
   }
 }

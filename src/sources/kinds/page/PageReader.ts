@@ -5,10 +5,10 @@ import { Parser } from "htmlparser2"
 import type { Item } from "../../../domain/Item.ts"
 import type { Source } from "../../../domain/Source.ts"
 import type { Blocked, DocumentFacts } from "../../DocumentReader.ts"
-import { botCheckIn, botCheckLength } from "../../reading/BotCheck.ts"
 import { isHtmlElement } from "../../reading/HtmlElements.ts"
 import { plainText } from "../../reading/PlainText.ts"
 import { Quota } from "../../reading/Quota.ts"
+import { Sample } from "../../reading/Sample.ts"
 import type { TextReader } from "../TextReader.ts"
 import { LinkedData } from "./LinkedData.ts"
 import { Microdata } from "./Microdata.ts"
@@ -33,8 +33,7 @@ export class PageReader implements TextReader {
   private readonly anchors = new Set<string>()
   private readonly quota: Quota
   private readonly parser: Parser
-  private beginning = ""
-  private length = 0
+  private readonly sample = new Sample()
   private isHtml = false
   private depth = 0
   private scriptLength = 0
@@ -60,16 +59,13 @@ export class PageReader implements TextReader {
   }
 
   get done(): boolean {
-    return this.stopped !== undefined
+    return this.stopped !== undefined && this.sample.isFull
   }
 
   /** Never gives an item: which product a page is about shows at its end. */
   write(text: string): ReadonlyArray<Item> {
-    if (this.stopped !== undefined) return []
-    if (this.beginning.length < botCheckLength)
-      this.beginning += text.slice(0, botCheckLength - this.beginning.length)
-    this.length += text.length
-    this.parser.write(text)
+    this.sample.add(text)
+    if (this.stopped === undefined) this.parser.write(text)
     return []
   }
 
@@ -117,10 +113,10 @@ export class PageReader implements TextReader {
   }
 
   private foundInstead(): string | Blocked {
-    const found = botCheckIn(this.beginning, this.length <= botCheckLength)
-    if (found !== undefined) return { _tag: "Blocked", found }
+    const { blocked, length } = this.sample
+    if (blocked !== undefined) return blocked
     if (this.stopped !== undefined) return this.stopped
-    if (!this.isHtml) return this.length === 0 ? "an empty document" : "no HTML page"
+    if (!this.isHtml) return length === 0 ? "an empty document" : "no HTML page"
     const title = plainText(this.meta.title, 80)
     const page = title === "" ? "an HTML page" : `an HTML page titled "${title}"`
     return `${page} without product data (JSON-LD, microdata, OpenGraph)`

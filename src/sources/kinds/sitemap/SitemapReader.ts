@@ -5,12 +5,12 @@ import { Either } from "effect"
 import type { Item } from "../../../domain/Item.ts"
 import type { Source } from "../../../domain/Source.ts"
 import type { Blocked, DocumentFacts } from "../../DocumentReader.ts"
-import { botCheckIn, botCheckLength } from "../../reading/BotCheck.ts"
 import { feedDate } from "../../reading/FeedDate.ts"
 import { absolute } from "../../reading/Links.ts"
 import { matchesAny } from "../../reading/PathPattern.ts"
 import { plainText } from "../../reading/PlainText.ts"
 import { Quota } from "../../reading/Quota.ts"
+import { Sample } from "../../reading/Sample.ts"
 import { firstText, type XmlElement } from "../../xml/XmlElement.ts"
 import { type DocumentShape, XmlReader } from "../../xml/XmlReader.ts"
 import { isFollowed } from "../Followed.ts"
@@ -47,8 +47,7 @@ export class SitemapReader implements TextReader {
   private readonly entries = new Entries()
   private readonly lines = new AddressLines()
   private readonly elsewhere: Array<string> = []
-  private beginning = ""
-  private length = 0
+  private readonly sample = new Sample()
   /** Told by the first visible character. */
   private isXml: boolean | undefined
 
@@ -61,14 +60,13 @@ export class SitemapReader implements TextReader {
   }
 
   get done(): boolean {
-    return this.xml.stopped !== undefined || this.entries.full || this.isOther
+    return this.entries.full || ((this.xml.stopped !== undefined || this.isOther) && this.sample.isFull)
   }
 
   write(text: string): ReadonlyArray<Item> {
     if (this.done) return []
-    this.length += text.length
-    if (this.beginning.length < botCheckLength) this.beginning += text.slice(0, botCheckLength)
-    this.isXml ??= /^[\s\ufeff]*([^\s\ufeff])/.exec(this.beginning)?.[1]?.startsWith("<")
+    this.sample.add(text)
+    this.isXml ??= /^[\s\ufeff]*([^\s\ufeff])/.exec(this.sample.text)?.[1]?.startsWith("<")
     return this.isXml === true ? this.entriesAmong(this.xml.write(text)) : this.plain(text)
   }
 
@@ -142,12 +140,12 @@ export class SitemapReader implements TextReader {
   }
 
   private foundInstead(): string | Blocked {
-    const found = botCheckIn(this.beginning, this.length <= botCheckLength)
-    if (found !== undefined) return { _tag: "Blocked", found }
+    const { blocked, text: beginning } = this.sample
+    if (blocked !== undefined) return blocked
     const root = this.xml.root?.name
     if (root === "html") return "an HTML page instead of a sitemap"
     if (root !== undefined) return `XML with the root element ${plainText(root, 80)} instead of a sitemap`
-    const text = plainText(this.beginning.slice(0, 500), 60)
+    const text = plainText(beginning.slice(0, 500), 60)
     return text === "" ? "an empty document" : `no sitemap, only text that begins with "${text}"`
   }
 }
