@@ -1,45 +1,14 @@
-// Pages of the corpora through the page reader: official examples in their three syntaxes, saved shop pages, brands, ratings, broken JSON-LD.
-import { isDeepStrictEqual } from "node:util"
-import { assert, describe, it } from "@effect/vitest"
+// Pages of the corpora through the page reader: official examples in their three syntaxes, saved shop pages, brands, ratings.
+import { describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import type { Item } from "../../src/domain/Item.ts"
-import { LinkedData } from "../../src/sources/kinds/page/LinkedData.ts"
 import { ratingIn } from "../../src/sources/kinds/page/Rating.ts"
 import { plainText } from "../../src/sources/reading/PlainText.ts"
 import { bytesOf, exists, filesOf, jsonOf, requireCorpora } from "./Corpora.ts"
-import { pageDeviations } from "./deviations.ts"
-import { htmlPage, pageUrl, readPage } from "./Pages.ts"
+import { type Check, judge, tight } from "./PageChecks.ts"
+import { htmlPage, readPage } from "./Pages.ts"
 
 requireCorpora()
-
-interface Check {
-  readonly name: string
-  readonly wanted: unknown
-  readonly got: unknown
-}
-
-/** Fails on a difference that is not listed and on a listed one that is none; prints the score. */
-const judge = (corpus: string, checks: ReadonlyArray<Check>) => {
-  const wrong = checks.filter(({ got, wanted }) => !isDeepStrictEqual(got, wanted))
-  const names = new Set(wrong.map(({ name }) => name))
-  const listed = pageDeviations
-    .flatMap((deviation) => deviation.names)
-    .filter((name) => name.startsWith(corpus))
-  const passed = checks.length - wrong.length
-  console.table({
-    [corpus]: { checks: checks.length, passed, percent: Math.round((1_000 * passed) / checks.length) / 10 }
-  })
-  assert.deepStrictEqual(
-    wrong.filter(({ name }) => !listed.includes(name)),
-    [],
-    "deviations that are not listed"
-  )
-  assert.deepStrictEqual(
-    listed.filter((name) => checks.some((check) => check.name === name) && !names.has(name)),
-    [],
-    "listed deviations that are none"
-  )
-}
 
 describe("schema.org's own examples", () => {
   const folders = [
@@ -126,8 +95,6 @@ const Ratings = Schema.Array(
   })
 )
 
-const tight = (text: string | null | undefined) => plainText(text ?? "").replace(/\s+/g, "")
-
 describe("what shops write", () => {
   it("as brands: words, or the words of a logo", async () => {
     const brands = Schema.decodeUnknownSync(Brands)(jsonOf("zyte-parsers/brand_values.json"))
@@ -157,71 +124,4 @@ describe("what shops write", () => {
     })
     judge("zyte-parsers/rating", checks)
   })
-})
-
-/** What extruct finds in the JSON-LD of a page: every text and number, which must also be in what we find. */
-const leaves = (value: unknown): ReadonlyArray<string> => {
-  if (typeof value === "string" || typeof value === "number") return [tight(String(value))]
-  if (Array.isArray(value)) return value.flatMap(leaves)
-  if (typeof value !== "object" || value === null) return []
-  return Object.entries(value).flatMap(([key, one]) => (key.startsWith("@") ? [] : leaves(one)))
-}
-
-const scriptsIn = (html: string): ReadonlyArray<string> =>
-  [...html.matchAll(/<script[^>]*ld\+json[^>]*>([\s\S]*?)<\/script>/gi)].map(([, text = ""]) => text)
-
-describe("JSON-LD that extruct repairs", () => {
-  it("is repaired to the same words; no page is slow or thrown out", async () => {
-    const checks: Array<Check> = []
-    for (const path of filesOf("extruct").filter((file) => file.endsWith(".html"))) {
-      const bytes = bytesOf(path)
-      const { elapsedMs, items } = await readPage(bytes)
-      checks.push({ name: `${path} in time`, wanted: true, got: elapsedMs < 500 })
-      if (/schema\.org\/product/.test(path))
-        checks.push({
-          name: `${path} items`,
-          wanted: [anvil(path)],
-          got: items.map(({ link: _, ...item }) => item)
-        })
-      const expectation = path.replace(/html$/, "jsonld")
-      if (!exists(expectation)) continue
-      const linked = new LinkedData()
-      for (const script of scriptsIn(new TextDecoder().decode(bytes))) linked.add(script)
-      const found = new Set(linked.things().flatMap(wordsOf))
-      const missing = leaves(jsonOf(expectation)).filter((leaf) => leaf !== "" && !found.has(leaf))
-      checks.push(
-        { name: `${path} words`, wanted: [], got: missing },
-        { name: `${path} scripts`, wanted: 0, got: linked.broken }
-      )
-    }
-    judge("extruct", checks)
-  })
-})
-
-interface Named {
-  readonly properties: ReadonlyMap<string, ReadonlyArray<string | Named>>
-}
-
-const wordsOf = (thing: Named): ReadonlyArray<string> =>
-  [...thing.properties.values()]
-    .flat()
-    .flatMap((value) => (typeof value === "string" ? [tight(value)] : wordsOf(value)))
-
-/** Both of extruct's product pages are one anvil; `itemref` adds a picture in the second. */
-const anvil = (path: string) => ({
-  title: "Executive Anvil",
-  body: "Sleeker than ACME's Classic Anvil, the Executive Anvil is perfect for the business traveler looking for something to drop from a height.",
-  images: ["anvil_executive.jpg", ...(path.includes("-ref") ? ["img-2.jpg"] : [])].map(
-    (image) => new URL(image, pageUrl).href
-  ),
-  categories: [],
-  offer: {
-    condition: "used",
-    price: { amount: "119.99", currency: "USD" },
-    availability: "in-stock",
-    brand: "ACME",
-    mpn: "925872",
-    rating: 4.4,
-    reviews: 89
-  }
 })
