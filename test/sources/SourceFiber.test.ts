@@ -94,6 +94,30 @@ describe("SourceFiber", () => {
     }).pipe(Effect.provide(World.layer))
   )
 
+  it.scoped(
+    "a bot check is reported as one, asked about less and less, and takes nothing back; gone, all goes on",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* World
+        world.script.set("shop.example", (n) => (n === 0 || n > 4 ? lines("a") : lines("captcha")))
+        yield* Effect.forkScoped(world.run(shop))
+        yield* TestClock.adjust("2 minutes")
+        const known = world.cursors.get("shop")
+        assert.match(
+          world.journal.at(-1)?.note ?? "",
+          /^https:\/\/user\.example\/feed\?… answers with a bot check \(a captcha\): ask the site for access or another address; tried again in /
+        )
+        yield* TestClock.adjust("4 days")
+        assert.strictEqual(world.cursors.get("shop"), known)
+        const [, first = 0, second = 0, third = 0, fourth = 0] = world.polls("shop")
+        assert.isAbove(third - second, 1.5 * (second - first))
+        assert.isAbove(fourth - third, 1.5 * (third - second))
+        assert.strictEqual(world.journal.at(-1)?.outcome, "nothing-new")
+        const told = world.logged.filter(({ level }) => level === "ERROR")
+        assert.lengthOf(told, 1)
+      }).pipe(Effect.provide(World.layer))
+  )
+
   it.scoped("a source that fails, hangs or cannot be read leaves its neighbours alone", () =>
     Effect.gen(function* () {
       const world = yield* World

@@ -74,7 +74,9 @@ const open: SourceKind["open"] = (head) => {
   if (text === "never") return Effect.never
   const facts: ReturnType<DocumentReader["facts"]> = text.startsWith("<html")
     ? Either.left("an HTML page")
-    : Either.right({ complete: true, faults: [], further: [] })
+    : text === "captcha"
+      ? Either.left({ _tag: "Blocked", found: "a bot check (a captcha)" })
+      : Either.right({ complete: true, faults: [], further: [] })
   return Effect.succeed({
     write: () => [],
     end: () => (Either.isRight(facts) ? text.split("\n").map(item) : []),
