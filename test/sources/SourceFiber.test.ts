@@ -102,7 +102,7 @@ describe("SourceFiber", () => {
         world.script.set("shop.example", (n) => (n === 0 || n > 4 ? lines("a") : lines("captcha")))
         yield* Effect.forkScoped(world.run(shop))
         yield* TestClock.adjust("2 minutes")
-        const known = world.cursors.get("shop")
+        assert.deepStrictEqual(world.cursors.get("shop"), { etag: "a", bodyHash: "a" })
         assert.match(
           world.journal.at(-1)?.note ?? "",
           /^https:\/\/user\.example\/feed\?… answers with a bot check \(a captcha\): ask the site for access or another address; tried again in /
@@ -112,7 +112,7 @@ describe("SourceFiber", () => {
         assert.isAbove(third - second, 1.5 * (second - first))
         assert.isAbove(fourth - third, 1.5 * (third - second))
         assert.strictEqual(world.journal.at(-1)?.outcome, "nothing-new")
-        const told = world.logged.filter(({ level }) => level === "ERROR")
+        const told = world.logged.filter(({ level }) => level === "Error")
         assert.lengthOf(told, 1)
       }).pipe(Effect.provide(World.layer))
   )
