@@ -5,7 +5,8 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Clock, Duration, Effect, Stream } from "effect"
 import { objection, shown } from "./Address.ts"
-import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
+import { challengeBehind } from "./Challenge.ts"
+import { AddressRefused, type FetchError, FetchFailed, FetchRefused } from "./FetchErrors.ts"
 import type { Politeness } from "./Politeness.ts"
 import { type Incoming, inTime, type Received, receive } from "./Receiving.ts"
 import type { Kept } from "./Spool.ts"
@@ -94,7 +95,12 @@ const hop = Effect.fnUntraced(function* (
     return moved
   }
   const error = judge(url, status, response.headers, yield* Clock.currentTimeMillis)
-  if (error !== undefined) return yield* error
+  if (error !== undefined) {
+    const found = yield* challengeBehind(status, incoming(url, response, progress), kept)
+    if (found === undefined) return yield* error
+    const detail = `answered ${status} with ${found}`
+    return yield* new FetchRefused({ url: shown(url), detail, challenge: true })
+  }
   const received =
     status === 304 ? undefined : yield* receive(incoming(url, response, progress), maxBytes, kept)
   const answered: Omit<Answer, "movedForGood"> = { url, status, headers: response.headers, received }

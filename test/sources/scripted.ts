@@ -47,6 +47,7 @@ export const sourceNamed = (id: string, more: Partial<Source> = {}): Source => (
   burst: false,
   maxBytes: 1000,
   maxItems: 100,
+  pages: 50,
   ...more
 })
 
@@ -73,7 +74,9 @@ const open: SourceKind["open"] = (head) => {
   if (text === "never") return Effect.never
   const facts: ReturnType<DocumentReader["facts"]> = text.startsWith("<html")
     ? Either.left("an HTML page")
-    : Either.right({ complete: true, faults: [], further: [] })
+    : text === "captcha"
+      ? Either.left({ _tag: "Blocked", found: "a bot check (a captcha)" })
+      : Either.right({ complete: true, faults: [], further: [] })
   return Effect.succeed({
     write: () => [],
     end: () => (Either.isRight(facts) ? text.split("\n").map(item) : []),
@@ -140,7 +143,12 @@ const makeWorld = Effect.gen(function* () {
           return yield* Effect.isEffect(answer) ? answer : Effect.succeed(answer)
         })
     }),
-    Layer.succeed(Kinds, { rss: { name: "rss", accept: "text/plain", open } }),
+    Layer.succeed(Kinds, {
+      rss: { name: "rss", accept: "text/plain", open },
+      page: { name: "page", accept: "text/plain", open },
+      json: { name: "json", accept: "text/plain", open },
+      sitemap: { name: "sitemap", accept: "text/plain", open }
+    }),
     Layer.mock(Intake, {
       session: (opening) =>
         store(() => {
