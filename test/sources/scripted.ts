@@ -20,6 +20,7 @@ import type { DocumentReader } from "../../src/sources/DocumentReader.ts"
 import { type FetchError, FetchFailed } from "../../src/sources/FetchErrors.ts"
 import { type Fetched, Fetcher, type FetchRequest } from "../../src/sources/Fetcher.ts"
 import { Kinds } from "../../src/sources/Kinds.ts"
+import { Pages } from "../../src/sources/Pages.ts"
 import { type SourceReport, type SourceStart, sourceFiber } from "../../src/sources/SourceFiber.ts"
 import { type PollRecord, SourceJournal } from "../../src/sources/SourceJournal.ts"
 import type { SourceKind } from "../../src/sources/SourceKind.ts"
@@ -171,6 +172,7 @@ const makeWorld = Effect.gen(function* () {
       record: (poll) => Effect.sync(() => void journal.push(poll)),
       last: (source) => store(() => Option.fromNullable(journal.findLast((poll) => poll.source === source)))
     }),
+    Layer.mock(Pages, {}),
     Layer.mock(Steering, { isPaused: ({ id }) => store(() => paused.has(id)) }),
     Signals.layer,
     Logger.replace(
