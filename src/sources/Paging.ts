@@ -37,7 +37,8 @@ interface Book {
 const plus = (book: DocumentFacts, page: DocumentFacts): DocumentFacts => ({
   ...page,
   ...book,
-  complete: book.complete && page.complete,
+  // What lacks its end names no further page.
+  complete: page.complete,
   faults: [...new Set([...book.faults, ...page.faults])],
   further: page.further
 })

@@ -30,14 +30,14 @@ interface Site {
   readonly until: Millis
 }
 
-/** Asks through `fetch`, and remembers. */
+/** Asks through `get`, and remembers. */
 export const siteRules = (
-  fetch: (request: FetchRequest) => Effect.Effect<Fetched, FetchError, Scope.Scope>
+  get: (request: FetchRequest) => Effect.Effect<Fetched, FetchError, Scope.Scope>
 ): Effect.Effect<AskSite> =>
   Effect.map(Ref.make<ReadonlyMap<string, Site>>(new Map()), (sites) => {
     const ask = Effect.fn("SiteRules.ask")(
       function* (address: string, allowPrivate: boolean) {
-        const fetched = yield* fetch({
+        const fetched = yield* get({
           url: address,
           cursor: {},
           maxBytes,

@@ -201,7 +201,7 @@ describe("a site", () => {
       )
   )
 
-  it.scopedLive("finds its pages through the sitemaps of an index and through list pages", () =>
+  it.scopedLive("finds its pages through the sitemaps of an index", () =>
     timed(() =>
       Effect.gen(function* () {
         const { server, site } = yield* shop
