@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc, Option } from "effect"
-import type { Money } from "../../src/domain/Money.ts"
+import { equals, type Money } from "../../src/domain/Money.ts"
 import {
   defaultPriceRules,
   firstTold,
@@ -29,7 +29,8 @@ const live = (seen: ReadonlyArray<Observation>): ReadonlyArray<Happened> => {
     const verdict = judgePrice(told, one, history)
     told = verdict.told
     // As the store does: a price is written down when it is another one.
-    if (one.price !== undefined && one.price.amount !== history.at(-1)?.price.amount)
+    const last = history.at(-1)
+    if (one.price !== undefined && last !== undefined && !equals(one.price, last.price))
       history.push({ at: one.at, price: one.price })
     const cents = Math.round(Number(one.price?.amount ?? 0) * 100)
     return Option.isSome(verdict.event) ? [{ at: one.at, event: verdict.event.value, cents }] : []
