@@ -45,5 +45,6 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
   continueReleases: Effect.fn("Intake.continueReleases")((source, routes, now) =>
     continueReleases(store, signals, source, routes, now)
   ),
-  forget: Effect.fn("Intake.forget")((before) => store.forget(before))
+  forget: Effect.fn("Intake.forget")((before) => store.forget(before)),
+  forgetPrices: Effect.fn("Intake.forgetPrices")((before) => store.forgetPrices(before))
 })

@@ -191,4 +191,6 @@ export interface IntakeStore {
   readonly flush: Effect.Effect<void>
   /** Implements `Intake.forget`. */
   readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
+  /** Implements `Intake.forgetPrices`. */
+  readonly forgetPrices: (before: Millis) => Effect.Effect<number, StorageFailed>
 }

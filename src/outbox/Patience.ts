@@ -24,5 +24,6 @@ export const patient = (store: IntakeStore): IntakeStore => ({
   transaction: (operation, run) => whilePassing(store.transaction(operation, run)),
   provisional: (operation, run) => whilePassing(store.provisional(operation, run)),
   flush: store.flush,
-  forget: (before) => store.forget(before)
+  forget: (before) => store.forget(before),
+  forgetPrices: (before) => store.forgetPrices(before)
 })

@@ -6,7 +6,7 @@ import type { IntakeRows, IntakeStore } from "../outbox/IntakeStore.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { burstWrites } from "./IntakeBursts.ts"
-import { forget } from "./IntakeForgetting.ts"
+import { forget, forgetPrices } from "./IntakeForgetting.ts"
 import { itemWrites } from "./IntakeItems.ts"
 import { queueWrites } from "./IntakeQueue.ts"
 import { intakeReads } from "./IntakeReading.ts"
@@ -24,7 +24,8 @@ const storeOn = (database: Database["Type"]): IntakeStore => ({
   transaction: (operation, run) => database.transaction(operation, (db) => run(rowsOf(db))),
   provisional: (operation, run) => database.provisional(operation, (db) => run(rowsOf(db))),
   flush: database.flush,
-  forget: (before) => forget(database, before)
+  forget: (before) => forget(database, before),
+  forgetPrices: (before) => forgetPrices(database, before)
 })
 
 export const layer: Layer.Layer<Intake, never, Database | Signals> = Layer.effect(
