@@ -11,7 +11,7 @@ import { RedisConnection } from "../storage/RedisConnection.ts"
 import { Reader } from "../telegram/Reader.ts"
 import { Telegram } from "../telegram/Telegram.ts"
 import { canaryFindings } from "./CanaryCheck.ts"
-import { fetchDocument, leadsTo } from "./Document.ts"
+import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
 import { show, tryOut } from "./Finding.ts"
 import { botApi, kinds, network, store, updatesOf } from "./Layers.ts"
@@ -55,13 +55,8 @@ const chat = (channel: Channel) =>
   })
 
 const source = (source: Source) =>
-  Effect.map(fetchDocument(source), ({ items, complete, faults, further }) =>
-    [
-      `${items.length} items`,
-      ...(further.length === 0 ? [] : [leadsTo(further)]),
-      ...(complete ? [] : ["the document is cut off"]),
-      ...faults
-    ].join(", ")
+  Effect.map(fetchDocument(source), ({ items, complete, faults }) =>
+    [`${items.length} items`, ...(complete ? [] : ["the document is cut off"]), ...faults].join(", ")
   )
 
 /** Chats that nothing is published into, but by which posts are found again. */

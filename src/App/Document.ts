@@ -2,17 +2,10 @@
 import { Effect } from "effect"
 import type { Source } from "../domain/Source.ts"
 import { shown } from "../sources/Address.ts"
-import type { DocumentFacts } from "../sources/DocumentReader.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { Kinds } from "../sources/Kinds.ts"
 import { readWhole } from "../sources/Reading.ts"
 import { Unreadable } from "../sources/SourceKind.ts"
-
-/** What a document has besides its items, in words. */
-export const leadsTo = (further: DocumentFacts["further"]): string =>
-  further.length === 1
-    ? `leads to ${shown(further[0]?.url ?? "")}`
-    : `leads to ${further.length} further documents`
 
 export const fetchDocument = Effect.fn("Document.fetch")(function* (source: Source) {
   const [fetcher, kinds] = yield* Effect.all([Fetcher, Kinds])

@@ -13,7 +13,7 @@ import { type Composed, compose } from "../publisher/Composing.ts"
 import { Photos, photoOf } from "../publisher/Photos.ts"
 import { templateOf } from "../publisher/rendering/BuiltIn.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
-import { fetchDocument, leadsTo } from "./Document.ts"
+import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
 import { kinds, network, photos } from "./Layers.ts"
 import { readCatalog, readSetting, type Setting } from "./Setting.ts"
@@ -116,9 +116,6 @@ const posts = (source: Source, channel: Channel) =>
     const passing = newest.filter((item: Item) => passes(source.where, item) === "pass")
     yield* Console.log(
       `${source.id}: ${document.items.length} items, ${passing.length} pass the filter of the route to ${channel.id}` +
-        (document.further.length === 0
-          ? ""
-          : `; it ${leadsTo(document.further)}, whose items are not shown here`) +
         (passing.length > shownAtMost ? `; the newest ${shownAtMost} would look like this:` : ":")
     )
     for (const item of passing.slice(0, shownAtMost)) {

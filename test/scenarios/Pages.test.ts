@@ -1,4 +1,4 @@
-// Product pages, an API and a sitemap with the real program: what they offer is posted once, a captcha is reported and takes nothing back.
+// Product pages and an API with the real program: what they offer is posted once, a captcha is reported and takes nothing back.
 import type { RequestListener } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -17,9 +17,6 @@ const api = JSON.stringify({
   next: null
 })
 
-const sitemap = `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
-<url><loc>/p/1</loc></url><url><loc>/about</loc></url></urlset>`
-
 const catalog = (url: (path: string) => string) => `
 channels: { deals: { chat: "@scenario_deals", template: product, pace: { gap: 0 seconds, perMinute: 1000 } } }
 sources:
@@ -35,10 +32,9 @@ sources:
     burst: false
     to: [deals]
     allowPrivate: true
-  site: { kind: sitemap, url: "${url("/sitemap.xml")}", links: "/p/*", every: 1 hour, start: all, to: [deals], allowPrivate: true }
 `
 
-describe("product pages, an API and a sitemap", () => {
+describe("product pages and an API", () => {
   it.scopedLive("are checked, previewed and posted once; a captcha is said and harms nothing", () =>
     Effect.gen(function* () {
       const path = yield* folder
@@ -47,8 +43,7 @@ describe("product pages, an API and a sitemap", () => {
       let mug = product("Red mug", '"12.50"')
       const answers = (): Readonly<Record<string, string>> => ({
         "/mug": mug,
-        "/api": api,
-        "/sitemap.xml": sitemap
+        "/api": api
       })
       const answer: RequestListener = (request, response) => {
         const body = answers()[request.url ?? ""]
@@ -63,7 +58,6 @@ describe("product pages, an API and a sitemap", () => {
       const check = yield* command(path, ["check"], tg.env)
       assert.strictEqual(check.code, 0, check.out)
       assert.match(check.out, /ok +source mug +1 items\n/)
-      assert.match(check.out, /ok +source site +0 items, leads to http:\/\/127\.0\.0\.1:\d+\/p\/1\n/)
       const preview = yield* command(path, ["preview", "jugs"], tg.env)
       assert.match(preview.out, /Blue jug[\s\S]*19[.,]99/)
 
