@@ -10,16 +10,23 @@ const owners: Readonly<Record<string, ReadonlyArray<Kind>>> = {
   items: ["json"],
   fields: ["json"],
   next: ["json"],
-  page: ["json"]
+  page: ["json"],
+  currency: ["yml", "merchant", "csv", "page", "sitemap"],
+  encoding: ["yml", "merchant", "csv"],
+  delimiter: ["merchant", "csv"],
+  columns: ["merchant", "csv"]
 }
 
 /** A key of the source and what is wrong with it, as a clause that follows the key. */
 export type KeyFault = readonly [key: string, message: string]
 
+const kindsInWords = (kinds: ReadonlyArray<Kind>): string =>
+  [kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((text) => text !== "").join(" and ")
+
 const misplaced = (file: SourceFile): ReadonlyArray<KeyFault> =>
   Object.entries(owners).flatMap(([key, kinds]) =>
     key in file && !kinds.includes(file.kind)
-      ? [[key, `is only for kind ${kinds.join(" and ")}, but this source is ${file.kind}`] as const]
+      ? [[key, `is only for kind ${kindsInWords(kinds)}, but this source is ${file.kind}`] as const]
       : []
   )
 

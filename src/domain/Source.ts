@@ -2,11 +2,18 @@
 import type { ChannelId, SourceId } from "./Names.ts"
 
 /** One file in `src/sources/kinds` each. */
-export type SourceKindName = "rss" | "page" | "json" | "sitemap"
+export type SourceKindName = "rss" | "yml" | "merchant" | "csv" | "page" | "json" | "sitemap"
 
 /** The kinds of key an item can be known by; `identity:` in the catalog restricts a source to some of them. */
 export const keyKinds = ["id", "guid", "url", "gtin", "mpn", "text"] as const
 export type KeyKind = (typeof keyKinds)[number]
+
+/** What a column of a CSV feed can be; `columns:` in the catalog names the column of each. */
+export const columnFields = [
+  ...["id", "group", "title", "description", "link", "image", "price", "salePrice", "oldPrice", "currency"],
+  ...["availability", "quantity", "brand", "gtin", "mpn", "condition", "category", "options", "adult", "date"]
+] as const
+export type ColumnField = (typeof columnFields)[number]
 
 /** What of the items that are there at first sight is posted: nothing, everything, or the newest N. */
 export type StartPolicy = "none" | "all" | number
@@ -95,4 +102,12 @@ export interface Source {
   readonly next?: string
   /** For JSON: instead of `next`. */
   readonly page?: PageNumbers
+  /** ISO 4217: what prices mean that name no currency of their own. */
+  readonly currency?: string
+  /** The body's charset where it is no UTF-8 and neither server nor document name one. */
+  readonly encoding?: string
+  /** CSV: what stands between two fields; absent means that the header tells. */
+  readonly delimiter?: "," | ";" | "|" | "tab"
+  /** CSV: the columns of our fields, by their names in the header; absent means that well-known names are recognised. */
+  readonly columns?: { readonly [field in ColumnField]?: ReadonlyArray<string> }
 }

@@ -16,7 +16,11 @@ export class Inbox extends Context.Tag("oncecast/outbox/Inbox")<
     readonly yieldLease: (bot: number, owner: string) => Effect.Effect<void, StorageFailed>
     /** The last update that was handled; 0 before the first. */
     readonly position: (bot: number) => Effect.Effect<number, StorageFailed>
-    /** This update was handled; never goes back. */
-    readonly advance: (bot: number, update: number) => Effect.Effect<void, StorageFailed>
+    /**
+     * This update was handled by the owner; what Telegram tells after it is next, be its number lower: after a week without updates it counts
+     * anew. False, and nothing is recorded, when somebody else reads the bot by now.
+     * @source reference/telegram-bot-api.md §6 (update_id)
+     */
+    readonly advance: (bot: number, owner: string, update: number) => Effect.Effect<boolean, StorageFailed>
   }
 >() {}

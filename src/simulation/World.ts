@@ -120,7 +120,7 @@ class World {
         now: this.#now,
         say: (what, data) => this.#trace.say("web", what, data)
       }),
-      longestPollSeconds: scenario.instances > 1 ? 20 : 600,
+      longestPollSeconds: scenario.instances > 1 ? 45 : 600,
       catalog: () => this.#catalog,
       committed: (name) => this.#hintOthers(name),
       ...(redis === undefined ? {} : { limits: (reaches: () => boolean) => redis.connection(reaches) }),
@@ -318,6 +318,7 @@ class World {
       records: this.#records,
       truths: this.#truths,
       since: this.#time.now + minuteMs,
+      datesJumped: this.#scenario.faults.includes("clock-jumps"),
       now: this.#now
     }
     const latest = this.#time.now + recoveryMs

@@ -35,14 +35,15 @@ const make = Effect.gen(function* () {
       )
       return row?.last ?? 0
     }),
-    advance: Effect.fn("Inbox.advance")(function* (bot, update) {
-      yield* database.transaction("record a bot's position", (db) =>
-        db.run(
-          `INSERT INTO inbox (bot, last_update) VALUES (:bot, :update)
-           ON CONFLICT (bot) DO UPDATE SET last_update = max(last_update, excluded.last_update)`,
-          { bot, update }
-        )
+    advance: Effect.fn("Inbox.advance")(function* (bot, owner, update) {
+      const { changes } = yield* database.transaction("record a bot's position", (db) =>
+        db.run("UPDATE inbox SET last_update = :update WHERE bot = :bot AND lease_owner = :owner", {
+          bot,
+          owner,
+          update
+        })
       )
+      return changes === 1
     })
   })
 })

@@ -57,7 +57,10 @@ describe("the keys of a source", () => {
 
   it("that are wrong are named with their line", () => {
     const cases: ReadonlyArray<readonly [source: string, fault: string]> = [
-      ["    kind: jsn", 'c.yaml:6: sources.shop.kind must be rss, page, json or sitemap, but is "jsn"'],
+      [
+        "    kind: jsn",
+        'c.yaml:6: sources.shop.kind must be rss, yml, merchant, csv, page, json or sitemap, but is "jsn"'
+      ],
       [
         "    kind: page\n    links: product/*",
         'c.yaml:7: sources.shop.links has "product/*", which does not begin with /, * or https:// ("/product/*")'

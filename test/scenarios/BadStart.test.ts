@@ -29,7 +29,7 @@ const refused = (
     return ended.err
   })
 
-describe.concurrent("a start with a bad environment", { timeout: 120_000 }, () => {
+describe.concurrent("a start with a bad environment", () => {
   it.scopedLive("is refused with one line for each bad variable, and repeats no secret", () =>
     Effect.gen(function* () {
       const path = yield* folder
@@ -81,7 +81,7 @@ describe.concurrent("a start with a bad environment", { timeout: 120_000 }, () =
   )
 })
 
-describe.concurrent("a start with a bad catalog", { timeout: 120_000 }, () => {
+describe.concurrent("a start with a bad catalog", () => {
   it.scopedLive("is refused when the file is missing, a folder, empty, or no text", () =>
     Effect.gen(function* () {
       const path = yield* folder
@@ -156,7 +156,7 @@ sources:
   )
 })
 
-describe.concurrent("a start with a bad database", { timeout: 120_000 }, () => {
+describe.concurrent("a start with a bad database", () => {
   const at = (path: string) => ({ DATABASE_PATH: path, TELEGRAM_BOT_TOKEN: token })
 
   it.scopedLive("ends with code 1 and one sentence when its folder cannot be made or its file is none", () =>

@@ -20,31 +20,28 @@ const endsWell = (program: Process, signal: NodeJS.Signals) =>
   })
 
 describe("told to end", () => {
-  it.scopedLive(
-    "at any moment of its start: it ends at once, and the next start finds nothing broken",
-    () =>
-      Effect.gen(function* () {
-        const path = yield* folder
-        const tg = yield* telegram(["scenario_news"])
-        const source = yield* feed(names(3))
-        yield* writeCatalog(path, catalog(source.url))
-        for (const afterMs of [50, 400, 700, 900, 1_100, 1_400]) {
-          for (const signal of ["SIGINT", "SIGTERM"] as const) {
-            const program = yield* launch(path, tg.env)
-            yield* Effect.sleep(afterMs)
-            const end = yield* program.end(signal)
-            assert.isBelow(end.tookMs, 5_000)
-            // Before the program listens for signals the system ends it, which shells show as 128 + the signal's number.
-            assert.include([0, null], end.code, `${signal} after ${afterMs} ms: ${program.output()}`)
-          }
+  it.scopedLive("at any moment of its start: it ends at once, and the next start finds nothing broken", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const tg = yield* telegram(["scenario_news"])
+      const source = yield* feed(names(3))
+      yield* writeCatalog(path, catalog(source.url))
+      for (const afterMs of [50, 400, 700, 900, 1_100, 1_400]) {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) {
+          const program = yield* launch(path, tg.env)
+          yield* Effect.sleep(afterMs)
+          const end = yield* program.end(signal)
+          assert.isBelow(end.tookMs, 5_000)
+          // Before the program listens for signals the system ends it, which shells show as 128 + the signal's number.
+          assert.include([0, null], end.code, `${signal} after ${afterMs} ms: ${program.output()}`)
         }
-        yield* start(path, tg.env)
-        yield* until(
-          "every post",
-          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 3)
-        )
-      }),
-    90_000
+      }
+      yield* start(path, tg.env)
+      yield* until(
+        "every post",
+        Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 3)
+      )
+    })
   )
 
   it.scopedLive(
@@ -79,8 +76,7 @@ describe("told to end", () => {
         yield* program.signal("SIGINT")
         yield* Effect.sleep("300 millis")
         yield* endsWell(program, "SIGTERM")
-      }),
-    60_000
+      })
   )
 
   it.scopedLive(
@@ -109,7 +105,6 @@ describe("told to end", () => {
           assert.strictEqual(database.pragma("integrity_check", { simple: true }), "ok")
           database.close()
         }
-      }),
-    120_000
+      })
   )
 })

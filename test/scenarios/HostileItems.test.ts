@@ -92,59 +92,53 @@ const served = Effect.gen(function* () {
 })
 
 describe.concurrent("hostile items", () => {
-  it.scopedLive(
-    "become valid posts in any template, and steer neither a terminal nor a log",
-    () =>
-      Effect.gen(function* () {
-        const path = yield* folder
-        const tg = yield* telegram(["scenario_article", "scenario_product"])
-        yield* tg.emulator.control.fault({
-          stage: "received",
-          method: "sendMessage",
-          action: { kind: "error", code: 400, description: `Bad Request: ${escape}[31m\u009b2J odd` },
-          nth: 2
-        })
-        yield* writeCatalog(path, yield* served)
-        const program = yield* start(path, { ...tg.env, LOG_FORMAT: "pretty", LOG_LEVEL: "all" })
-        yield* until(
-          "all but the one that Telegram did not like",
-          Effect.map(
-            program.deliveries,
-            (rows) => rows.filter(({ state }) => state === "sent").length === 2 * hostile.length - 1
-          )
+  it.scopedLive("become valid posts in any template, and steer neither a terminal nor a log", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const tg = yield* telegram(["scenario_article", "scenario_product"])
+      yield* tg.emulator.control.fault({
+        stage: "received",
+        method: "sendMessage",
+        action: { kind: "error", code: 400, description: `Bad Request: ${escape}[31m\u009b2J odd` },
+        nth: 2
+      })
+      yield* writeCatalog(path, yield* served)
+      const program = yield* start(path, { ...tg.env, LOG_FORMAT: "pretty", LOG_LEVEL: "all" })
+      yield* until(
+        "all but the one that Telegram did not like",
+        Effect.map(
+          program.deliveries,
+          (rows) => rows.filter(({ state }) => state === "sent").length === 2 * hostile.length - 1
         )
-        for (const chat of ["@scenario_article", "@scenario_product"]) {
-          for (const text of yield* tg.texts(chat)) {
-            assert.isAtMost(text.length, 4_096)
-            assert.notMatch(text, /(?![\n\t])\p{Cc}|\p{Cs}|[\u202a-\u202e]/u)
-          }
+      )
+      for (const chat of ["@scenario_article", "@scenario_product"]) {
+        for (const text of yield* tg.texts(chat)) {
+          assert.isAtMost(text.length, 4_096)
+          assert.notMatch(text, /(?![\n\t])\p{Cc}|\p{Cs}|[\u202a-\u202e]/u)
         }
-        for (const words of [["status"], ["deliveries"], ["preview", "feed"], ["check"]]) {
-          const { out, err } = yield* command(path, words, tg.env)
-          assert.notMatch(out.replace(colours, "") + err.replace(colours, ""), steering, words.join(" "))
-        }
-        yield* program.end("SIGTERM")
-        assert.notMatch(program.output().replace(colours, ""), steering)
-        assert.notInclude(program.output(), `${escape}[2J`)
-      }),
-    90_000
+      }
+      for (const words of [["status"], ["deliveries"], ["preview", "feed"], ["check"]]) {
+        const { out, err } = yield* command(path, words, tg.env)
+        assert.notMatch(out.replace(colours, "") + err.replace(colours, ""), steering, words.join(" "))
+      }
+      yield* program.end("SIGTERM")
+      assert.notMatch(program.output().replace(colours, ""), steering)
+      assert.notInclude(program.output(), `${escape}[2J`)
+    })
   )
 
-  it.scopedLive(
-    "run on no page of ours",
-    () =>
-      Effect.gen(function* () {
-        const path = yield* folder
-        yield* writeCatalog(path, yield* served)
-        const program = yield* start(path, {})
-        yield* allDecided(program)
-        for (const place of ["/", "/sandbox/scenario_article", "/sandbox/scenario_product", "/sandbox"]) {
-          const shown = yield* html(`${program.url}${place}`)
-          assert.include(shown, "<!doctype html>".toLowerCase(), place)
-          assert.notMatch(shown, executable, place)
-        }
-        assert.include(yield* html(`${program.url}/sandbox/scenario_article`), "&lt;script&gt;alert(1)")
-      }),
-    90_000
+  it.scopedLive("run on no page of ours", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      yield* writeCatalog(path, yield* served)
+      const program = yield* start(path, {})
+      yield* allDecided(program)
+      for (const place of ["/", "/sandbox/scenario_article", "/sandbox/scenario_product", "/sandbox"]) {
+        const shown = yield* html(`${program.url}${place}`)
+        assert.include(shown, "<!doctype html>".toLowerCase(), place)
+        assert.notMatch(shown, executable, place)
+      }
+      assert.include(yield* html(`${program.url}/sandbox/scenario_article`), "&lt;script&gt;alert(1)")
+    })
   )
 })

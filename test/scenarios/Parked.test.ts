@@ -92,7 +92,7 @@ const begun = Effect.gen(function* () {
 const asked = (about: string) =>
   new RegExp(`^❓ news: nobody knows whether this post arrived.*\n\n${about}\n`, "s")
 
-describe.concurrent("a parked post", { timeout: 90_000 }, () => {
+describe.concurrent("a parked post", () => {
   it.scopedLive(
     "is shown to each admin once, and either answer decides it for all of them, over a restart too",
     () =>

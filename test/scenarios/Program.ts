@@ -43,7 +43,7 @@ export const command = (path: string, words: ReadonlyArray<string>, env: Environ
     child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()))
     child.once("close", (code) => resume(Effect.succeed({ code, out, err })))
     return Effect.sync(() => void child.kill("SIGKILL"))
-  }).pipe(Effect.timeout("60 seconds"), Effect.orDie)
+  }).pipe(Effect.timeout("2 minutes"), Effect.orDie)
 
 /** The process, whatever it does. */
 export interface Process {
@@ -117,8 +117,7 @@ export const start = (
     const address = () => /Dashboard\s+(http:\S+)\//.exec(running.output())?.[1]
     yield* eventually(
       "the program says that it runs",
-      () => address() !== undefined || running.hasEnded(),
-      "60 seconds"
+      () => address() !== undefined || running.hasEnded()
     ).pipe(Effect.tapErrorCause(() => Effect.logError(running.output())))
     const url = address()
     if (url === undefined) return yield* Effect.dieMessage(`the program ended at once:\n${running.output()}`)
@@ -130,11 +129,11 @@ export const start = (
     }
   })
 
-/** Looks again until it holds; a test that waits in vain says for what. Real processes give no other signal. */
+/** Looks again until it holds; a test that waits in vain says for what. Real processes give no other signal. A busy machine is waited for. */
 export const until = <R>(
   what: string,
   holds: Effect.Effect<boolean, never, R>,
-  within: Duration.DurationInput = "20 seconds"
+  within: Duration.DurationInput = "2 minutes"
 ) =>
   holds.pipe(
     Effect.delay("50 millis"),
@@ -150,7 +149,7 @@ export const until = <R>(
 export const eventually = (
   what: string,
   holds: () => boolean,
-  within: Duration.DurationInput = "20 seconds"
+  within: Duration.DurationInput = "2 minutes"
 ) => until(what, Effect.sync(holds), within)
 
 export interface Telegram {

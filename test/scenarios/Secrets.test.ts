@@ -84,7 +84,7 @@ const commandsIf = (
   lines: ReadonlyArray<ReadonlyArray<string>>
 ) => (wanted ? commandsOf(path, given, lines) : Effect.succeed([]))
 
-describe("no secret shows", { timeout: 180_000 }, () => {
+describe("no secret shows", () => {
   it.scopedLive("while the emulator fails in every way it knows", () =>
     bothFormats((format) =>
       Effect.gen(function* () {
@@ -99,8 +99,7 @@ describe("no secret shows", { timeout: 180_000 }, () => {
             program.status,
             program.deliveries,
             ({ parked }, rows) => parked.length > 5 && rows.every(({ attempts }) => attempts > 0)
-          ),
-          "60 seconds"
+          )
         )
         const commands = yield* commandsIf(format === "json", path, given, lines)
         yield* clean([...(yield* everythingOf(program, path)), ...commands])
@@ -137,7 +136,7 @@ describe("no secret shows", { timeout: 180_000 }, () => {
   )
 })
 
-describe.concurrent("no secret shows either", { timeout: 120_000 }, () => {
+describe.concurrent("no secret shows either", () => {
   it.scopedLive("where nothing answers at all", () =>
     Effect.gen(function* () {
       const tg = yield* telegram([])

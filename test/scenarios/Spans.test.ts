@@ -99,7 +99,7 @@ const searched = (spans: ReadonlyArray<Recorded>, ...expected: ReadonlyArray<str
   assert.includeMembers([...names], ["Source.poll", "Intake.admit", "Telegram.send", ...expected])
 }
 
-describe.concurrent("no span holds a token", { timeout: 60_000 }, () => {
+describe.concurrent("no span holds a token", () => {
   it.scopedLive("while what answers repeats it", () =>
     Effect.gen(function* () {
       const server = yield* parrot

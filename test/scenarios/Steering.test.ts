@@ -132,7 +132,7 @@ const impossible = (
   [400, "/api/sources/flood/release", '{"newest":-1}', /does not fit: say .*newest/]
 ]
 
-describe.concurrent("steering", { timeout: 60_000 }, () => {
+describe.concurrent("steering", () => {
   it.scopedLive(
     "over HTTP: only with the token, each refusal in a sentence, each choice with its effect",
     () =>

@@ -85,5 +85,5 @@ describe("intake under SIGKILL", () => {
       rmSync(folder, { recursive: true, force: true })
       rmSync(bundle, { force: true })
     }
-  }, 300_000)
+  })
 })

@@ -133,6 +133,8 @@ const makeWorld = Effect.gen(function* () {
     }
   }
 
+  const kind = { accept: "text/plain", open }
+
   const layer = Layer.mergeAll(
     Layer.mock(Fetcher, {
       fetch: (request: FetchRequest) =>
@@ -144,11 +146,14 @@ const makeWorld = Effect.gen(function* () {
           return yield* Effect.isEffect(answer) ? answer : Effect.succeed(answer)
         })
     }),
-    Layer.succeed(Kinds, {
-      rss: { name: "rss", accept: "text/plain", open },
-      page: { name: "page", accept: "text/plain", open },
-      json: { name: "json", accept: "text/plain", open },
-      sitemap: { name: "sitemap", accept: "text/plain", open }
+    Kinds.layer({
+      rss: { name: "rss", ...kind },
+      yml: { name: "yml", ...kind },
+      merchant: { name: "merchant", ...kind },
+      csv: { name: "csv", ...kind },
+      page: { name: "page", ...kind },
+      json: { name: "json", ...kind },
+      sitemap: { name: "sitemap", ...kind }
     }),
     Layer.mock(Intake, {
       session: (opening) =>

@@ -55,8 +55,7 @@ describe("the write-ahead log", () => {
             Effect.repeat({
               until: (bytes) => bytes <= 4 * megabyte,
               schedule: Schedule.spaced("200 millis")
-            }),
-            Effect.timeout("20 seconds")
+            })
           )
         })
       )

@@ -230,7 +230,6 @@ describe("a redis-server that is killed and started again empty", () => {
         assert.isAtMost(fullest(pair, 2000), 6)
         for (const calls of [...up, ...down, ...back]) assert.isAtLeast(calls, 6)
         assert.isAtLeast(down[0] ?? 0, 36)
-      }),
-    60_000
+      })
   )
 })

@@ -1,5 +1,6 @@
 // The beginning of an HTML body → whether it is a page that wants to see a browser or a person instead of what was asked for, and
 // whose. Pure. Only ever asked about a body that did not hold what it should: shops put captchas into ordinary pages as well.
+import type { Blocked } from "../DocumentReader.ts"
 import { plainText } from "./PlainText.ts"
 
 /** As much of a body as `botCheckIn` looks at; pages of this sort are shorter. */
@@ -55,4 +56,10 @@ export const botCheckIn = (beginning: string, isWhole: boolean): string | undefi
   if (widgets.test(start)) return "a bot check (a captcha)"
   const phrase = phrases.map((one) => one.exec(text)?.[0]).find((found) => found !== undefined)
   return phrase === undefined ? undefined : `a bot check ("${phrase}")`
+}
+
+/** The same as what a reader says of its document; the text is all of a short one, or more than `botCheckLength` of a longer one. */
+export const blockedIn = (beginning: string): Blocked | undefined => {
+  const found = botCheckIn(beginning, beginning.length <= botCheckLength)
+  return found === undefined ? undefined : { _tag: "Blocked", found }
 }

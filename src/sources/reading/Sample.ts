@@ -1,7 +1,7 @@
 // The beginning of a document's text, kept to say what it is when it is not what it should be. The same however the text is cut, as long
 // as nobody stops feeding before there is enough of it.
 import type { Blocked } from "../DocumentReader.ts"
-import { botCheckIn, botCheckLength } from "./BotCheck.ts"
+import { blockedIn, botCheckLength } from "./BotCheck.ts"
 
 export class Sample {
   text = ""
@@ -10,7 +10,7 @@ export class Sample {
 
   add(text: string): void {
     this.length += text.length
-    if (this.text.length < botCheckLength) this.text += text.slice(0, botCheckLength - this.text.length)
+    if (this.text.length <= botCheckLength) this.text += text.slice(0, botCheckLength + 1 - this.text.length)
   }
 
   /** Whether what follows can change nothing that is said here. */
@@ -20,7 +20,6 @@ export class Sample {
 
   /** What stands in the way; only to be asked about a document that did not hold what it should. */
   get blocked(): Blocked | undefined {
-    const found = botCheckIn(this.text, !this.isFull)
-    return found === undefined ? undefined : { _tag: "Blocked", found }
+    return blockedIn(this.text)
   }
 }

@@ -1,7 +1,18 @@
 // Several processes on one database and one Redis, all reading the same feeds and publishing the same channels, while they are killed at random
 // and started again. Constraints and leases must hold: in the end every item stands once in its channel.
 import { Effect, Random, Redacted, Ref, type Scope } from "effect"
-import { feed, folder, launch, start, telegram, until, writeCatalog } from "../../scenarios/Program.ts"
+import type { Status } from "../../../src/operator/Status.ts"
+import {
+  type Environment,
+  feed,
+  folder,
+  launch,
+  start,
+  type Telegram,
+  telegram,
+  until,
+  writeCatalog
+} from "../../scenarios/Program.ts"
 import { makeRedisServer } from "../../throttle/RedisServer.ts"
 import { type Count, count, sum } from "../Counting.ts"
 
@@ -10,7 +21,7 @@ export interface RaceOptions {
   readonly channels: number
   /** In each channel. */
   readonly items: number
-  /** How long processes are killed, in seconds. */
+  /** How long processes are killed at the least, in seconds. */
   readonly killSeconds: number
   readonly seed: number
 }
@@ -19,10 +30,17 @@ export interface Race extends Count {
   readonly expected: number
   readonly kills: number
   readonly seconds: number
-  /** Attempts that were never answered, and how each of them ended. */
+  /** Attempts whose answer nobody heard. */
   readonly unknown: number
+  /** Left to a person. */
   readonly parked: number
 }
+
+/** While processes are killed Telegram answers so late, in milliseconds, that most kills hit a send whose answer nobody hears then. */
+const answerTakesMs = 1000
+
+/** The killing goes on until there were so many; a busy machine takes longer to start what is to be killed. */
+const leastKills = 5
 
 const owner = (index: number) => 9_000 + index
 const nameOf = (index: number) => `race_${index}`
@@ -44,84 +62,114 @@ ${urls
   .join("\n")}
 `
 
+/** One life in four ends while the process starts, the others while it works. */
+const aLife = Effect.gen(function* () {
+  const starting = (yield* Random.nextIntBetween(0, 4)) === 0
+  return { starting, ms: yield* Random.nextIntBetween(300, starting ? 1_500 : 6_000) }
+})
+
 /** Keeps one process running; it is started again whenever it was killed. */
 const keepRunning = (
   path: string,
-  env: Record<string, string>,
+  env: Environment,
   killing: Ref.Ref<boolean>,
   kills: Ref.Ref<number>
 ): Effect.Effect<never> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const running = yield* launch(path, env)
-      const lives = yield* Random.nextIntBetween(2_500, 12_000)
-      yield* Effect.sleep(lives)
+      const { starting, ms } = yield* aLife
+      const running = yield* starting ? launch(path, env) : start(path, env)
+      yield* Effect.sleep(ms)
       while (!(yield* Ref.get(killing))) yield* Effect.sleep("500 millis")
       yield* Ref.update(kills, (so) => so + 1)
       yield* running.end("SIGKILL")
     })
   ).pipe(Effect.forever)
 
+/** Sends that were carried out for a process that was dead before the answer. */
+const unheard = (tg: Telegram) =>
+  Effect.map(
+    tg.emulator.control.calls("sendMessage"),
+    (calls) => calls.filter(({ outcome }) => outcome === "client gone").length
+  )
+
+/** Processes are started and killed for a while; in the end all run. Gives the number of kills. */
+const killed = (
+  { processes, killSeconds }: RaceOptions,
+  path: string,
+  env: Environment,
+  tg: Telegram
+): Effect.Effect<number, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const killing = yield* Ref.make(true)
+    const kills = yield* Ref.make(0)
+    yield* tg.emulator.control.fault({
+      stage: "processed",
+      method: "sendMessage",
+      times: Number.MAX_SAFE_INTEGER,
+      action: { kind: "delay", ms: answerTakesMs }
+    })
+    for (let index = 0; index < processes; index++)
+      yield* Effect.forkScoped(keepRunning(path, env, killing, kills))
+    yield* Effect.sleep(killSeconds * 1000)
+    const enough = Effect.gen(function* () {
+      return (yield* Ref.get(kills)) >= leastKills && (yield* unheard(tg)) > 0
+    })
+    yield* until("kills hit what they are to hit", enough, "10 minutes")
+    yield* Ref.set(killing, false)
+    yield* tg.emulator.control.clearFaults
+    return yield* Ref.get(kills)
+  })
+
+const partiesOf = ({ channels, items }: RaceOptions) =>
+  Effect.gen(function* () {
+    const chats = Array.from({ length: channels }, (_, index) => nameOf(index))
+    const tg = yield* telegram(chats)
+    for (const [index, chat] of chats.entries())
+      yield* Effect.orDie(tg.emulator.control.personalChat(owner(index), `@${chat}`))
+    const lists = chats.map((_, channel) =>
+      Array.from({ length: items }, (_, index) => `item ${channel}.${index}`)
+    )
+    const feeds = yield* Effect.forEach(lists, (list) => feed(list.toReversed()))
+    return { tg, lists, urls: feeds.map(({ url }) => url) }
+  })
+
+const isOver = ({ channels }: Status, { items }: RaceOptions) =>
+  channels.every(({ ledger }) => {
+    const { queued = 0, sending = 0, unknown = 0, sent = 0, parked = 0 } = ledger?.counts ?? {}
+    return queued + sending + unknown === 0 && sent + parked >= items
+  })
+
+const parkedIn = ({ channels }: Status) =>
+  channels.reduce((total, { ledger }) => total + (ledger?.counts.parked ?? 0), 0)
+
 export const race = (options: RaceOptions): Effect.Effect<Race, never, Scope.Scope> =>
   Effect.gen(function* () {
     const begun = performance.now()
     const redis = yield* makeRedisServer()
-    const tg = yield* telegram(Array.from({ length: options.channels }, (_, index) => nameOf(index)))
-    const lists = Array.from({ length: options.channels }, (_, channel) =>
-      Array.from({ length: options.items }, (_, index) => `item ${channel}.${index}`)
-    )
-    const feeds = yield* Effect.forEach(lists, (items) => feed(items.toReversed()))
-    for (let index = 0; index < options.channels; index++) {
-      yield* Effect.orDie(tg.emulator.control.personalChat(owner(index), `@${nameOf(index)}`))
-    }
+    const { tg, lists, urls } = yield* partiesOf(options)
     const path = yield* folder
-    yield* writeCatalog(path, catalog(feeds.map(({ url }) => url)))
+    yield* writeCatalog(path, catalog(urls))
     const env = { ...tg.env, REDIS_URL: Redacted.value(redis.url), LOG_LEVEL: "error" }
-    const killing = yield* Ref.make(true)
-    const kills = yield* Ref.make(0)
-    yield* Effect.forEach(
-      Array.from({ length: options.processes }),
-      () => Effect.fork(keepRunning(path, env, killing, kills)),
-      { discard: true }
-    )
-    yield* Effect.sleep(options.killSeconds * 1000)
-    yield* Ref.set(killing, false)
-    const expected = options.channels * options.items
-    const posts = Effect.map(
-      Effect.forEach(lists, (_, index) => tg.texts(`@${nameOf(index)}`)),
-      (texts) => texts.reduce((total, one) => total + one.length, 0)
-    )
+    const kills = yield* killed(options, path, env, tg)
     const observer = yield* start(path, env)
-    const rows = observer.status
-    const over = Effect.map(rows, ({ channels }) =>
-      channels.every(({ ledger }) => {
-        const { queued = 0, sending = 0, unknown = 0, sent = 0, parked = 0 } = ledger?.counts ?? {}
-        return queued + sending + unknown === 0 && sent + parked >= options.items
-      })
-    )
-    yield* until("everything is settled", over, "30 minutes").pipe(
-      Effect.tapErrorCause(() =>
-        Effect.flatMap(posts, (found) => Effect.logError(`${found} of ${expected} posts`))
-      )
-    )
+    const over = Effect.map(observer.status, (status) => isOver(status, options))
+    yield* until("everything is settled", over, "30 minutes")
     const counts = yield* Effect.forEach(lists, (items, index) =>
       count(tg.emulator, `@${nameOf(index)}`, items)
     )
-    const status = yield* rows
-    const parked = status.channels.reduce((total, { ledger }) => total + (ledger?.counts.parked ?? 0), 0)
-    const calls = yield* tg.emulator.control.calls("sendMessage")
     return {
-      expected,
+      expected: options.channels * options.items,
       ...sum(counts),
-      kills: yield* Ref.get(kills),
+      kills,
       seconds: Math.round((performance.now() - begun) / 1000),
-      unknown: calls.filter(({ reached }) => reached !== "answered").length,
-      parked
+      unknown: yield* unheard(tg),
+      parked: parkedIn(yield* observer.status)
     }
   }).pipe(Effect.withRandom(Random.make(options.seed)))
 
 export const describeRace = (options: RaceOptions, found: Race): string =>
   [
     `${options.processes} processes, ${options.channels} channels, ${found.expected} items, ${found.kills} kills in ${options.killSeconds} s, all over after ${found.seconds} s:`,
-    `sent ${found.sent}, lost ${found.lost}, doubled ${found.doubled}, left to a person ${found.parked}`
+    `unheard answers ${found.unknown}, sent ${found.sent}, lost ${found.lost}, doubled ${found.doubled}, left to a person ${found.parked}`
   ].join("\n")

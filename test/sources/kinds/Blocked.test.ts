@@ -1,10 +1,13 @@
 // A page that wants to see a browser or a person: told from a page without products, in whatever kind of source it comes.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { csv } from "../../../src/sources/kinds/csv.ts"
 import { json } from "../../../src/sources/kinds/json.ts"
+import { merchant } from "../../../src/sources/kinds/merchant.ts"
 import { page } from "../../../src/sources/kinds/page.ts"
 import { rss } from "../../../src/sources/kinds/rss.ts"
 import { sitemap } from "../../../src/sources/kinds/sitemap.ts"
+import { yml } from "../../../src/sources/kinds/yml.ts"
 import { readWith, refusalOf } from "./reading.ts"
 
 const url = "https://shop.example/p/1"
@@ -82,7 +85,7 @@ describe("a bot check", () => {
     "is told from what should be a page, a feed, an answer of an API or a sitemap, however it is cut",
     () =>
       Effect.gen(function* () {
-        for (const kind of [page, rss, json, sitemap]) {
+        for (const kind of [page, rss, yml, merchant, csv, json, sitemap]) {
           const read = readWith(kind, { kind: kind.name }, url)
           for (const [, document] of challenges) {
             const whole = refusalOf(yield* read(document))

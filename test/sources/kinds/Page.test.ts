@@ -398,6 +398,26 @@ describe("the offers of a product", () => {
       })
   )
 
+  it.effect(
+    "a price that names no currency is in the catalog's, if it says one; the page's own word comes first",
+    () =>
+      Effect.gen(function* () {
+        const bare = `<div itemscope itemtype="https://schema.org/Product"><h1 itemprop="name">Red mug</h1>
+        <div itemprop="offers" itemscope itemtype="https://schema.org/Offer"><b itemprop="price">$19.99</b></div></div>`
+        const says = `<meta property="product:price:currency" content="CAD">`
+        assert.isUndefined((yield* item("", bare)).offer?.price)
+        const aud = { currency: "AUD" }
+        assert.deepStrictEqual((yield* item("", bare, aud)).offer?.price, {
+          amount: "19.99",
+          currency: "AUD"
+        })
+        assert.deepStrictEqual((yield* item(says, bare, aud)).offer?.price, {
+          amount: "19.99",
+          currency: "CAD"
+        })
+      })
+  )
+
   it.effect("structured prices are dot-decimal, whatever else is written there", () =>
     Effect.gen(function* () {
       for (const [written, amount] of [

@@ -8,7 +8,7 @@ import { absolute } from "../../reading/Links.ts"
 import { plainText } from "../../reading/PlainText.ts"
 import { isFollowed } from "../Followed.ts"
 import { type Candidate, candidatesIn, lastResortOf, mainOf, type PageIdentity } from "./Candidates.ts"
-import { isProductPage } from "./MetaOffer.ts"
+import { isProductPage, metaCurrency } from "./MetaOffer.ts"
 import type { PageMeta } from "./PageMeta.ts"
 import type { Described, Surroundings } from "./ProductItem.ts"
 import { completed, isA, type Thing, textNamed, thingsNamed, valuesNamed } from "./Thing.ts"
@@ -132,7 +132,7 @@ export const readPage = (contents: PageContents, source: Source, now: number): P
   const base = absolute(meta.base, url) ?? url
   const page = identityOf(contents, base)
   const things = [...contents.linked, ...contents.microdata]
-  const around: Surroundings = { base, now, meta, things }
+  const around: Surroundings = { base, now, meta, things, currency: metaCurrency(meta) ?? source.currency }
   const linked = candidatesIn(contents.linked, base)
   const microdata = candidatesIn(contents.microdata, base)
   const chosen = (choice: (candidates: ReadonlyArray<Candidate>) => Candidate | undefined) =>

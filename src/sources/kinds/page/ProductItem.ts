@@ -8,7 +8,7 @@ import { given } from "../../reading/Given.ts"
 import { absolute } from "../../reading/Links.ts"
 import { plainText } from "../../reading/PlainText.ts"
 import { categoryPathOf, pathIn } from "./CategoryPath.ts"
-import { type MetaOffer, metaCurrency, metaOfferOf } from "./MetaOffer.ts"
+import { type MetaOffer, metaOfferOf } from "./MetaOffer.ts"
 import type { PageMeta } from "./PageMeta.ts"
 import {
   brandOf,
@@ -31,6 +31,8 @@ export interface Surroundings {
   /** Epoch ms. */
   readonly now: number
   readonly meta: PageMeta
+  /** What its prices are in where they do not say: by its meta elements, else by the catalog. */
+  readonly currency: string | undefined
   /** Everything that the page describes: its breadcrumbs are among them. */
   readonly things: ReadonlyArray<Thing>
 }
@@ -97,10 +99,10 @@ const offerOf = (one: Described, terms: Terms, meta: MetaOffer, path: ReadonlyAr
 
 /** The item that a product is. */
 export const itemOf = (one: Described, around: Surroundings): Item => {
-  const { base, meta, now, things } = around
+  const { base, currency, meta, now, things } = around
   const { isPage, link, product } = one
   const metaOffer = isPage ? metaOfferOf(meta) : {}
-  const terms = bestTerms(one, metaOffer, { now, currency: metaCurrency(meta) })
+  const terms = bestTerms(one, metaOffer, { now, currency })
   const name = plainText(textNamed(product, "name", "title") ?? "")
   const title = name === "" && isPage ? plainText(meta.text("og:title", "twitter:title") ?? meta.title) : name
   const written = textNamed(product, "description") ?? (isPage ? meta.text("og:description") : undefined)
