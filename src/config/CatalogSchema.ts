@@ -3,6 +3,7 @@
 import { ParseResult, Schema } from "effect"
 import { channelDefaults as defaults } from "../domain/Channel.ts"
 import { keyKinds } from "../domain/Source.ts"
+import { readingKeys } from "./ReadingSchema.ts"
 import { describe, millis, optional, saying, whole, withDefault } from "./SchemaParts.ts"
 import { shopKeys } from "./ShopSchema.ts"
 
@@ -154,10 +155,10 @@ const Url = Schema.String.pipe(
 ).annotations(describe("Where the feed is"))
 
 export const SourceFile = Schema.Struct({
-  kind: Schema.Literal("rss", "yml", "merchant", "csv").annotations(
+  kind: Schema.Literal("rss", "yml", "merchant", "csv", "page", "json", "sitemap").annotations(
     saying(
-      "rss, yml, merchant or csv",
-      "rss: RSS, Atom, RDF, JSON Feed; yml: Yandex Market Language; merchant: Google Merchant; csv: any table"
+      "rss, yml, merchant, csv, page, json or sitemap",
+      "rss: RSS, Atom, RDF, JSON Feed; yml: Yandex Market Language; merchant: Google Merchant; csv: any table; page: product pages; json: an API; sitemap: the product pages that it names"
     )
   ),
   url: Url,
@@ -202,6 +203,7 @@ export const SourceFile = Schema.Struct({
   ),
   maxBytes: withDefault(whole(1_000, 1_000_000_000, "Bytes of the decoded body"), () => 10_000_000),
   maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000),
+  ...readingKeys,
   ...shopKeys
 })
 export type SourceFile = typeof SourceFile.Type

@@ -2,7 +2,7 @@
 import type { ChannelId, SourceId } from "./Names.ts"
 
 /** One file in `src/sources/kinds` each. */
-export type SourceKindName = "rss" | "yml" | "merchant" | "csv"
+export type SourceKindName = "rss" | "yml" | "merchant" | "csv" | "page" | "json" | "sitemap"
 
 /** The kinds of key an item can be known by; `identity:` in the catalog restricts a source to some of them. */
 export const keyKinds = ["id", "guid", "url", "gtin", "mpn", "text"] as const
@@ -47,6 +47,28 @@ export interface BurstGuard {
   readonly share: number
 }
 
+/** What a JSON item can be told to have. */
+export const itemFields = [
+  ...["id", "group", "title", "link", "image", "body", "author", "publishedAt", "category"],
+  ...["price", "oldPrice", "currency", "decimals", "availability", "brand", "gtin", "mpn", "condition"],
+  ...["rating", "reviews"]
+] as const
+export type ItemField = (typeof itemFields)[number]
+
+/** Where in a JSON item each field is: expressions (`JsonExpression.ts`), the first that gives something counts. */
+export type FieldMapping = { readonly [field in ItemField]?: ReadonlyArray<string> }
+
+/** A JSON API that numbers its pages in a query parameter. */
+export interface PageNumbers {
+  readonly parameter: string
+  /** The number of the first page. */
+  readonly from: number
+  /** What is added for the next page: 1 for pages, the page's length for offsets. */
+  readonly step: number
+  /** "empty": pages end with the first that has no items; otherwise a path to the number of the last page. */
+  readonly until: string
+}
+
 export interface Source {
   readonly id: SourceId
   readonly kind: SourceKindName
@@ -66,6 +88,20 @@ export interface Source {
   /** Bytes of the decoded body that are read at most. */
   readonly maxBytes: number
   readonly maxItems: number
+  /** Further documents that one poll may fetch: pages of an API, product pages of a list or a sitemap. */
+  readonly pages: number
+  /** For pages and sitemaps: patterns ("/product/*") of the addresses that are product pages; absent: those that the document marks. */
+  readonly links?: ReadonlyArray<string>
+  /** For pages and sitemaps: patterns of the addresses that are never fetched. */
+  readonly skip?: ReadonlyArray<string>
+  /** For JSON: a path to the list of items; absent when the answer itself is the list. */
+  readonly items?: string
+  /** For JSON. */
+  readonly fields?: FieldMapping
+  /** For JSON: an expression that gives the next page's address. */
+  readonly next?: string
+  /** For JSON: instead of `next`. */
+  readonly page?: PageNumbers
   /** ISO 4217: what prices mean that name no currency of their own. */
   readonly currency?: string
   /** The body's charset where it is no UTF-8 and neither server nor document name one. */

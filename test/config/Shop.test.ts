@@ -63,11 +63,11 @@ describe("the keys of a shop feed", () => {
   it("belong to the kinds that understand them", () => {
     assert.include(
       faultsOf("    kind: rss\n    currency: EUR"),
-      "7: sources.shop.currency is only for kind yml, merchant, csv, but this source is rss"
+      "7: sources.shop.currency is only for kind yml, merchant, csv, page and sitemap, but this source is rss"
     )
     assert.include(
       faultsOf("    kind: yml\n    columns: { id: SKU }"),
-      "7: sources.shop.columns is only for kind merchant, csv"
+      "7: sources.shop.columns is only for kind merchant and csv"
     )
   })
 })

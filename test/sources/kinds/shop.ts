@@ -2,7 +2,7 @@
 import { Effect, Either } from "effect"
 import type { Item } from "../../../src/domain/Item.ts"
 import type { Source } from "../../../src/domain/Source.ts"
-import type { DocumentFacts } from "../../../src/sources/DocumentReader.ts"
+import type { DocumentFacts, DocumentReader } from "../../../src/sources/DocumentReader.ts"
 import type { SourceKind } from "../../../src/sources/SourceKind.ts"
 import { sourceWith } from "../reading/source.ts"
 
@@ -10,7 +10,7 @@ export const shopUrl = "https://shop.example/feeds/feed"
 
 export interface Read {
   readonly items: ReadonlyArray<Item>
-  readonly facts: Either.Either<DocumentFacts, string>
+  readonly facts: ReturnType<DocumentReader["facts"]>
 }
 
 export interface Arrival {
@@ -47,7 +47,8 @@ export const readShop = (
 export const factsOf = ({ facts }: Read): DocumentFacts => Either.getOrThrow(facts)
 
 /** What was found instead of what the source promised; "" when it is that. */
-export const foundIn = ({ facts }: Read): string => (Either.isLeft(facts) ? facts.left : "")
+export const foundIn = ({ facts }: Read): string =>
+  Either.match(facts, { onLeft: (left) => (typeof left === "string" ? left : left.found), onRight: () => "" })
 
 /** The only item of a document. */
 export const onlyOne = ({ items }: Read): Item => {

@@ -4,6 +4,7 @@ import { Effect, Either } from "effect"
 import type { Item } from "../../../domain/Item.ts"
 import type { Source } from "../../../domain/Source.ts"
 import type { DocumentFacts, DocumentReader, Head } from "../../DocumentReader.ts"
+import { blockedIn } from "../../reading/BotCheck.ts"
 import { saidOf } from "../../reading/Charset.ts"
 import { decoderOf } from "../../reading/DocumentText.ts"
 import { Selection } from "../rss/Selection.ts"
@@ -35,7 +36,8 @@ export const textDocument = Effect.fnUntraced(function* (
 ) {
   const start = told({ ...head, bytes: head.bytes.subarray(0, sampleLength) }, source.encoding)
   const sample = yield* decoderOf(start)
-  const format = formatOf(sample.write(start.bytes))
+  const beginning = sample.write(start.bytes)
+  const format = formatOf(beginning)
   const text = yield* decoderOf(start)
   const selection = new Selection(source.maxItems)
   const groups = source.variants === "group" ? new VariantGroups() : undefined
@@ -46,11 +48,14 @@ export const textDocument = Effect.fnUntraced(function* (
     end: () => selection.of([...last(), ...(groups?.end() ?? [])]),
     done: () => selection.full || format.done(),
     facts: () =>
-      Either.map(format.facts(), (facts) => ({
-        ...facts,
-        complete: facts.complete && !selection.full,
-        faults: [...selection.faults, ...facts.faults],
-        further: []
-      }))
+      Either.mapBoth(format.facts(), {
+        onLeft: (found) => blockedIn(beginning) ?? found,
+        onRight: (facts) => ({
+          ...facts,
+          complete: facts.complete && !selection.full,
+          faults: [...selection.faults, ...facts.faults],
+          further: []
+        })
+      })
   } satisfies DocumentReader
 })
