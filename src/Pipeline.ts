@@ -187,12 +187,11 @@ const make = (options: PipelineOptions) =>
         (branches) => new Map(branches.flatMap((branch) => [...branch]))
       ),
       restart: (id) => branchOf(id).restart(id),
-      escalation: Effect.raceAll([
-        janitors.escalation,
-        bots.escalation,
-        publishers.escalation,
-        sources.escalation
-      ]),
+      // Not `raceAll`, which waits for a success while one side has not failed yet.
+      escalation: [bots, publishers, sources].reduce(
+        (first, { escalation }) => Effect.raceFirst(first, escalation),
+        janitors.escalation
+      ),
       stop: Effect.zipRight(
         Deferred.succeed(ending, undefined),
         runSteps([

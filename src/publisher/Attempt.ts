@@ -14,6 +14,7 @@ import { type Photo, type SentPost, Telegram, type TelegramError } from "../tele
 import { Throttle } from "../throttle/Throttle.ts"
 import { patiently } from "./Patience.ts"
 import { afterSuccess, type Reaction, react, type Trouble } from "./Reaction.ts"
+import type { Turn } from "./Slot.ts"
 
 export interface Attempt {
   readonly channel: Channel
@@ -23,6 +24,9 @@ export interface Attempt {
   readonly post: Post
   readonly photos: ReadonlyArray<Photo>
   readonly trouble: Trouble
+  readonly turn: Turn
+  /** Ends when the process is to end. */
+  readonly ending: Effect.Effect<void>
   /** Ends when an interruption has waited long enough for the outcome. */
   readonly drain: Effect.Effect<void>
 }
@@ -63,13 +67,21 @@ const leave = <A, E>(made: Attempt, carried: Fiber.RuntimeFiber<A, E>) =>
   )
 
 const carryOut = Effect.fnUntraced(function* (made: Attempt, id: AttemptId) {
-  const telegram = yield* Telegram
-  const exit = yield* Effect.exit(telegram.send(made.channel.chat, made.post, made.photos))
-  const reaction = yield* reactionTo(made, exit)
+  const goes = yield* Effect.raceFirst(Effect.as(made.turn.kept, true), Effect.as(made.ending, false))
+  const reaction = goes ? yield* reactionTo(made, yield* Effect.exit(sent(made))) : yield* tooLate(made)
   yield* settle(made, id, reaction.outcome)
   yield* say(made, reaction)
   return reaction.trouble
 })
+
+const sent = ({ channel, post, photos }: Attempt) =>
+  Effect.flatMap(Telegram, (telegram) => telegram.send(channel.chat, post, photos))
+
+const tooLate = ({ trouble }: Attempt) =>
+  Effect.map(Clock.currentTimeMillis, (until) => {
+    const outcome = { _tag: "Deferred", until, scope: "delivery", reason: "the process ends" } as const
+    return { outcome, trouble, level: "warning" } as const
+  })
 
 const reactionTo = Effect.fnUntraced(function* (made: Attempt, exit: Exit.Exit<SentPost, TelegramError>) {
   const delivery = made.delivery.id

@@ -61,8 +61,10 @@ export const channelFiber = (
 ): Effect.Effect<never, StorageFailed | TemplateInvalid, ChannelRequirements> =>
   Effect.gen(function* () {
     const template = yield* templateOf(channel.template)
+    const ending = options.ending ?? Effect.never
+    // Where nobody says that the process ends, an interruption is what tells.
     const drain = Effect.zipRight(options.ending ?? Effect.void, Effect.sleep(options.drain ?? "2 seconds"))
-    const newDesk = makeDesk({ channel, template, report, drain })
+    const newDesk = makeDesk({ channel, template, report, ending, drain })
     const ttlMs = Duration.toMillis(options.leaseTtl ?? "15 seconds")
     const terms: LeaseTerms = { channel, owner, ttlMs, report }
     let desk = yield* newDesk
@@ -151,7 +153,7 @@ const deliver = Effect.fnUntraced(function* (
   const { channel, report } = desk
   const silent = channel.silent || delivery.again || quiet._tag === "Silent"
   const { post, photos, marker } = yield* prepare(desk, delivery, silent)
-  yield* slot(desk, messagesOf(post))
+  const turn = yield* slot(desk, messagesOf(post))
   const again = yield* claimOf(desk)
   if (again._tag !== "Ready" || again.delivery.id !== delivery.id) return
   if (again.delivery.revision !== delivery.revision) return
@@ -162,7 +164,7 @@ const deliver = Effect.fnUntraced(function* (
   yield* attempt({
     ...{ channel, fence: desk.fence, delivery, marker, post, photos },
     trouble: before,
-    drain: desk.drain
+    ...{ turn, ending: desk.ending, drain: desk.drain }
   }).pipe(
     Effect.flatMap((trouble) => Ref.set(desk.trouble, trouble)),
     Effect.catchTag("NoLongerQueued", () => Effect.void),

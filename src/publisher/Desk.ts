@@ -14,6 +14,8 @@ export interface DeskSetup {
   readonly channel: Channel
   readonly template: Template
   readonly report: ChannelReport
+  /** Ends when the process is to end. */
+  readonly ending: Effect.Effect<void>
   /** Ends when an interruption has waited long enough for the outcome of a post. */
   readonly drain: Effect.Effect<void>
 }

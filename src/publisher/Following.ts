@@ -37,10 +37,11 @@ export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostC
   if (plan._tag === "Nothing") {
     return yield* ended(desk, first, { _tag: "Same", revision: first.revision })
   }
-  yield* slot(desk, 1)
+  const turn = yield* slot(desk, 1)
   // What waited for its slot may have been overtaken by a newer revision.
   const change = yield* nextChange(desk)
   if (Option.isNone(change) || change.value.delivery !== first.delivery) return
+  yield* turn.kept
   yield* desk.report.running()
   const now = yield* Clock.currentTimeMillis
   yield* ended(desk, change.value, yield* carriedOut(desk, change.value, planOf(desk, change.value, now)))

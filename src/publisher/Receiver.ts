@@ -27,8 +27,14 @@ const longestRetryMs = 60_000
 export const receiver = <R>(given: Receiving<R>): Effect.Effect<never, StorageFailed, Inbox | R> =>
   Effect.gen(function* () {
     let failures = 0
+    let known: number | undefined
+    // A bot stays the same one; only who asks for the first time need know who it is.
+    const me = Effect.gen(function* () {
+      known ??= (yield* given.updates.me).id
+      return known
+    })
     while (true) {
-      failures = yield* round(given).pipe(
+      failures = yield* Effect.flatMap(me, (bot) => round(given, bot)).pipe(
         Effect.as(0),
         Effect.catchIf(isCallError, (error) => Effect.as(afterFailure(given, error, failures), failures + 1))
       )
@@ -37,24 +43,33 @@ export const receiver = <R>(given: Receiving<R>): Effect.Effect<never, StorageFa
 
 const isCallError = (error: CallError | StorageFailed): error is CallError => error._tag !== "StorageFailed"
 
-const round = Effect.fnUntraced(function* <R>({ updates, owner, handle, report }: Receiving<R>) {
+const round = Effect.fnUntraced(function* <R>(given: Receiving<R>, bot: number) {
   const inbox = yield* Inbox
-  const { id: bot } = yield* updates.me
-  const mine = (now: number) => patiently(inbox.lease(bot, owner, now, leaseMs))
-  return yield* Effect.gen(function* () {
-    while (yield* mine(yield* Clock.currentTimeMillis)) {
-      yield* report.running()
-      for (const update of yield* updates.after(yield* patiently(inbox.position(bot)), waitSeconds)) {
-        yield* handle(update)
-        if (!(yield* patiently(inbox.advance(bot, owner, update.id)))) break
-      }
+  const mine = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    patiently(inbox.lease(bot, given.owner, now, leaseMs))
+  )
+  if (yield* mine) {
+    yield* given.report.running()
+    return yield* reading(given, bot, mine).pipe(Effect.ensuring(givenBack(bot, given.owner)))
+  }
+  const until = (yield* Clock.currentTimeMillis) + standByMs
+  yield* given.report.waiting(until, "another process reads this bot's updates")
+  yield* Effect.sleep(standByMs)
+})
+
+/** Until it is not `mine` any more. */
+const reading = Effect.fnUntraced(function* <R>(
+  { updates, owner, handle }: Receiving<R>,
+  bot: number,
+  mine: Effect.Effect<boolean, StorageFailed>
+) {
+  const inbox = yield* Inbox
+  do {
+    for (const update of yield* updates.after(yield* patiently(inbox.position(bot)), waitSeconds)) {
+      yield* handle(update)
+      if (!(yield* patiently(inbox.advance(bot, owner, update.id)))) break
     }
-    yield* report.waiting(
-      (yield* Clock.currentTimeMillis) + standByMs,
-      "another process reads this bot's updates"
-    )
-    yield* Effect.sleep(standByMs)
-  }).pipe(Effect.ensuring(givenBack(bot, owner)))
+  } while (yield* mine)
 })
 
 /** A lease that is not given back ends by itself soon. */

@@ -1,21 +1,49 @@
-// The channel's turn under the limits: taken before every call that sends or edits there.
+// The channel's turn under the limits: taken before every call that sends or edits there. A turn passes by when it is not used at once.
 import { Clock, Effect, Metric } from "effect"
+import type { Millis } from "../domain/Names.ts"
 import { throttleWait } from "../Metrics.ts"
 import { paceLimits } from "../throttle/Limit.ts"
+import { monotonicMs } from "../throttle/MonotonicTime.ts"
 import { Throttle } from "../throttle/Throttle.ts"
 import type { Desk } from "./Desk.ts"
 
+/** What the limits' margin leaves for work between the grant and the call, in milliseconds (throttle/Limit.ts, 5). */
+const latestMs = 50
+
+/** Time by both clocks: one of them stands still while the machine is suspended, the other one can be set. */
+const moment = Effect.map(
+  Effect.all([monotonicMs, Clock.currentTimeMillis]),
+  ([monotonic, date]): Moment => ({ monotonic, date })
+)
+
+interface Moment {
+  readonly monotonic: number
+  readonly date: Millis
+}
+
+/** A call that is permitted now. */
+export interface Turn {
+  /** Comes to its end when the call is, or is again, permitted at this moment: at once, unless too much time has passed. */
+  readonly kept: Effect.Effect<void, never, Throttle>
+}
+
 /** `messages`: what the call counts as; an album is as many as it has. */
-export const slot = ({ channel, report }: Desk, messages: number) =>
+export const slot = ({ channel, report }: Desk, messages: number): Effect.Effect<Turn, never, Throttle> =>
   Effect.gen(function* () {
     const throttle = yield* Throttle
     const begun = yield* Clock.currentTimeMillis
     yield* report.waiting(begun + channel.pace.gapMs, "its turn under the limits")
-    yield* throttle.pass({
-      chat: channel.chat,
-      cost: messages,
-      limits: paceLimits(channel.chat, channel.pace)
-    })
+    const call = { chat: channel.chat, cost: messages, limits: paceLimits(channel.chat, channel.pace) }
+    yield* throttle.pass(call)
+    let granted = yield* moment
     const waited = (yield* Clock.currentTimeMillis) - begun
     yield* Metric.update(Metric.tagged(throttleWait, "channel", channel.id), waited / 1000)
+    const kept = Effect.gen(function* () {
+      const now = yield* moment
+      const lateMs = Math.max(now.monotonic - granted.monotonic, now.date - granted.date)
+      if (lateMs <= latestMs) return
+      yield* throttle.pass(call)
+      granted = yield* moment
+    })
+    return { kept }
   })

@@ -12,7 +12,7 @@ export interface DiskOwner {
   readonly now: () => number
   /** The program dies here and now. */
   readonly die: (where: string) => void
-  /** After each commit that may have changed something. */
+  /** After each commit that has changed something. */
   readonly committed: () => void
 }
 
@@ -26,6 +26,9 @@ type Failure = "SQLITE_FULL" | "SQLITE_IOERR_WRITE" | "SQLITE_BUSY"
 export const diskOf = (shared: Connection, weather: Weather, owner: DiskOwner): Connection => {
   let failing: { readonly code: Failure; readonly until: number } | undefined
   let writing = false
+  const counter = shared.prepare("SELECT total_changes()")
+  const changes = () => JSON.stringify(counter.get([]))
+  let changesBefore = ""
 
   const alive = () => {
     if (owner.isDead()) throw new Dead()
@@ -55,7 +58,7 @@ export const diskOf = (shared: Connection, weather: Weather, owner: DiskOwner): 
     dies("before")
     shared.exec("COMMIT")
     writing = false
-    owner.committed()
+    if (changes() !== changesBefore) owner.committed()
     if (weather.strikes("disk-errors", 0.0005, `${owner.name}, after a commit`) !== undefined) {
       throw sqliteError("SQLITE_IOERR_FSYNC")
     }
@@ -72,6 +75,7 @@ export const diskOf = (shared: Connection, weather: Weather, owner: DiskOwner): 
         begins()
         fails()
         writing = true
+        changesBefore = changes()
       }
       if (sql === "COMMIT" && writing) return commit()
       if (sql === "ROLLBACK") writing = false

@@ -12,6 +12,7 @@ export interface Ended {
   readonly truths: ReadonlyMap<string, Truth>
   /** When trouble ended. */
   readonly since: number
+  readonly datesJumped: boolean
   readonly now: () => number
 }
 
@@ -24,7 +25,7 @@ const dateOffMs = 3_700_000
 const open = ["queued", "sending", "unknown", "parked"]
 
 /** What is not in order yet, in one sentence; undefined when all is. */
-export const disorder = ({ installation, records, since }: Ended): string | undefined => {
+export const disorder = ({ installation, records, since, datesJumped }: Ended): string | undefined => {
   const waiting = records.deliveries(...open)
   const [first] = waiting
   if (first !== undefined) {
@@ -32,7 +33,8 @@ export const disorder = ({ installation, records, since }: Ended): string | unde
   }
   const work = records.openWork()
   if (work > 0) return `${work} posts wait to be changed or taken away`
-  const healthy = records.healthySources(since)
+  // A poll may have been recorded under a date that was ahead.
+  const healthy = records.healthySources(datesJumped ? since + dateOffMs : since)
   const sources = installation.catalog.sources.size
   return healthy < sources ? `${sources - healthy} sources have not been polled well` : undefined
 }

@@ -80,7 +80,7 @@ const answered = (web: Web, mood: Mood, request: FetchRequest): Effect.Effect<Fe
     return {
       _tag: "Document",
       body: heldBody(Buffer.from(text), { url: request.url, contentType: "application/rss+xml" }),
-      cursor: { ...request.cursor, etag, bodyHash: hash, fetchedAt: web.now() }
+      cursor: { ...request.cursor, etag, bodyHash: hash, fetchedAt: Math.floor(web.now()) }
     }
   })
 

@@ -4,7 +4,7 @@ import { Effect, Exit, Option } from "effect"
 import type { CallRecord } from "../sandbox/CallLog.ts"
 import type { Chat } from "../sandbox/Chat.ts"
 import { Emulator, type EmulatorShape } from "../sandbox/Emulator.ts"
-import { type Exchange, ExchangeBroken } from "../telegram/SendHttp.ts"
+import { type Exchange, ExchangeBroken, tooLate } from "../telegram/SendHttp.ts"
 import type { Dice } from "./Dice.ts"
 import { emulatedExchange } from "./EmulatedHttp.ts"
 import { type Installation, logChat, publisherToken, witnessToken } from "./Installation.ts"
@@ -112,6 +112,7 @@ const networked =
   (call) =>
     new Promise((resolve, reject) => {
       const method = call.url.slice(call.url.lastIndexOf("/") + 1)
+      if (!call.mayGo()) return reject(new ExchangeBroken(false, tooLate))
       const later = (act: () => void) =>
         outside.after(dice.between(5, 60), () => {
           act()

@@ -318,6 +318,7 @@ class World {
       records: this.#records,
       truths: this.#truths,
       since: this.#time.now + minuteMs,
+      datesJumped: this.#scenario.faults.includes("clock-jumps"),
       now: this.#now
     }
     const latest = this.#time.now + recoveryMs

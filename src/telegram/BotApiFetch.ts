@@ -30,6 +30,7 @@ export interface BotApiFetchOptions {
   readonly connectTimeoutMs: number
   /** Breaks the exchange off, with what it has come to. */
   readonly end: AbortSignal
+  readonly mayGo: () => boolean
   readonly exchange: Exchange
 }
 
@@ -44,7 +45,8 @@ export const botApiFetch =
       contentType: new Headers(init?.headers).get("content-type") ?? "application/json",
       body: await bytesOf(init?.body),
       connectTimeoutMs: options.connectTimeoutMs,
-      end: options.end
+      end: options.end,
+      mayGo: options.mayGo
     })
     if (Either.isLeft(decodeEnvelope(answer.body))) {
       throw new ForeignAnswer(answer.status, answer.body)

@@ -1,9 +1,10 @@
 // One call to the Bot API (grammY's `Api`, our own transport). Promises: one HTTP request per call and never a second; an interrupted call
 // has no socket left; nothing that leaves this file, in words or as a cause, holds the token.
-import { Duration, Effect, Fiber, Redacted, Schema } from "effect"
+import { Duration, Effect, Fiber, FiberRef, Redacted, Schema } from "effect"
 import { Api } from "grammy"
 import { botApiFetch } from "./BotApiFetch.ts"
 import { observe } from "./Observe.ts"
+import { mayCall } from "./Permission.ts"
 import { type Exchange, exchange } from "./SendHttp.ts"
 import { type CallError, type TelegramError, TelegramUnreachable } from "./Telegram.ts"
 import { type MethodClass, verdict } from "./Verdict.ts"
@@ -36,10 +37,10 @@ export const makeCalls = (options: BotApiOptions): Calls => {
   const token = Redacted.value(options.token)
   const timeout = Duration.decode(options.timeout ?? "120 seconds")
   const connectTimeoutMs = Duration.toMillis(options.connectTimeout ?? "15 seconds")
-  const apiEndedBy = (end: AbortSignal) =>
+  const apiFor = (end: AbortSignal, mayGo: () => boolean) =>
     new Api(token, {
       ...(options.apiRoot === undefined ? {} : { apiRoot: options.apiRoot }),
-      fetch: botApiFetch({ connectTimeoutMs, end, exchange: options.exchange ?? exchange }),
+      fetch: botApiFetch({ connectTimeoutMs, end, mayGo, exchange: options.exchange ?? exchange }),
       // Our own clock ends a call, so that its socket can say how far it got; grammY's must never be first.
       timeoutSeconds: Duration.toSeconds(timeout) * 2 + 60
     })
@@ -49,11 +50,12 @@ export const makeCalls = (options: BotApiOptions): Calls => {
     request: (api: Api) => Promise<A>
   ) {
     const end = new AbortController()
+    const mayGo = yield* FiberRef.get(mayCall)
     const abort = Effect.sync(() => end.abort())
     // Interruptible where the caller is not, or the end of the call would wait for its own deadline.
     const deadline = yield* Effect.fork(Effect.interruptible(Effect.zipRight(Effect.sleep(timeout), abort)))
     return yield* Effect.tryPromise({
-      try: () => request(apiEndedBy(end.signal)),
+      try: () => request(apiFor(end.signal, mayGo)),
       catch: (error) => verdict(method, kind, observe(error, token))
     }).pipe(
       Effect.onInterrupt(() => abort),

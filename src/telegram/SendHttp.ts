@@ -33,7 +33,12 @@ export interface HttpCall {
   readonly connectTimeoutMs: number
   /** Breaks the exchange off; its socket is gone at once. */
   readonly end: AbortSignal
+  /** Asked before the last byte; false breaks the exchange off. */
+  readonly mayGo: () => boolean
 }
+
+/** Why a call that was not permitted any more broke off. */
+export const tooLate = "it came too late to be permitted"
 
 /** Carries one call out. Rejects with ExchangeBroken, and with nothing else. */
 export type Exchange = (call: HttpCall) => Promise<HttpAnswer>
@@ -78,6 +83,7 @@ const carry = (call: HttpCall, request: ClientRequest): Promise<HttpAnswer> =>
     call.end.addEventListener("abort", abort)
     request.write(call.body.subarray(0, -1), (error) => {
       if (error || request.destroyed) return
+      if (!call.mayGo()) return fail(tooLate)
       complete = true
       request.end(call.body.subarray(-1))
     })

@@ -96,7 +96,7 @@ const searched = (spans: ReadonlyArray<Recorded>, ...expected: ReadonlyArray<str
   const traces = spans.map((span) => ({ where: `span ${span.name}`, text: span.text() }))
   assert.deepStrictEqual(leaks([publisher, witness], traces), [])
   const names = new Set(spans.map(({ name }) => name))
-  assert.includeMembers([...names], ["Source.poll", "Intake.admit", "Telegram.send", ...expected])
+  assert.includeMembers([...names], ["Source.poll", "Intake.session.end", "Telegram.send", ...expected])
 }
 
 describe.concurrent("no span holds a token", () => {
