@@ -78,7 +78,10 @@ const spansOf = (
           Effect.map(
             (rows) =>
               rows.length === channels &&
-              rows.every(({ state, reason }) => state !== "unknown" && (state === "sent" || reason !== null))
+              rows.every(
+                ({ state, reason }) =>
+                  state === "sent" || (reason !== null && state !== "sending" && state !== "unknown")
+              )
           ),
           Effect.orDie
         )
