@@ -19,6 +19,7 @@ import bots from "./0013_bots.ts"
 import trouble from "./0014_trouble.ts"
 import absence from "./0015_absence.ts"
 import longDocuments from "./0016_long_documents.ts"
+import pages from "./0017_pages.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -38,5 +39,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0013_bots": bots,
   "0014_trouble": trouble,
   "0015_absence": absence,
-  "0016_long_documents": longDocuments
+  "0016_long_documents": longDocuments,
+  "0017_pages": pages
 }

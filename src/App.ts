@@ -7,6 +7,7 @@ import { preview } from "./App/Preview.ts"
 import { deliveries, pause, release, resume, retry, settle, status, withdraw } from "./App/Queries.ts"
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
+import { simulate } from "./App/Simulate.ts"
 import { ConfigInvalid } from "./config/ConfigInvalid.ts"
 import { isToldAlready, WrongUsage } from "./operator/Cli.ts"
 
@@ -25,7 +26,8 @@ export const programs = {
   release,
   backup,
   migrate,
-  sandbox
+  sandbox,
+  simulate
 }
 
 /** The exit code and the one thing to say. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Gives the command line the programs it may start. The only place where an effect is run and the process is told to end.
 // Exit codes: 0 done, or stopped by a signal after a clean drain · 1 failed, with one clear sentence · 2 wrong usage or configuration.
-import { NodeContext, NodeRuntime } from "@effect/platform-node"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Effect, Exit, Option } from "effect"
 import { failureOf, programs } from "./App.ts"
 import { cli, isToldAlready } from "./operator/Cli.ts"

@@ -23,7 +23,8 @@ const source = (id: SourceId, url: string, everyMs: number, start: number, to: C
   variants: "group",
   burst: { items: 10, share: 0.5 },
   maxBytes: 10_000_000,
-  maxItems: 100_000
+  maxItems: 100_000,
+  pages: 50
 })
 
 /** `newsUrl` and `shopUrl` are where the samples are served. */

@@ -1,7 +1,9 @@
 // Where posts go: the real Telegram with a token, else the sandbox in this process, and with it the sample sources for the demo.
 import { basename, dirname, join } from "node:path"
-import type { FileSystem, HttpApp, Path } from "@effect/platform"
 import { isPlatformError } from "@effect/platform/Error"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import type * as Path from "@effect/platform/Path"
 import { Effect, type Layer, Option, Redacted, type Scope } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { serveSamples } from "../sandbox/SampleSources.ts"

@@ -15,7 +15,13 @@ import { Pipeline } from "../Pipeline.ts"
 import { Photos, PhotoUnavailable } from "../publisher/Photos.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { Kinds } from "../sources/Kinds.ts"
+import { csv } from "../sources/kinds/csv.ts"
+import { json } from "../sources/kinds/json.ts"
+import { merchant } from "../sources/kinds/merchant.ts"
+import { page } from "../sources/kinds/page.ts"
 import { rss } from "../sources/kinds/rss.ts"
+import { sitemap } from "../sources/kinds/sitemap.ts"
+import { yml } from "../sources/kinds/yml.ts"
 import { Politeness } from "../sources/Politeness.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
 import * as RedisLimits from "../storage/RedisLimits.ts"
@@ -69,7 +75,7 @@ export const botApi = (settings: Settings, token: Redacted.Redacted) =>
 export const updatesOf = (settings: Settings, token: Redacted.Redacted) =>
   botUpdates({ token, apiRoot: settings.apiRoot })
 
-export const kinds = Kinds.layer({ rss })
+export const kinds = Kinds.layer({ rss, yml, merchant, csv, page, json, sitemap })
 
 /** `folder`: where large bodies are kept while they are read; default the system's folder for such files. */
 export const network = (folder?: string) =>

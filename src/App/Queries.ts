@@ -2,8 +2,9 @@
 // one notices what they change within a second. The live part of the status is asked of the running service.
 
 import { userInfo } from "node:os"
-import { HttpClient, HttpClientResponse } from "@effect/platform"
-import { NodeHttpClient } from "@effect/platform-node"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Clock, Console, Effect, Layer, Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import { Commands } from "../operator/Commands.ts"

@@ -1,7 +1,7 @@
 // The HTTP server with every surface on it, and the one sentence for a port that is taken.
 import { createServer } from "node:http"
-import { HttpServer } from "@effect/platform"
-import { NodeHttpServer } from "@effect/platform-node"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect, Layer } from "effect"
 import type { Settings } from "../config/Settings.ts"
 import { eventLoopMetric } from "../operator/EventLoop.ts"

@@ -9,6 +9,7 @@ import type { Source } from "../domain/Source.ts"
 import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
 import { fault, type Path, type Place, schemaFaults } from "./Place.ts"
+import { keyFaults } from "./SourceRules.ts"
 
 export interface Catalog {
   /** Telegram user ids that may steer. */
@@ -133,6 +134,7 @@ class Check {
         this.complain(["sources", name], nameRule)
         continue
       }
+      for (const [key, message] of keyFaults(file)) this.complain(["sources", name, key], message)
       for (const key of ["pattern", "notPattern"] as const)
         this.pattern(["sources", name, "where", key], file.where[key])
       const to = this.targets(name, file.to, channels)

@@ -1,58 +1,11 @@
 // The catalog's form, key by key: what an operator may write and what it becomes. The JSON Schema for editors is made from it.
 // Everything that needs two keys or another file to judge is in `Catalog.ts`.
-import { Duration, Option, ParseResult, Schema } from "effect"
+import { ParseResult, Schema } from "effect"
 import { channelDefaults as defaults } from "../domain/Channel.ts"
 import { keyKinds } from "../domain/Source.ts"
-
-const describe = (description: string) => ({ description })
-
-/** Effect takes what is below zero for zero. */
-const durationIn = (text: string) =>
-  text.trim().startsWith("-") ? Option.none() : Duration.decodeUnknown(text)
-
-/** "10 minutes" → milliseconds, within bounds. */
-const millis = (least: Duration.DurationInput, most: Duration.DurationInput, description: string) =>
-  Schema.transformOrFail(
-    Schema.String.annotations(describe(`${description} ("3 seconds", "10 minutes", "1 day")`)),
-    Schema.Number,
-    {
-      strict: true,
-      decode: (text, _, ast) =>
-        Option.match(durationIn(text), {
-          onNone: () =>
-            ParseResult.fail(new ParseResult.Type(ast, text, `is not a duration such as "10 minutes"`)),
-          onSome: (duration) =>
-            Duration.between(duration, { minimum: Duration.decode(least), maximum: Duration.decode(most) })
-              ? ParseResult.succeed(Duration.toMillis(duration))
-              : ParseResult.fail(
-                  new ParseResult.Type(
-                    ast,
-                    text,
-                    `must be from ${Duration.format(least)} to ${Duration.format(most)}, but is ${Duration.format(duration)}`
-                  )
-                )
-        }),
-      encode: (value) => ParseResult.succeed(Duration.format(value))
-    }
-  )
-
-/** What a description would otherwise replace in messages: what is allowed, and what stands there. */
-const saying = (allowed: string, description: string) => ({
-  description,
-  message: (issue: ParseResult.ParseIssue) => ({
-    message: `must be ${allowed}, but is ${JSON.stringify(issue.actual)}`,
-    override: true
-  })
-})
-
-const whole = (least: number, most: number, description: string) =>
-  Schema.Int.pipe(
-    Schema.between(least, most, { message: () => `must be a whole number from ${least} to ${most}` })
-  ).annotations(describe(description))
-
-const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
-const withDefault = <A, I>(schema: Schema.Schema<A, I>, value: () => NoInfer<A>) =>
-  Schema.optionalWith(schema, { exact: true, default: value })
+import { readingKeys } from "./ReadingSchema.ts"
+import { describe, millis, optional, saying, whole, withDefault } from "./SchemaParts.ts"
+import { shopKeys } from "./ShopSchema.ts"
 
 const ClockTime = Schema.transformOrFail(
   Schema.String.annotations(describe(`A time of day, "23:00"`)),
@@ -202,7 +155,12 @@ const Url = Schema.String.pipe(
 ).annotations(describe("Where the feed is"))
 
 export const SourceFile = Schema.Struct({
-  kind: Schema.Literal("rss").annotations(saying("rss", "rss reads RSS, Atom, RDF and JSON Feed")),
+  kind: Schema.Literal("rss", "yml", "merchant", "csv", "page", "json", "sitemap").annotations(
+    saying(
+      "rss, yml, merchant, csv, page, json or sitemap",
+      "rss: RSS, Atom, RDF, JSON Feed; yml: Yandex Market Language; merchant: Google Merchant; csv: any table; page: product pages; json: an API; sitemap: the product pages that it names"
+    )
+  ),
   url: Url,
   every: withDefault(millis("1 second", "30 days", "How often it is polled"), () => 600_000),
   start: withDefault(
@@ -244,7 +202,9 @@ export const SourceFile = Schema.Struct({
     () => ({ items: 10, share: 0.5 })
   ),
   maxBytes: withDefault(whole(1_000, 1_000_000_000, "Bytes of the decoded body"), () => 10_000_000),
-  maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000)
+  maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000),
+  ...readingKeys,
+  ...shopKeys
 })
 export type SourceFile = typeof SourceFile.Type
 

@@ -2,7 +2,7 @@
 // Promises: a catalog that cannot be used is one error with all faults; the caller keeps the one it has.
 import { readFileSync } from "node:fs"
 import { basename, dirname, resolve } from "node:path"
-import { FileSystem } from "@effect/platform"
+import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Either, Option, Stream } from "effect"
 import { type Catalog, decodeCatalog, type ReadTemplate } from "./Catalog.ts"
 import { ConfigInvalid } from "./ConfigInvalid.ts"

@@ -1,6 +1,7 @@
 // Where settings are read from: the process' environment first, then a `.env` file in the working folder. An empty variable counts as
 // absent, as `docker compose` passes the ones that nobody set.
-import { FileSystem, PlatformConfigProvider } from "@effect/platform"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as PlatformConfigProvider from "@effect/platform/PlatformConfigProvider"
 import { type ConfigError, ConfigProvider, Effect } from "effect"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
 import { type Settings, settings } from "./Settings.ts"

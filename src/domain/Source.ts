@@ -2,11 +2,18 @@
 import type { ChannelId, SourceId } from "./Names.ts"
 
 /** One file in `src/sources/kinds` each. */
-export type SourceKindName = "rss"
+export type SourceKindName = "rss" | "yml" | "merchant" | "csv" | "page" | "json" | "sitemap"
 
 /** The kinds of key an item can be known by; `identity:` in the catalog restricts a source to some of them. */
 export const keyKinds = ["id", "guid", "url", "gtin", "mpn", "text"] as const
 export type KeyKind = (typeof keyKinds)[number]
+
+/** What a column of a CSV feed can be; `columns:` in the catalog names the column of each. */
+export const columnFields = [
+  ...["id", "group", "title", "description", "link", "image", "price", "salePrice", "oldPrice", "currency"],
+  ...["availability", "quantity", "brand", "gtin", "mpn", "condition", "category", "options", "adult", "date"]
+] as const
+export type ColumnField = (typeof columnFields)[number]
 
 /** What of the items that are there at first sight is posted: nothing, everything, or the newest N. */
 export type StartPolicy = "none" | "all" | number
@@ -40,6 +47,28 @@ export interface BurstGuard {
   readonly share: number
 }
 
+/** What a JSON item can be told to have. */
+export const itemFields = [
+  ...["id", "group", "title", "link", "image", "body", "author", "publishedAt", "category"],
+  ...["price", "oldPrice", "currency", "decimals", "availability", "brand", "gtin", "mpn", "condition"],
+  ...["rating", "reviews"]
+] as const
+export type ItemField = (typeof itemFields)[number]
+
+/** Where in a JSON item each field is: expressions (`JsonExpression.ts`), the first that gives something counts. */
+export type FieldMapping = { readonly [field in ItemField]?: ReadonlyArray<string> }
+
+/** A JSON API that numbers its pages in a query parameter. */
+export interface PageNumbers {
+  readonly parameter: string
+  /** The number of the first page. */
+  readonly from: number
+  /** What is added for the next page: 1 for pages, the page's length for offsets. */
+  readonly step: number
+  /** "empty": pages end with the first that has no items; otherwise a path to the number of the last page. */
+  readonly until: string
+}
+
 export interface Source {
   readonly id: SourceId
   readonly kind: SourceKindName
@@ -59,4 +88,26 @@ export interface Source {
   /** Bytes of the decoded body that are read at most. */
   readonly maxBytes: number
   readonly maxItems: number
+  /** Further documents that one poll may fetch: pages of an API, product pages of a list or a sitemap. */
+  readonly pages: number
+  /** For pages and sitemaps: patterns ("/product/*") of the addresses that are product pages; absent: those that the document marks. */
+  readonly links?: ReadonlyArray<string>
+  /** For pages and sitemaps: patterns of the addresses that are never fetched. */
+  readonly skip?: ReadonlyArray<string>
+  /** For JSON: a path to the list of items; absent when the answer itself is the list. */
+  readonly items?: string
+  /** For JSON. */
+  readonly fields?: FieldMapping
+  /** For JSON: an expression that gives the next page's address. */
+  readonly next?: string
+  /** For JSON: instead of `next`. */
+  readonly page?: PageNumbers
+  /** ISO 4217: what prices mean that name no currency of their own. */
+  readonly currency?: string
+  /** The body's charset where it is no UTF-8 and neither server nor document name one. */
+  readonly encoding?: string
+  /** CSV: what stands between two fields; absent means that the header tells. */
+  readonly delimiter?: "," | ";" | "|" | "tab"
+  /** CSV: the columns of our fields, by their names in the header; absent means that well-known names are recognised. */
+  readonly columns?: { readonly [field in ColumnField]?: ReadonlyArray<string> }
 }

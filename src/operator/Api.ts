@@ -1,5 +1,9 @@
 // The HTTP API as a value: what can be asked and what comes back. `/openapi.json` is made from it.
-import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
+import * as HttpApi from "@effect/platform/HttpApi"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import { ChannelId } from "../domain/Names.ts"

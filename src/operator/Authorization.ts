@@ -1,7 +1,9 @@
 // Who may change something over HTTP: whoever knows DASHBOARD_TOKEN. It travels in a header that no foreign page can set, so a browser cannot be
 // made to use it. Where none is configured nothing can be changed.
 import { createHash, timingSafeEqual } from "node:crypto"
-import { HttpApiMiddleware, HttpApiSchema, HttpApiSecurity } from "@effect/platform"
+import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
 import { Effect, Layer, Option, Redacted, Schema } from "effect"
 
 /** The token is missing, wrong, or there is none to know. */

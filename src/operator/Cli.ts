@@ -33,6 +33,16 @@ export interface Programs<R> {
   readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
   readonly migrate: () => Effect.Effect<void, Error, R>
   readonly sandbox: (port: number) => Effect.Effect<void, Error, R>
+  readonly simulate: (options: {
+    readonly seed: Option.Option<number>
+    readonly hours: number
+    readonly runs: number
+    readonly trace: Option.Option<string>
+    readonly faults: Option.Option<string>
+    readonly sources: Option.Option<number>
+    readonly channels: Option.Option<number>
+    readonly instances: Option.Option<number>
+  }) => Effect.Effect<void, Error, R>
 }
 
 const config = Options.file("config").pipe(
@@ -189,7 +199,40 @@ const words = <R>(programs: Programs<R>) =>
         )
       },
       ({ port }) => programs.sandbox(port)
-    ).pipe(Command.withDescription("The Bot API emulator as a process of its own."))
+    ).pipe(Command.withDescription("The Bot API emulator as a process of its own.")),
+    Command.make(
+      "simulate",
+      {
+        seed: Options.integer("seed").pipe(
+          Options.withDescription("The first run's; the others' are the next ones"),
+          Options.optional
+        ),
+        hours: Options.integer("hours").pipe(
+          Options.withDescription("Of trouble in each run, in virtual time"),
+          Options.withDefault(48)
+        ),
+        runs: Options.integer("runs").pipe(Options.withDefault(1)),
+        trace: Options.text("trace").pipe(
+          Options.withDescription("Write every event into this file"),
+          Options.optional
+        ),
+        faults: Options.text("faults").pipe(
+          Options.withDescription("These alone, with commas between them; default: each seed's own"),
+          Options.optional
+        ),
+        sources: Options.integer("sources").pipe(Options.optional),
+        channels: Options.integer("channels").pipe(Options.optional),
+        instances: Options.integer("instances").pipe(
+          Options.withDescription("Processes on the one database"),
+          Options.optional
+        )
+      },
+      programs.simulate
+    ).pipe(
+      Command.withDescription(
+        "The whole service in virtual time, under faults that follow from a seed; ends with 1 when a promise breaks."
+      )
+    )
   ] as const
 
 /** `arguments_` as in `process.argv`. */

@@ -1,6 +1,9 @@
 // The HTTP surface: health, metrics, API, the status page, and what App mounts beside them (the sandbox channel). Changes need the token.
 // Promises: every page forbids scripts and requests that are not its own.
-import { HttpApiBuilder, type HttpApp, HttpMiddleware, HttpServerResponse } from "@effect/platform"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect, Layer, type Option, type Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { BurstDecision, Intake } from "../outbox/Intake.ts"

@@ -1,6 +1,8 @@
 // What somebody is told whose request does not fit the API: one sentence. Enters: the library's complaints, in which a person finds no way.
 // Leaves: the same error, status 400, with a message for people.
-import { HttpApiBuilder, HttpApiError, HttpServerError } from "@effect/platform"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpApiError from "@effect/platform/HttpApiError"
+import * as HttpServerError from "@effect/platform/HttpServerError"
 import { Cause, Effect } from "effect"
 import { Api } from "./Api.ts"
 

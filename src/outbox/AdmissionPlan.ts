@@ -111,6 +111,7 @@ export function* planning(
   listed: ReadonlyArray<ItemId>
 ): LongWork<AdmissionPlan> {
   const { source, routes } = document
+  const documentItems = Math.max(candidates.items.length, document.part?.of ?? 0)
   const claimed = new Set<ItemId>()
   const unknown: Array<Candidate> = []
   const seen = yield* flatMapLong(candidates.items, (candidate) => {
@@ -122,8 +123,7 @@ export function* planning(
   })
   const firstSight = !memory.settled
   const surge = Math.max(0, unknown.length - memory.deferred)
-  const hold =
-    Option.isSome(memory.gathering) || (!firstSight && isBurst(source.burst, surge, candidates.items.length))
+  const hold = Option.isSome(memory.gathering) || (!firstSight && isBurst(source.burst, surge, documentItems))
   const chosen = chosenAtStart(firstSight ? source.start : "all", candidates.items)
   const fresh = yield* mapLong(
     unknown,
@@ -136,7 +136,7 @@ export function* planning(
   return {
     fresh: [...fresh.filter((one) => one.silent), ...fresh.filter((one) => !one.silent)],
     hold,
-    documentItems: candidates.items.length,
+    documentItems,
     known: candidates.items.length - unknown.length,
     revisions: yield* flatMapLong(seen, (one) => one.revisions),
     returned: yield* flatMapLong(seen, (one) => one.returned),

@@ -7,7 +7,7 @@ import { type AdmissionPlan, type FreshItem, planning } from "./AdmissionPlan.ts
 import { type Doubt, doubtAfter } from "./Belief.ts"
 import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
-import type { Admission, PolledDocument } from "./Intake.ts"
+import type { Admission, Ending, PolledDocument } from "./Intake.ts"
 import {
   type IntakeRows,
   type IntakeStore,
@@ -116,20 +116,19 @@ const admitFresh = (
 }
 
 const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, deferred: number): void => {
-  const { source, complete, cursor, now } = document
+  const { source, complete, cursor, now, part } = document
   const whole = deferred === 0
   const proven = complete && doubt.times === 0
   // A document that is doubted is asked for whole again, to see whether it stays so.
-  const advances = whole && proven
-  // A document that never ends is taken at its second word: else its source would stay at first sight for ever.
-  const settled = memory.settled || (whole && (complete || memory.partial))
+  const advances = whole && (proven || part !== undefined)
+  const settled = memory.settled || (whole && settles(document, memory))
   const distrusted = [...new Set([...memory.distrusted, ...candidates.distrusted])].sort()
   rows.close({
     source: source.id,
     memory: {
       ...unknownSource,
       ...{ settled, partial: !complete, deferred, distrusted },
-      listed: advances ? candidates.items.length : memory.listed,
+      listed: whole && proven ? candidates.items.length : memory.listed,
       doubt: complete ? doubt : memory.doubt
     },
     cursor: advances ? Option.some(cursor) : Option.none(),
@@ -137,6 +136,10 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
     now
   })
 }
+
+/** Whether the first sight is over. A document that never ends is taken at its second word: else it would never be. */
+export const settles = ({ complete, part }: Ending, { partial }: SourceMemory): boolean =>
+  part === undefined ? complete || partial : part.last
 
 const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.Option<number> =>
   plan.hold && plan.fresh.length > 0
@@ -215,7 +218,8 @@ export const admit = Effect.fnUntraced(function* (
   document: PolledDocument,
   memory: SourceMemory
 ) {
-  if (document.items.length === 0 && !(document.complete && memory.listed > 0)) return untouched
+  const matters = document.part !== undefined || (document.complete && memory.listed > 0)
+  if (document.items.length === 0 && !matters) return untouched
   const todo = yield* work(store, document, memory)
   let progress: Progress = { tally: nothing, burst: Option.none() }
   for (const [at, piece] of piecesOf(todo.plan).entries()) {

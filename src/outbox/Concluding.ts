@@ -4,6 +4,7 @@
 import { Effect, Option } from "effect"
 import type { ItemId } from "../domain/Names.ts"
 import { isBurst } from "./AdmissionPlan.ts"
+import { settles } from "./Admitting.ts"
 import { type Doubt, doubtAfter } from "./Belief.ts"
 import { stream } from "./Gathering.ts"
 import type { Admission, Ending } from "./Intake.ts"
@@ -67,17 +68,13 @@ interface Verdict {
 }
 
 /** The decision, in one transaction with what the source remembers. */
-const decide = (
-  rows: IntakeRows,
-  long: LongDocument,
-  { complete, cursor }: Ending,
-  doubt: Doubt
-): Verdict => {
+const decide = (rows: IntakeRows, long: LongDocument, ending: Ending, doubt: Doubt): Verdict => {
   const { memory, now, seen, source } = long
+  const { complete, cursor, part } = ending
   const { gathering } = rows.memory(source.id)
   const proven = complete && doubt.times === 0
   const surge = Math.max(0, long.fresh - memory.deferred)
-  const flood = memory.settled && isBurst(source.burst, surge, seen.size)
+  const flood = memory.settled && isBurst(source.burst, surge, Math.max(seen.size, part?.of ?? 0))
   if (Option.isSome(gathering)) {
     if (flood) rows.makeFlood(gathering.value, seen.size)
     else rows.setBurst(gathering.value, "releasing", now)
@@ -86,14 +83,13 @@ const decide = (
     source: source.id,
     memory: {
       ...unknownSource,
-      // A document that never ends is taken at its second word: else its source would stay at first sight for ever.
-      settled: memory.settled || complete || memory.partial,
+      settled: memory.settled || settles(ending, memory),
       partial: !complete,
       distrusted: long.worthless,
       listed: proven ? seen.size : memory.listed,
       doubt: complete ? doubt : memory.doubt
     },
-    cursor: proven ? Option.some(cursor) : Option.none(),
+    cursor: proven || part !== undefined ? Option.some(cursor) : Option.none(),
     proven,
     now
   })

@@ -1,6 +1,6 @@
 // Stores the batches of a long document, in transactions that are short enough for the event loop. New items are held under a stream until
 // the document ends, but for a first sight of which nobody is to see them. Promises: a crash between two of them leaves whole items with all
-// their keys, and the source's row says that they are new.
+// their keys, and the source's row says that they are new; a failure of power may undo the last ones, which are then read again.
 import { Effect, Option } from "effect"
 import type { Item } from "../domain/Item.ts"
 import { type Newcomer, recognise } from "./Batch.ts"
@@ -9,6 +9,9 @@ import type { LongDocument } from "./LongDocument.ts"
 import { breathe } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import type { Signals } from "./Signals.ts"
+
+/** New or changed items per transaction: they neither enter a queue nor wait for the disk. */
+const itemsPerPiece = 250
 
 /** The newcomers that another poll of the same source has not stored since they were looked up. */
 const stillNew = (rows: IntakeRows, fresh: ReadonlyArray<Newcomer>): ReadonlyArray<Newcomer> => {
@@ -53,10 +56,10 @@ export const gather = Effect.fnUntraced(function* (
   items: ReadonlyArray<Item>
 ) {
   const batch = yield* recognise(store, long, items)
-  for (const piece of piecesOf(batch)) {
+  for (const piece of piecesOf(batch, itemsPerPiece)) {
     if (piece.fresh.length + piece.revisions.length + piece.returned.length + piece.aliases.length === 0)
       break
-    const { fresh, ids, changed } = yield* store.transaction("admit items", (rows) =>
+    const { fresh, ids, changed } = yield* store.provisional("admit items", (rows) =>
       write(rows, long, piece)
     )
     long.known += piece.fresh.length - fresh.length
@@ -67,4 +70,5 @@ export const gather = Effect.fnUntraced(function* (
     for (const id of changed) yield* signals.notify({ kind: "channel", id })
     yield* breathe
   }
+  yield* store.flush
 })

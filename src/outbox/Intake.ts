@@ -26,6 +26,14 @@ export interface Route {
   readonly where: Filter
 }
 
+/** A document is only a part of what its source has: of a site's pages, those that one poll visits. It proves nothing about the others. */
+export interface Part {
+  /** About how many items the whole has: whether many new ones are a flood is judged by it. */
+  readonly of: number
+  /** With this part everything was seen once: the first sight is over, and from now on what is unknown is new. */
+  readonly last: boolean
+}
+
 export interface PolledDocument {
   readonly source: Source
   readonly routes: ReadonlyArray<Route>
@@ -33,6 +41,8 @@ export interface PolledDocument {
   readonly items: ReadonlyArray<Item>
   /** False for a cut-off document: it may add items, but proves nothing about those it lacks. */
   readonly complete: boolean
+  /** Absent: it is all that the source has, as far as it is complete. */
+  readonly part?: Part
   readonly cursor: Cursor
   readonly now: Millis
 }
@@ -44,7 +54,7 @@ export interface Opening extends Pick<PolledDocument, "source" | "routes" | "now
 }
 
 /** How a document ended that was admitted while it was read. */
-export type Ending = Pick<PolledDocument, "complete" | "cursor">
+export type Ending = Pick<PolledDocument, "complete" | "part" | "cursor">
 
 /** One document on its way in. Both steps wait while the store is busy or full. Left without an end, the next document goes on with it. */
 export interface AdmissionSession {
@@ -112,6 +122,15 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
      * outcome that `admit` would have but for what `LongDocument.ts` states.
      */
     readonly session: (opening: Opening) => Effect.Effect<AdmissionSession, StorageFailed>
+    /**
+     * Marks the items that have one of these keys as gone, until a document has them again: for who knows it other than by a complete
+     * document. Returns how many were not marked before.
+     */
+    readonly leave: (
+      source: SourceId,
+      keys: ReadonlyArray<string>,
+      now: Millis
+    ) => Effect.Effect<number, StorageFailed>
     /** Empty for a source never polled. */
     readonly cursor: (source: SourceId) => Effect.Effect<Cursor, StorageFailed>
     /** The first channel of these with no room whose sources must wait (`overflow: wait`), if any. */
@@ -137,5 +156,7 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
     ) => Effect.Effect<number, StorageFailed>
     /** Forgets items (and their keys and finished deliveries) that left their source's document and were last seen before `before`. */
     readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
+    /** Forgets the prices that no longer held at `before`; the one that did stays, however old it is. Returns how many. */
+    readonly forgetPrices: (before: Millis) => Effect.Effect<number, StorageFailed>
   }
 >() {}

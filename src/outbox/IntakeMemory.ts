@@ -295,10 +295,25 @@ const forget = (shelf: Shelf, before: Millis): number => {
   return gone.length
 }
 
+const forgetPrices = (shelf: Shelf, before: Millis): number => {
+  let forgotten = 0
+  for (const { prices } of shelf.items.values()) {
+    const held = Math.max(
+      0,
+      prices.findLastIndex((one) => one.at <= before)
+    )
+    forgotten += prices.splice(0, held).length
+  }
+  return forgotten
+}
+
 const storeOn = (shelf: Shelf): IntakeStore => ({
   read: (_, run) => Effect.sync(() => run(reads(shelf))),
   transaction: (_, run) => Effect.sync(() => run(rows(shelf))),
-  forget: (before) => Effect.sync(() => forget(shelf, before))
+  provisional: (_, run) => Effect.sync(() => run(rows(shelf))),
+  flush: Effect.void,
+  forget: (before) => Effect.sync(() => forget(shelf, before)),
+  forgetPrices: (before) => Effect.sync(() => forgetPrices(shelf, before))
 })
 
 export const layer: Layer.Layer<Intake | IntakeShelf, never, Signals> = Layer.effectContext(

@@ -18,6 +18,14 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
     return yield* whole.end(document)
   }),
   session: Effect.fn("Intake.session")((opening) => session(store, signals, opening)),
+  leave: Effect.fn("Intake.leave")((source, keys, now) =>
+    store.transaction("mark what is gone", (rows) => {
+      const known = [...rows.known(keys).values()]
+      const left = new Set(known.flatMap(({ id, absent }) => (absent ? [] : [id])))
+      rows.leave(source, [...left], now)
+      return left.size
+    })
+  ),
   cursor: Effect.fn("Intake.cursor")((source) => store.read("read a cursor", (rows) => rows.cursor(source))),
   full: Effect.fn("Intake.full")((channels) =>
     store.read("count what waits", (rows) => {
@@ -37,5 +45,6 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
   continueReleases: Effect.fn("Intake.continueReleases")((source, routes, now) =>
     continueReleases(store, signals, source, routes, now)
   ),
-  forget: Effect.fn("Intake.forget")((before) => store.forget(before))
+  forget: Effect.fn("Intake.forget")((before) => store.forget(before)),
+  forgetPrices: Effect.fn("Intake.forgetPrices")((before) => store.forgetPrices(before))
 })

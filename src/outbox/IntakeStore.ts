@@ -182,6 +182,15 @@ export interface IntakeStore {
     operation: string,
     run: (rows: IntakeRows) => A
   ) => Effect.Effect<A, StorageFailed>
+  /**
+   * The same without a wait for the disk: a failure of power may undo it, with all that came after it, until `flush` or a transaction has
+   * ended. For what can be repeated.
+   */
+  readonly provisional: IntakeStore["transaction"]
+  /** Puts what is provisional on the disk, off the event loop. */
+  readonly flush: Effect.Effect<void>
   /** Implements `Intake.forget`. */
   readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
+  /** Implements `Intake.forgetPrices`. */
+  readonly forgetPrices: (before: Millis) => Effect.Effect<number, StorageFailed>
 }

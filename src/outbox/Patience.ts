@@ -22,5 +22,8 @@ export const whilePassing = <A, R>(
 export const patient = (store: IntakeStore): IntakeStore => ({
   read: (operation, run) => whilePassing(store.read(operation, run)),
   transaction: (operation, run) => whilePassing(store.transaction(operation, run)),
-  forget: (before) => store.forget(before)
+  provisional: (operation, run) => whilePassing(store.provisional(operation, run)),
+  flush: store.flush,
+  forget: (before) => store.forget(before),
+  forgetPrices: (before) => store.forgetPrices(before)
 })

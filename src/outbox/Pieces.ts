@@ -2,8 +2,8 @@
 import type { AdmissionPlan } from "./AdmissionPlan.ts"
 import { slices } from "./Paced.ts"
 
-/** New or changed items per transaction. */
-const itemsPerPiece = 100
+/** New or changed items per transaction, where they enter queues. */
+const defaultItemsPerPiece = 100
 
 /** Rows per transaction of which only a number changes. */
 const rowsPerPiece = 500
@@ -20,7 +20,10 @@ export interface Piece<A> extends Writes<A> {
 }
 
 /** At least one piece, even for a plan that changes nothing: a document's cursor is to be kept. */
-export const piecesOf = <A>(plan: Writes<A>): ReadonlyArray<Piece<A>> => {
+export const piecesOf = <A>(
+  plan: Writes<A>,
+  itemsPerPiece = defaultItemsPerPiece
+): ReadonlyArray<Piece<A>> => {
   const fresh = slices(plan.fresh, itemsPerPiece)
   const revisions = slices(plan.revisions, itemsPerPiece)
   const returned = slices(plan.returned, rowsPerPiece)

@@ -8,6 +8,9 @@ import { Intake } from "./Intake.ts"
 /** Posts of other people explain passing message ids for as long as an attempt may land late: two days. */
 const explainedForMs = 2 * 86_400_000
 
+/** Of an offer's prices those of 90 days are kept, and the one before: three times what a price drop is held against. */
+const pricesForMs = 90 * 86_400_000
+
 /** `forgetMs`: how long after it was last seen an item is remembered; asked anew each time. Ends with the store's failure. */
 export const upkeep = (
   forgetMs: Effect.Effect<number>
@@ -17,6 +20,7 @@ export const upkeep = (
     const evidence = yield* Evidence
     const now = yield* Clock.currentTimeMillis
     const forgotten = yield* intake.forget(now - (yield* forgetMs))
+    yield* intake.forgetPrices(now - pricesForMs)
     yield* evidence.forget(now - explainedForMs)
     if (forgotten > 0) {
       yield* Effect.logInfo("forgot items not seen for long").pipe(Effect.annotateLogs({ forgotten }))

@@ -1,6 +1,7 @@
 // Reads what Telegram tells one bot, for ever, and hands it on in order. Promises: one process at a time reads; an update is confirmed only
 // after it was handled and that was recorded, so a crash repeats the last one and loses none.
 import { Clock, Duration, Effect } from "effect"
+import type { Millis } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { Inbox } from "../outbox/Inbox.ts"
 import type { CallError } from "../telegram/Telegram.ts"
@@ -16,9 +17,9 @@ export interface Receiving<R> {
   readonly report: ChannelReport
 }
 
-/** A long poll, in seconds; shorter than the lease by what its answer may take. */
+/** A long poll, in seconds; two of them and what an answer may take are shorter than the lease. */
 const waitSeconds = 20
-const leaseMs = 45_000
+const leaseMs = 90_000
 const standByMs = 10_000
 
 const firstRetryMs = 1_000
@@ -45,31 +46,36 @@ const isCallError = (error: CallError | StorageFailed): error is CallError => er
 
 const round = Effect.fnUntraced(function* <R>(given: Receiving<R>, bot: number) {
   const inbox = yield* Inbox
-  const mine = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    patiently(inbox.lease(bot, given.owner, now, leaseMs))
-  )
-  if (yield* mine) {
+  const lease = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    return (yield* patiently(inbox.lease(bot, given.owner, now, leaseMs))) ? now + leaseMs : undefined
+  })
+  const until = yield* lease
+  if (until !== undefined) {
     yield* given.report.running()
-    return yield* reading(given, bot, mine).pipe(Effect.ensuring(givenBack(bot, given.owner)))
+    return yield* reading(given, bot, until, lease).pipe(Effect.ensuring(givenBack(bot, given.owner)))
   }
-  const until = (yield* Clock.currentTimeMillis) + standByMs
-  yield* given.report.waiting(until, "another process reads this bot's updates")
+  const again = (yield* Clock.currentTimeMillis) + standByMs
+  yield* given.report.waiting(again, "another process reads this bot's updates")
   yield* Effect.sleep(standByMs)
 })
 
-/** Until it is not `mine` any more. */
+/** Until the lease, which holds `until`, is lost. It is renewed when it could end before the next poll has, for a renewal is a write. */
 const reading = Effect.fnUntraced(function* <R>(
   { updates, owner, handle }: Receiving<R>,
   bot: number,
-  mine: Effect.Effect<boolean, StorageFailed>
+  until: Millis,
+  renewed: Effect.Effect<Millis | undefined, StorageFailed>
 ) {
   const inbox = yield* Inbox
-  do {
+  let ours: Millis | undefined = until
+  while (ours !== undefined) {
     for (const update of yield* updates.after(yield* patiently(inbox.position(bot)), waitSeconds)) {
       yield* handle(update)
-      if (!(yield* patiently(inbox.advance(bot, owner, update.id)))) break
+      if (!(yield* patiently(inbox.advance(bot, owner, update.id)))) return
     }
-  } while (yield* mine)
+    if ((yield* Clock.currentTimeMillis) > ours - leaseMs / 2) ours = yield* renewed
+  }
 })
 
 /** A lease that is not given back ends by itself soon. */

@@ -1,6 +1,9 @@
 // The channels of an emulator as their readers see them, over HTTP: `/sandbox`, `/sandbox/CHAT`, pictures, style and script. An app to mount as it
 // is, under its own path. Promises: reads only; no request leaves our own server; everything is escaped; works without JavaScript.
-import { Headers, HttpRouter, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import * as Headers from "@effect/platform/Headers"
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"
 import { digest } from "./Chance.ts"
 import type { EmulatorShape } from "./Emulator.ts"

@@ -1,6 +1,7 @@
 // An emulator that outlives its process: its state in a directory, read at the start and written soon after each change and at the end (E23).
 // Promises: the file on disk is whole at any moment; one that cannot be read is put aside, said and replaced. A kill may cost the last moment.
-import { FileSystem, Path } from "@effect/platform"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
 import { Duration, Effect, Option, Schema, Stream } from "effect"
 import type { EmulatorShape } from "./Emulator.ts"
 import { Snapshot } from "./Snapshot.ts"

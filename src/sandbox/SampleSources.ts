@@ -1,7 +1,10 @@
 // The demo's sources on loopback: a news feed and a shop feed that change with the Clock, their pictures, and a page behind each link. Everything is a
 // function of seed and time. Promises: ETag and 304; the same id is the same thing after a restart. Never reaches the outside world.
-import { Headers, HttpRouter, HttpServerRequest, HttpServerResponse } from "@effect/platform"
-import { NodeHttpServer } from "@effect/platform-node"
+import * as Headers from "@effect/platform/Headers"
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Clock, Effect, Option } from "effect"
 import { html } from "../domain/Html.ts"
 import { digest } from "./Chance.ts"

@@ -1,6 +1,6 @@
 // The sandbox as programs use it: the Bot API, the channel pages and control on one port. Every chat exists on first use, so that whatever is pointed
 // at it can post. `run` without a token and the demo serve it inside their own process; `oncecast sandbox` runs it alone until interrupted.
-import { NodeHttpServer } from "@effect/platform-node"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect } from "effect"
 import { makeAdjustableClock } from "./AdjustableClock.ts"
 import { channelPage } from "./ChannelPage.ts"

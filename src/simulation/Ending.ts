@@ -1,7 +1,7 @@
 // The end of a run: trouble has ended, nothing new appears, and everything must come into order by itself within a stated time. Then what the
 // channels show, what the sources have and what the database says must be one and the same.
 import type { Installation } from "./Installation.ts"
-import type { Invariants } from "./Invariants.ts"
+import { type Invariants, lostItems } from "./Invariants.ts"
 import type { Records } from "./Records.ts"
 import { nameIn, type Truth } from "./Truth.ts"
 
@@ -43,10 +43,7 @@ export const disorder = ({ installation, records, since, datesJumped }: Ended): 
 export const compare = (ended: Ended): void => {
   const unexplained = ended.records.deliveries("refused", "expired").filter((one) => !isDeclared(ended, one))
   for (const one of unexplained) {
-    ended.invariants.breaks(
-      "nothing is lost",
-      `delivery ${one.id} (${one.title}) ${one.state}: ${one.reason}`
-    )
+    ended.invariants.breaks(lostItems, `delivery ${one.id} (${one.title}) ${one.state}: ${one.reason}`)
   }
   postsHaveDeliveries(ended)
   deliveriesHavePosts(ended)
@@ -84,10 +81,7 @@ const postsHaveDeliveries = ({ installation, invariants, records, truths, now }:
 const deliveriesHavePosts = ({ invariants, records }: Ended): void => {
   for (const { id, channel, title, state } of records.deliveries("sent", "edited", "withdrawn")) {
     if (invariants.everPosted(channel, nameIn(title) ?? "")) continue
-    invariants.breaks(
-      "nothing is lost",
-      `delivery ${id} (${title}) counts as ${state}, and never was in ${channel}`
-    )
+    invariants.breaks(lostItems, `delivery ${id} (${title}) counts as ${state}, and never was in ${channel}`)
   }
 }
 
@@ -100,12 +94,12 @@ const itemsHaveDeliveries = ({ installation, invariants, records, truths, now }:
     const baseline = baselines.get(id) ?? undefined
     for (const { name, at } of truths.get(id)?.listed(now()) ?? []) {
       if (!admitted.has(name)) {
-        invariants.breaks("nothing is lost", `${name} is listed, and was never admitted`)
+        invariants.breaks(lostItems, `${name} is listed, and was never admitted`)
       }
       if (baseline === undefined || at < baseline + dateOffMs) continue
       for (const channel of to) {
         if (bound.has(keyOf(channel, name))) continue
-        invariants.breaks("nothing is lost", `${name} was admitted, and is not bound for ${channel}`)
+        invariants.breaks(lostItems, `${name} was admitted, and is not bound for ${channel}`)
       }
     }
   }

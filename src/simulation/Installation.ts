@@ -72,7 +72,8 @@ const sourceOf = (index: number, scenario: Scenario, ids: ReadonlyArray<ChannelI
     variants: "group",
     burst: false,
     maxBytes: 10_000_000,
-    maxItems: 100_000
+    maxItems: 100_000,
+    pages: 50
   }
 }
 

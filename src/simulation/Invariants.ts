@@ -15,6 +15,9 @@ export interface Broken {
   readonly what: string
 }
 
+/** The invariant that breaks when an item is lost. */
+export const lostItems = "nothing is lost"
+
 /** A post of an item in a channel, by its first message. */
 interface Posted {
   readonly messageId: number

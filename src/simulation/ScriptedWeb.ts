@@ -1,11 +1,13 @@
 // The network as one program sees it: the documents of scripted sources, told truly or not, and their pictures. Enters: a request. Leaves: what
 // the real fetcher would make of the answer.
+
 import { createHash } from "node:crypto"
 import { Effect, Layer } from "effect"
 import { blankPng } from "../sandbox/samples/Png.ts"
 import { heldBody } from "../sources/Body.ts"
 import { type FetchError, FetchFailed, FetchGone } from "../sources/FetchErrors.ts"
 import { type BytesRequest, type Fetched, Fetcher, type FetchRequest } from "../sources/Fetcher.ts"
+import { everythingAllowed } from "../sources/SiteRules.ts"
 import type { Dice } from "./Dice.ts"
 import type { Telling, Truth } from "./Truth.ts"
 import type { Weather } from "./Weather.ts"
@@ -39,7 +41,8 @@ export const scriptedWeb = (web: Web): Layer.Layer<Fetcher> => {
   }
   return Layer.succeed(Fetcher, {
     fetch: (request) => Effect.suspend(() => answered(web, moodOf(sourceOf(request.url)), request)),
-    bytes: (request) => Effect.suspend(() => pictured(web, request))
+    bytes: (request) => Effect.suspend(() => pictured(web, request)),
+    site: () => Effect.succeed(everythingAllowed)
   })
 }
 

@@ -120,7 +120,7 @@ class World {
         now: this.#now,
         say: (what, data) => this.#trace.say("web", what, data)
       }),
-      longestPollSeconds: scenario.instances > 1 ? 20 : 600,
+      longestPollSeconds: scenario.instances > 1 ? 45 : 600,
       catalog: () => this.#catalog,
       committed: (name) => this.#hintOthers(name),
       ...(redis === undefined ? {} : { limits: (reaches: () => boolean) => redis.connection(reaches) }),

@@ -26,6 +26,13 @@ export interface Further {
   readonly as: "page" | "list" | "json" | "sitemap"
 }
 
+/** The server does not answer us but wants to see a browser or a person: back off, tell the operator, never work around it. */
+export interface Blocked {
+  readonly _tag: "Blocked"
+  /** One clause ("a bot check (Cloudflare)"). */
+  readonly found: string
+}
+
 export interface DocumentFacts {
   readonly title?: string
   /** False when the document ended before it was whole, or was not read to its end: it proves nothing about the items that it lacks. */
@@ -46,7 +53,7 @@ export interface DocumentReader {
   readonly done: () => boolean
   /**
    * What the document was; final after `end`. Left: it is not what the source promised, in one clause ("an HTML page (root element
-   * html)", "unclosed string at byte 812"); its items, if it gave any, do not count.
+   * html)", "unclosed string at byte 812"), or a bot check; its items, if it gave any, do not count.
    */
-  readonly facts: () => Either.Either<DocumentFacts, string>
+  readonly facts: () => Either.Either<DocumentFacts, string | Blocked>
 }

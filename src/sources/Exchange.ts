@@ -1,10 +1,12 @@
 // One GET with its redirects. Enters: a URL and headers. Leaves: the last answer, its body taken in. Promises: every hop
 // passes the address guard and waits its turn at its host; credentials and validators never leave the first host, nor TLS; a body is
 // cancelled at the limit; the time is a total over all hops and the body, more for a large one (waiting for a turn does not count).
-import { HttpClientRequest, type HttpClientResponse } from "@effect/platform"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Clock, Duration, Effect, Stream } from "effect"
 import { objection, shown } from "./Address.ts"
-import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
+import { challengeBehind } from "./Challenge.ts"
+import { AddressRefused, type FetchError, FetchFailed, FetchRefused } from "./FetchErrors.ts"
 import type { Politeness } from "./Politeness.ts"
 import { type Incoming, inTime, type Received, receive } from "./Receiving.ts"
 import type { Kept } from "./Spool.ts"
@@ -93,7 +95,12 @@ const hop = Effect.fnUntraced(function* (
     return moved
   }
   const error = judge(url, status, response.headers, yield* Clock.currentTimeMillis)
-  if (error !== undefined) return yield* error
+  if (error !== undefined) {
+    const found = yield* challengeBehind(status, incoming(url, response, progress), kept)
+    if (found === undefined) return yield* error
+    const detail = `answered ${status} with ${found}`
+    return yield* new FetchRefused({ url: shown(url), detail, challenge: true })
+  }
   const received =
     status === 304 ? undefined : yield* receive(incoming(url, response, progress), maxBytes, kept)
   const answered: Omit<Answer, "movedForGood"> = { url, status, headers: response.headers, received }

@@ -46,15 +46,17 @@ export class FetchRefused extends Schema.TaggedError<FetchRefused>("oncecast/sou
   "FetchRefused",
   {
     url: Schema.String,
-    status: Schema.Int,
+    /** One clause that follows the URL: "refuses us (403)", "answers with a bot check (Cloudflare)". */
+    detail: Schema.String,
     /** The answer is a page that wants to see a browser or a person. */
     challenge: Schema.Boolean
   }
 ) {
   override get message(): string {
-    return this.challenge
-      ? `${this.url} answered ${this.status} with a challenge for browsers: ask the site for access or another address.`
-      : `${this.url} refuses us (${this.status}): check the URL and its credentials.`
+    const advice = this.challenge
+      ? "ask the site for access or another address"
+      : "check the URL and its credentials"
+    return `${this.url} ${this.detail}: ${advice}.`
   }
 }
 

@@ -13,6 +13,7 @@ import { type Answer, exchange } from "./Exchange.ts"
 import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
 import { maxAgeMs } from "./Freshness.ts"
 import { Politeness } from "./Politeness.ts"
+import { type AskSite, siteRules } from "./SiteRules.ts"
 import { heldBytes, keep, sweep } from "./Spool.ts"
 import { makeTransport } from "./Transport.ts"
 
@@ -27,6 +28,8 @@ export interface FetchRequest {
   readonly timeout?: Duration.DurationInput
   /** Default: feeds first, then anything. */
   readonly accept?: string
+  /** Waits for the host's turn to be visited, and has the next visit wait so long after it. */
+  readonly gapMs?: number
 }
 
 export interface BytesRequest {
@@ -39,7 +42,7 @@ export interface BytesRequest {
   readonly timeout?: Duration.DurationInput
 }
 
-interface Hints {
+export interface Hints {
   /** How long the answer stays good by its own word, ms, at most 24 h. */
   readonly maxAgeMs?: number
   /** Where the source has moved for good, shown form; the catalog should name it. */
@@ -52,6 +55,12 @@ export type Fetched =
   | ({ readonly _tag: "Unchanged"; readonly cursor: Cursor } & Hints)
   /** Save the cursor only with what was made of the body. */
   | ({ readonly _tag: "Document"; readonly body: Body; readonly cursor: Cursor } & Hints)
+
+/** What an answer says besides its body. */
+export const hintsIn = ({ maxAgeMs, permanentUrl }: Hints): Hints => ({
+  ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+  ...(permanentUrl === undefined ? {} : { permanentUrl })
+})
 
 export interface FetcherOptions {
   /** Who asks, and where a webmaster can read about it: "Oncecast/1.0 (+https://…)". */
@@ -87,6 +96,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
 
   const fetch = Effect.fn("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
+    if (request.gapMs !== undefined) yield* politeness.visit(url.hostname, request.gapMs)
     const known = cursorFor(url, request.cursor)
     const sent = validators(known, yield* Clock.currentTimeMillis)
     const { received, ...answer } = yield* exchange(transport, politeness, {
@@ -131,7 +141,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     return answer.received?.body.head ?? new Uint8Array()
   }, Effect.scoped)
 
-  return Fetcher.of({ fetch, bytes })
+  return Fetcher.of({ fetch, bytes, site: yield* siteRules(fetch) })
 })
 
 export class Fetcher extends Context.Tag("oncecast/sources/Fetcher")<
@@ -139,6 +149,8 @@ export class Fetcher extends Context.Tag("oncecast/sources/Fetcher")<
   {
     /** A body is there as long as the scope is. */
     readonly fetch: (request: FetchRequest) => Effect.Effect<Fetched, FetchError, Scope.Scope>
+    /** What the site of a page permits to us; fails when that cannot be found out, and then it permits nothing for now. */
+    readonly site: AskSite
     /** The bytes behind a URL (a picture to upload), under the same rules. */
     readonly bytes: (request: BytesRequest) => Effect.Effect<Uint8Array, FetchError>
   }

@@ -5,7 +5,8 @@ import type { Item } from "../domain/Item.ts"
 import type { Source } from "../domain/Source.ts"
 import { shown } from "./Address.ts"
 import type { Body } from "./Body.ts"
-import type { DocumentFacts, DocumentReader, Head } from "./DocumentReader.ts"
+import type { Blocked, DocumentFacts, DocumentReader, Head } from "./DocumentReader.ts"
+import { FetchRefused } from "./FetchErrors.ts"
 import { type DocumentKind, Unreadable } from "./SourceKind.ts"
 
 /** Opening is short by nature; this ends one that hangs all the same. */
@@ -13,6 +14,11 @@ const openCeiling = "1 minute"
 
 // A reader is told the whole address, for relative links; nobody else should see it.
 const unreadable = (body: Body, found: string) => new Unreadable({ url: shown(body.url), found })
+
+const refused = (body: Body, found: string | Blocked) =>
+  typeof found === "string"
+    ? unreadable(body, found)
+    : new FetchRefused({ url: shown(body.url), detail: `answers with ${found.found}`, challenge: true })
 
 const open = Effect.fnUntraced(function* (kind: DocumentKind, body: Body, source: Source) {
   const { contentType, head: bytes, url } = body
@@ -53,7 +59,7 @@ export const reading = Effect.fnUntraced(function* <E, R>(
 ) {
   const reader = yield* open(kind, body, source)
   yield* feed(body, reader, take)
-  return yield* Either.mapLeft(reader.facts(), (found) => unreadable(body, found))
+  return yield* Either.mapLeft(reader.facts(), (found) => refused(body, found))
 })
 
 export interface ReadDocument extends DocumentFacts {

@@ -11,6 +11,7 @@ import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
 import type { Fetcher } from "./Fetcher.ts"
 import type { Kinds } from "./Kinds.ts"
+import type { Pages } from "./Pages.ts"
 import { firstMood } from "./PollLog.ts"
 import { firstAt, initial, restored } from "./PollPlan.ts"
 import { SourceJournal } from "./SourceJournal.ts"
@@ -33,7 +34,7 @@ export interface SourceStart {
   readonly changed?: boolean
 }
 
-export type SourceRequirements = Fetcher | Intake | Kinds | Signals | SourceJournal | Steering
+export type SourceRequirements = Fetcher | Intake | Kinds | Pages | Signals | SourceJournal | Steering
 
 /** While a hint may be lost, a pause is looked at again after 10 minutes; of a channel's room nobody tells. */
 const pauseLookMs = 600_000

@@ -13,7 +13,7 @@ export class Unreadable extends Schema.TaggedError<Unreadable>("oncecast/sources
   found: Schema.String
 }) {
   override get message(): string {
-    return `${this.url} is not a feed: ${this.found}.`
+    return `${this.url} cannot be read: ${this.found}.`
   }
 }
 

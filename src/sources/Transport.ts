@@ -1,8 +1,9 @@
 // The HTTP clients that requests go out through: one that connects to public addresses only, one that connects anywhere. They never share
 // a connection, so what one source was permitted is not lent to another. Lives as long as its scope; closing it cuts every request.
 import type { LookupFunction } from "node:net"
-import { HttpClient, type HttpClientError } from "@effect/platform"
-import { NodeHttpClient } from "@effect/platform-node"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Effect, type Scope } from "effect"
 import { Agent } from "undici"
 import { guarded } from "./Address.ts"

@@ -26,12 +26,15 @@ export const judge = (
   headers: Headers,
   now: number
 ): FetchFailed | FetchGone | FetchRefused | undefined => {
-  if (isChallenge(headers)) return new FetchRefused({ url: shown(url), status, challenge: true })
+  if (isChallenge(headers)) {
+    const detail = `answered ${status} with a challenge for browsers`
+    return new FetchRefused({ url: shown(url), detail, challenge: true })
+  }
   if ((status >= 200 && status < 300) || status === 304) return undefined
   if (status === 404 || status === 410) return new FetchGone({ url: shown(url), status })
   const passes = status === 408 || status === 425 || status === 429
   return status >= 400 && status < 500 && !passes
-    ? new FetchRefused({ url: shown(url), status, challenge: false })
+    ? new FetchRefused({ url: shown(url), detail: `refuses us (${status})`, challenge: false })
     : passing(url, status, headers, now)
 }
 

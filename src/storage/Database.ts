@@ -2,6 +2,7 @@
 // Enters: a piece of synchronous SQL work. Leaves: its result, or a StorageFailed. Promises: a transaction is on disk when it has
 // succeeded (WAL, synchronous = FULL) and nothing of it is when it has failed; no other fiber runs inside it; another process' lock
 // is waited for without holding the event loop. Never: retries anything but a lock, hides a bug as a StorageFailed.
+import { open } from "node:fs/promises"
 import Sqlite from "better-sqlite3"
 import { Context, Effect, Layer, Option, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -54,6 +55,28 @@ const atomically = <A>(connection: Connection, begin: string, work: () => A): A 
   }
 }
 
+/** Runs `work` with commits that are in the log but may not be on the disk. */
+const unsynced = <A>(connection: Connection, work: () => A): A => {
+  connection.exec("PRAGMA synchronous = NORMAL")
+  try {
+    return work()
+  } finally {
+    connection.exec("PRAGMA synchronous = FULL")
+  }
+}
+
+/** Puts the log on the disk, on a thread of the pool. */
+const flushed = (path: string): Effect.Effect<void> =>
+  Effect.acquireUseRelease(
+    Effect.tryPromise(() => open(`${path}-wal`, "r+")),
+    (log) => Effect.tryPromise(() => log.sync()),
+    // It was only opened to be put on the disk.
+    (log) => Effect.ignore(Effect.tryPromise(() => log.close()))
+  ).pipe(
+    // No log yet; or the next commit meets the same failure and tells it.
+    Effect.catchAll(({ error }) => Effect.logDebug("could not put the log on the disk", error))
+  )
+
 const serviceOf = (connection: Connection, path: string) => {
   const statements = statementsOf(connection)
   let failedWrite = Option.none<StorageFailed>()
@@ -61,18 +84,26 @@ const serviceOf = (connection: Connection, path: string) => {
     Effect.sync(() => {
       failedWrite = failure
     })
+  const noted = <A>(written: Effect.Effect<A, StorageFailed>) =>
+    Effect.tapBoth(written, {
+      onFailure: (failure) => note(Option.some(failure)),
+      onSuccess: () => note(Option.none())
+    })
+  const write = <A>(operation: string, work: () => A, within = (run: () => A) => run()) =>
+    whileBusy(attempt(operation, () => within(() => atomically(connection, "BEGIN IMMEDIATE", work))))
   return Database.of({
     path,
     failedWrite: Effect.sync(() => failedWrite),
-    transaction: (operation, run) =>
-      whileBusy(
-        attempt(operation, () => atomically(connection, "BEGIN IMMEDIATE", () => run(statements)))
-      ).pipe(
-        Effect.tapBoth({
-          onFailure: (failure) => note(Option.some(failure)),
-          onSuccess: () => note(Option.none())
-        })
+    transaction: (operation, run) => noted(write(operation, () => run(statements))),
+    provisional: (operation, run) =>
+      noted(
+        write(
+          operation,
+          () => run(statements),
+          (work) => unsynced(connection, work)
+        )
       ),
+    flush: path === ":memory:" ? Effect.void : flushed(path),
     read: (operation, run) =>
       whileBusy(attempt(operation, () => atomically(connection, "BEGIN", () => run(statements))))
   })
@@ -85,7 +116,7 @@ const tune = (connection: Sqlite.Database): void => {
   connection.pragma("synchronous = FULL")
   connection.pragma("foreign_keys = ON")
   connection.pragma("temp_store = MEMORY")
-  connection.pragma("cache_size = -32000")
+  connection.pragma("cache_size = -16000")
   // Checkpoints are made by a worker (Checkpoint.ts); this is only for the case that it cannot: 256 MB.
   connection.pragma("wal_autocheckpoint = 65536")
   connection.pragma("journal_size_limit = 4194304")
@@ -111,7 +142,7 @@ const templateBytes = (): Buffer => {
   return template
 }
 
-const open = Effect.fn("Database.open")(function* (path: string) {
+const openFile = Effect.fn("Database.open")(function* (path: string) {
   yield* migrate(path)
   const connection = yield* connect(path)
   yield* keepCheckpointed(path)
@@ -139,6 +170,16 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
       operation: string,
       run: (db: Statements) => A
     ) => Effect.Effect<A, StorageFailed>
+    /**
+     * A transaction that does not wait for the disk: when the power fails, it may be undone together with all that came after it, until
+     * a `transaction` or `flush` has succeeded. For work that is repeated then.
+     */
+    readonly provisional: <A>(
+      operation: string,
+      run: (db: Statements) => A
+    ) => Effect.Effect<A, StorageFailed>
+    /** Puts what is provisional on the disk without holding the event loop. */
+    readonly flush: Effect.Effect<void>
     /** How the last write failed, if it did and none has succeeded since. */
     readonly failedWrite: Effect.Effect<Option.Option<StorageFailed>>
     /** All reads of `run` see the same moment. */
@@ -147,7 +188,7 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
 >() {
   /** Creates and migrates the file if need be. One writer a process; other processes may have the same file open. */
   static readonly layer = (path: string): Layer.Layer<Database, StorageFailed | MigrationFailed> =>
-    Layer.scoped(Database, open(path))
+    Layer.scoped(Database, openFile(path))
 
   /** On a connection to a migrated database that its owner keeps. */
   static readonly layerOver = (connection: Connection): Layer.Layer<Database> =>

@@ -24,12 +24,18 @@ const goneIn = (db: ReadStatements, before: Millis, after: number): ReadonlyArra
     })
     .map((row) => row.id)
 
-const find = Effect.fnUntraced(function* (database: Database["Type"], before: Millis) {
-  const last = yield* database.read("look for old items", (db) =>
-    db.get<{ id: number | null }>("SELECT max(id) AS id FROM item")
+const lastId = (database: Database["Type"]) =>
+  Effect.map(
+    database.read("look for old items", (db) =>
+      db.get<{ id: number | null }>("SELECT max(id) AS id FROM item")
+    ),
+    (last) => last?.id ?? 0
   )
+
+const find = Effect.fnUntraced(function* (database: Database["Type"], before: Millis) {
+  const last = yield* lastId(database)
   const found: Array<ItemId> = []
-  for (let after = 0; after < (last?.id ?? 0); after += idsPerLook) {
+  for (let after = 0; after < last; after += idsPerLook) {
     found.push(...(yield* database.read("look for old items", (db) => goneIn(db, before, after))))
     yield* breathe
   }
@@ -90,6 +96,26 @@ export const forget = Effect.fnUntraced(function* (database: Database["Type"], b
       )
       yield* breathe
     }
+  }
+  return forgotten
+})
+
+/** Implements `Intake.forgetPrices`. */
+export const forgetPrices = Effect.fnUntraced(function* (database: Database["Type"], before: Millis) {
+  const last = yield* lastId(database)
+  let forgotten = 0
+  for (let after = 0; after < last; after += idsPerLook) {
+    forgotten += yield* database.transaction(
+      "forget prices",
+      (db) =>
+        db.run(
+          `DELETE FROM price WHERE item_id > :after AND item_id <= :until AND at < :before AND EXISTS (
+             SELECT 1 FROM price AS later
+             WHERE later.item_id = price.item_id AND later.at > price.at AND later.at <= :before)`,
+          { after, until: after + idsPerLook, before }
+        ).changes
+    )
+    yield* breathe
   }
   return forgotten
 })

@@ -2,22 +2,30 @@
 import { Effect, Layer } from "effect"
 import { Intake } from "../outbox/Intake.ts"
 import { intakeOn } from "../outbox/IntakeOn.ts"
-import type { IntakeStore } from "../outbox/IntakeStore.ts"
+import type { IntakeRows, IntakeStore } from "../outbox/IntakeStore.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { burstWrites } from "./IntakeBursts.ts"
-import { forget } from "./IntakeForgetting.ts"
+import { forget, forgetPrices } from "./IntakeForgetting.ts"
 import { itemWrites } from "./IntakeItems.ts"
 import { queueWrites } from "./IntakeQueue.ts"
 import { intakeReads } from "./IntakeReading.ts"
+import type { Statements } from "./Statements.ts"
+
+const rowsOf = (db: Statements): IntakeRows => ({
+  ...intakeReads(db),
+  ...itemWrites(db),
+  ...queueWrites(db),
+  ...burstWrites(db)
+})
 
 const storeOn = (database: Database["Type"]): IntakeStore => ({
   read: (operation, run) => database.read(operation, (db) => run(intakeReads(db))),
-  transaction: (operation, run) =>
-    database.transaction(operation, (db) =>
-      run({ ...intakeReads(db), ...itemWrites(db), ...queueWrites(db), ...burstWrites(db) })
-    ),
-  forget: (before) => forget(database, before)
+  transaction: (operation, run) => database.transaction(operation, (db) => run(rowsOf(db))),
+  provisional: (operation, run) => database.provisional(operation, (db) => run(rowsOf(db))),
+  flush: database.flush,
+  forget: (before) => forget(database, before),
+  forgetPrices: (before) => forgetPrices(database, before)
 })
 
 export const layer: Layer.Layer<Intake, never, Database | Signals> = Layer.effect(

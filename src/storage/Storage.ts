@@ -6,6 +6,7 @@ import * as SqlEvidence from "./SqlEvidence.ts"
 import * as SqlInbox from "./SqlInbox.ts"
 import * as SqlLedger from "./SqlLedger.ts"
 import * as SqlOutbox from "./SqlOutbox.ts"
+import * as SqlPages from "./SqlPages.ts"
 import * as SqlPosts from "./SqlPosts.ts"
 import * as SqlQuestions from "./SqlQuestions.ts"
 import * as SqlSourceJournal from "./SqlSourceJournal.ts"
@@ -20,7 +21,8 @@ export const contracts = Layer.mergeAll(
   SqlQuestions.layer,
   SqlSteering.layer,
   SqlLedger.layer,
-  SqlSourceJournal.layer
+  SqlSourceJournal.layer,
+  SqlPages.layer
 )
 
 /** On a file, which is created and migrated if need be; other processes may use it at the same time. */

@@ -58,7 +58,10 @@ sources:
 `)
     assert.include(faults.join("\n"), '3: channels.deals.chat must be "@name"')
     assert.include(faults.join("\n"), "4: channels.deals.colour is not a known key; known here: chat, pace")
-    assert.include(faults.join("\n"), '8: sources.shop.kind must be rss, but is "rrs"')
+    assert.include(
+      faults.join("\n"),
+      '8: sources.shop.kind must be rss, yml, merchant, csv, page, json or sitemap, but is "rrs"'
+    )
     assert.include(faults.join("\n"), "9: sources.shop.url is not an http or https URL")
     assert.include(faults.join("\n"), "10: sources.shop.every is not a duration")
   })

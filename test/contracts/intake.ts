@@ -26,7 +26,10 @@ import {
 
 const items = Effect.flatMap(IntakeBench, (bench) => bench.items)
 const cursor = (id = source().id) => Effect.flatMap(Intake, (intake) => intake.cursor(id))
+const prices = (title: string) => Effect.flatMap(IntakeBench, (bench) => bench.prices(title))
 const eur = (amount: string) => ({ amount, currency: "EUR" })
+
+const offer = (id: string, amount: string) => item({ title: id, offer: { id, price: eur(amount) } })
 
 export const intakeContract = (name: string, layer: IntakeLayer): void => {
   const promise = <E>(text: string, test: Effect.Effect<void, E, Intake | IntakeBench>) =>
@@ -267,15 +270,13 @@ export const intakeContract = (name: string, layer: IntakeLayer): void => {
     promise(
       "a price enters the history when it changes, and only then",
       Effect.gen(function* () {
-        const poll = (amount: string, at: number) =>
-          admit([item({ title: "phone", offer: { id: "7", price: eur(amount) } })], { now: now + at })
+        const poll = (amount: string, at: number) => admit([offer("phone", amount)], { now: now + at })
         yield* poll("10", 0)
         yield* poll("10.00", 1)
         yield* poll("9.50", 2)
         yield* poll("9.5", 3)
         yield* poll("12", 4)
-        const prices = yield* Effect.flatMap(IntakeBench, (bench) => bench.prices("phone"))
-        assert.deepStrictEqual(prices, ["10", "9.50", "12"])
+        assert.deepStrictEqual(yield* prices("phone"), ["10", "9.50", "12"])
       })
     )
 
@@ -329,6 +330,21 @@ export const intakeContract = (name: string, layer: IntakeLayer): void => {
         )
         const back = yield* admit([article(1), article(4), article(9)], { now: now + 1_001 * day })
         assert.deepStrictEqual([back.fresh, back.known], [1, 2])
+      })
+    )
+
+    promise(
+      "of the prices before a time only the one that held at it is kept",
+      Effect.gen(function* () {
+        const seen = (amount: string, days: number) =>
+          admit([offer("a", amount), offer("b", "5.00")], { now: now + days * day })
+        for (const [days, amount] of ["9.00", "8.00", "7.00", "6.00"].entries()) yield* seen(amount, days)
+        const { forgetPrices } = yield* Intake
+        assert.strictEqual(yield* forgetPrices(now + 0.5 * day), 0, "it held then")
+        assert.strictEqual(yield* forgetPrices(now + 2 * day), 2)
+        assert.deepStrictEqual(yield* prices("a"), ["7.00", "6.00"])
+        assert.strictEqual(yield* forgetPrices(now + 900 * day), 1)
+        assert.deepStrictEqual([yield* prices("a"), yield* prices("b")], [["6.00"], ["5.00"]])
       })
     )
 

@@ -62,3 +62,20 @@ export const checksOf = (expected: Expectation, { items, title }: Reading): Read
     )
   ].map(([field, passed, wanted, got]) => ({ corpus, name: `${path} ${field}`, passed, wanted, got }))
 }
+
+/** A failed check, for people. */
+export const described = ({ got, name, wanted }: Check) =>
+  `${name}: wanted ${JSON.stringify(wanted)?.slice(0, 200)}, got ${JSON.stringify(got)?.slice(0, 200)}`
+
+/** How many checks of each corpus passed. */
+export const scoresOf = (checks: ReadonlyArray<Check>) => {
+  const scores: Record<string, { checks: number; passed: number; percent: number }> = {}
+  for (const { corpus, passed } of checks) {
+    scores[corpus] ??= { checks: 0, passed: 0, percent: 0 }
+    const score = scores[corpus]
+    score.checks++
+    if (passed) score.passed++
+    score.percent = Math.round((1_000 * score.passed) / score.checks) / 10
+  }
+  return scores
+}

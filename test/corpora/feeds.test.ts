@@ -5,7 +5,7 @@ import { heldBody } from "../../src/sources/Body.ts"
 import { rss } from "../../src/sources/kinds/rss.ts"
 import { readWhole } from "../../src/sources/Reading.ts"
 import { sourceWith } from "../sources/reading/source.ts"
-import { type Check, checksOf } from "./Checks.ts"
+import { type Check, checksOf, described, scoresOf } from "./Checks.ts"
 import { bytesOf, documentUrl, exists, filesOf, readingOf, requireCorpora } from "./Corpora.ts"
 import { deviations } from "./deviations.ts"
 import { expectations } from "./Expectations.ts"
@@ -108,18 +108,3 @@ describe("feed corpora", () => {
     }
   })
 })
-
-const described = ({ got, name, wanted }: Check) =>
-  `${name}: wanted ${JSON.stringify(wanted)?.slice(0, 200)}, got ${JSON.stringify(got)?.slice(0, 200)}`
-
-const scoresOf = (checks: ReadonlyArray<Check>) => {
-  const scores: Record<string, { checks: number; passed: number; percent: number }> = {}
-  for (const { corpus, passed } of checks) {
-    scores[corpus] ??= { checks: 0, passed: 0, percent: 0 }
-    const score = scores[corpus]
-    score.checks++
-    if (passed) score.passed++
-    score.percent = Math.round((1_000 * score.passed) / score.checks) / 10
-  }
-  return scores
-}

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { canonicalUrl } from "../../src/identity/CanonicalUrl.ts"
-import { normalizeGtin } from "../../src/identity/Gtin.ts"
+import { gtinDigits, normalizeGtin } from "../../src/identity/Gtin.ts"
 
 const corpora = process.env.CORPORA_DIR ?? resolve(import.meta.dirname, "../../../shared/corpora")
 const load = (...path: ReadonlyArray<string>) => JSON.parse(readFileSync(join(corpora, ...path), "utf8"))
@@ -37,6 +37,11 @@ const ofMails = [
   ...["sfmc_id", "sms_click", "sms_source", "sms_uph", "ss_email_id", "unicorn_click_id", "vgo_ee"]
 ]
 
+const gtins = load("gtin", "gtin.json") as {
+  readonly GTIN_CLASSIFICATION_CASES: ReadonlyArray<readonly [text: string, kind: string | null]>
+  readonly GTIN_IDS: ReadonlyArray<readonly [text: string, digits: string | null]>
+}
+
 describe("identity against corpora", () => {
   for (const one of load("url-cases", "cases.json") as ReadonlyArray<UrlCase>) {
     it(`miniflux: ${one.name}`, () => {
@@ -55,12 +60,22 @@ describe("identity against corpora", () => {
   })
 
   it("zyte: what is called a gtin is one, and what is called none is none", () => {
-    const { GTIN_CLASSIFICATION_CASES: cases } = load("gtin", "gtin.json") as {
-      readonly GTIN_CLASSIFICATION_CASES: ReadonlyArray<readonly [text: string, kind: string | null]>
-    }
+    const cases = gtins.GTIN_CLASSIFICATION_CASES
     // ISSN and ten-digit ISBN are no GTINs: the first name series, the second old editions.
     const wanted = (kind: string | null) => kind !== null && kind !== "issn" && kind !== "isbn10"
     const wrong = cases.filter(([text, kind]) => (normalizeGtin(text) !== undefined) !== wanted(kind))
+    console.log(`gtin: ${cases.length - wrong.length} of ${cases.length} classified as their collector says`)
+    assert.deepStrictEqual(wrong, [])
+  })
+
+  it("zyte: of a labelled number the digits are left", () => {
+    const cases = gtins.GTIN_IDS
+    // Ten digits are an old ISBN, which is no GTIN.
+    const wanted = (digits: string | null) => (digits?.length === 10 ? undefined : (digits ?? undefined))
+    const wrong = cases.filter(([text, digits]) => gtinDigits(text) !== wanted(digits)).map(([text]) => text)
+    console.log(
+      `gtin: ${cases.length - wrong.length} of ${cases.length} numbers cleaned as their collector does`
+    )
     assert.deepStrictEqual(wrong, [])
   })
 })

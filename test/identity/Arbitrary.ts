@@ -25,6 +25,7 @@ export const source = (fields: Partial<Source> = {}): Source => ({
   burst: { items: 10, share: 0.5 },
   maxBytes: 10_000_000,
   maxItems: 100_000,
+  pages: 50,
   ...fields
 })
 

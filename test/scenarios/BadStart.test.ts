@@ -127,7 +127,7 @@ sources:
         /oncecast\.yaml:3: channels\.news\.pace must be a group of keys, but is 5$/,
         /oncecast\.yaml:3: channels\.news\.capacity must be a number, but is "10"$/,
         /oncecast\.yaml:3: channels\.news\.overflow must be "wait" or "drop-oldest" or "drop-lowest"/,
-        /oncecast\.yaml:5: sources\.feed\.kind must be rss, but is "atom"$/,
+        /oncecast\.yaml:5: sources\.feed\.kind must be .*rss.*, but is "atom"$/,
         /oncecast\.yaml:5: sources\.feed\.url is not an http or https URL$/,
         /oncecast\.yaml:5: sources\.feed\.every is not a duration/,
         /oncecast\.yaml:5: sources\.feed\.to must be a list of channels, but is "news"$/,

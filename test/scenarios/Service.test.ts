@@ -283,7 +283,7 @@ describe("the service", () => {
       yield* until(
         "the report",
         Effect.map(program.status, (status) =>
-          status.sources.some((one) => one.lastPoll?.note.includes("is not a feed"))
+          status.sources.some((one) => one.lastPoll?.note.includes("cannot be read"))
         )
       )
       assert.strictEqual((yield* Effect.promise(() => fetch(`${program.url}/health/ready`))).status, 200)

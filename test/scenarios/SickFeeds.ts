@@ -53,13 +53,13 @@ const billionLaughs = `<!DOCTYPE rss [<!ENTITY a "ha">${Array.from({ length: 20 
 export const sickFeeds: Readonly<Record<string, SickFeed>> = {
   garbage: {
     answer: (_, response) => void response.end(noise),
-    note: /is not a feed: bytes that are no text/
+    note: /cannot be read: bytes that are no text/
   },
   page: {
     answer: xml("<!doctype html><html><body><h1>Shop</h1></body></html>"),
-    note: /is not a feed: an HTML page/
+    note: /cannot be read: an HTML page/
   },
-  nothing: { answer: xml(""), note: /is not a feed: an empty document/ },
+  nothing: { answer: xml(""), note: /cannot be read: an empty document/ },
   cutoff: {
     answer: xml(`${rss(item("cutoff-1")).replace("</channel></rss>", "")}<item><title>cut`),
     note: /1 new among 1 item; the document was cut off/

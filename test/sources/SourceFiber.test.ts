@@ -94,6 +94,29 @@ describe("SourceFiber", () => {
     }).pipe(Effect.provide(World.layer))
   )
 
+  it.scoped(
+    "a bot check is reported as one, asked about less and less, and takes nothing back; gone, all goes on",
+    () =>
+      Effect.gen(function* () {
+        const world = yield* World
+        world.script.set("shop.example", (n) => (n === 0 || n > 4 ? lines("a") : lines("captcha")))
+        yield* Effect.forkScoped(world.run(shop))
+        yield* TestClock.adjust("2 minutes")
+        assert.deepStrictEqual(world.cursors.get("shop"), { etag: "a", bodyHash: "a" })
+        assert.match(
+          world.journal.at(-1)?.note ?? "",
+          /^https:\/\/user\.example\/feed\?… answers with a bot check \(a captcha\): ask the site for access or another address; tried again in /
+        )
+        yield* TestClock.adjust("2 hours")
+        const [, first = 0, second = 0, third = 0, fourth = 0] = world.polls("shop")
+        assert.isAbove(third - second, 1.5 * (second - first))
+        assert.isAbove(fourth - third, 1.5 * (third - second))
+        assert.strictEqual(world.journal.at(-1)?.outcome, "nothing-new")
+        const told = world.logged.filter(({ level }) => level === "Error")
+        assert.lengthOf(told, 1)
+      }).pipe(Effect.provide(World.layer))
+  )
+
   it.scoped("a source that fails, hangs or cannot be read leaves its neighbours alone", () =>
     Effect.gen(function* () {
       const world = yield* World
@@ -108,8 +131,8 @@ describe("SourceFiber", () => {
       assert.lengthOf(world.polls("shop"), 13)
       const lastOf = (id: string) => world.journal.findLast(({ source }) => source === id)?.note ?? ""
       assert.match(lastOf("hanging"), /^https:\/\/hanging\.example\/feed had no turn within 10m; /)
-      assert.match(lastOf("endless"), /is not a feed: not begun to be read within 1 minute; tried again in /)
-      assert.match(lastOf("closed"), /is not a feed: an HTML page; tried again in /)
+      assert.match(lastOf("endless"), /cannot be read: not begun to be read within 1 minute; tried again in /)
+      assert.match(lastOf("closed"), /cannot be read: an HTML page; tried again in /)
     }).pipe(Effect.provide(World.layer))
   )
 

@@ -20,6 +20,7 @@ import type { DocumentReader } from "../../src/sources/DocumentReader.ts"
 import { type FetchError, FetchFailed } from "../../src/sources/FetchErrors.ts"
 import { type Fetched, Fetcher, type FetchRequest } from "../../src/sources/Fetcher.ts"
 import { Kinds } from "../../src/sources/Kinds.ts"
+import { Pages } from "../../src/sources/Pages.ts"
 import { type SourceReport, type SourceStart, sourceFiber } from "../../src/sources/SourceFiber.ts"
 import { type PollRecord, SourceJournal } from "../../src/sources/SourceJournal.ts"
 import type { SourceKind } from "../../src/sources/SourceKind.ts"
@@ -47,6 +48,7 @@ export const sourceNamed = (id: string, more: Partial<Source> = {}): Source => (
   burst: false,
   maxBytes: 1000,
   maxItems: 100,
+  pages: 50,
   ...more
 })
 
@@ -73,7 +75,9 @@ const open: SourceKind["open"] = (head) => {
   if (text === "never") return Effect.never
   const facts: ReturnType<DocumentReader["facts"]> = text.startsWith("<html")
     ? Either.left("an HTML page")
-    : Either.right({ complete: true, faults: [], further: [] })
+    : text === "captcha"
+      ? Either.left({ _tag: "Blocked", found: "a bot check (a captcha)" })
+      : Either.right({ complete: true, faults: [], further: [] })
   return Effect.succeed({
     write: () => [],
     end: () => (Either.isRight(facts) ? text.split("\n").map(item) : []),
@@ -129,6 +133,8 @@ const makeWorld = Effect.gen(function* () {
     }
   }
 
+  const kind = { accept: "text/plain", open }
+
   const layer = Layer.mergeAll(
     Layer.mock(Fetcher, {
       fetch: (request: FetchRequest) =>
@@ -140,7 +146,15 @@ const makeWorld = Effect.gen(function* () {
           return yield* Effect.isEffect(answer) ? answer : Effect.succeed(answer)
         })
     }),
-    Layer.succeed(Kinds, { rss: { name: "rss", accept: "text/plain", open } }),
+    Kinds.layer({
+      rss: { name: "rss", ...kind },
+      yml: { name: "yml", ...kind },
+      merchant: { name: "merchant", ...kind },
+      csv: { name: "csv", ...kind },
+      page: { name: "page", ...kind },
+      json: { name: "json", ...kind },
+      sitemap: { name: "sitemap", ...kind }
+    }),
     Layer.mock(Intake, {
       session: (opening) =>
         store(() => {
@@ -163,6 +177,7 @@ const makeWorld = Effect.gen(function* () {
       record: (poll) => Effect.sync(() => void journal.push(poll)),
       last: (source) => store(() => Option.fromNullable(journal.findLast((poll) => poll.source === source)))
     }),
+    Layer.mock(Pages, {}),
     Layer.mock(Steering, { isPaused: ({ id }) => store(() => paused.has(id)) }),
     Signals.layer,
     Logger.replace(

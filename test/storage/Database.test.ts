@@ -54,6 +54,32 @@ describe("Database", () => {
       )
   )
 
+  it.scoped(
+    "what is provisional is there for everybody at once, and what follows it waits for the disk again",
+    () =>
+      onFile((path) =>
+        Effect.gen(function* () {
+          const database = yield* Database
+          const inside = yield* database.provisional("pause", (db) => {
+            db.run("INSERT INTO pause (kind, id, since, by) VALUES ('source', 'a', 0, 'me')")
+            return Object.values(db.get("PRAGMA synchronous") ?? {})[0]
+          })
+          assert.strictEqual(inside, 1, "NORMAL: in the log, and not waited for")
+          assert.strictEqual(yield* pragma("synchronous"), 2)
+          const other = new Sqlite(path, { readonly: true })
+          assert.deepStrictEqual(other.prepare("SELECT id FROM pause").pluck().all(), ["a"])
+          other.close()
+          yield* database.flush
+          yield* Effect.exit(
+            database.provisional("fail", () => {
+              throw new Error("a bug")
+            })
+          )
+          assert.strictEqual(yield* pragma("synchronous"), 2, "after a failure as well")
+        })
+      )
+  )
+
   it.scoped("creates the folder and keeps what was committed for the next opening", () =>
     Effect.gen(function* () {
       const path = yield* temporaryPath

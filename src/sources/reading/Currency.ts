@@ -22,6 +22,7 @@ const signs: ReadonlyArray<readonly [pattern: RegExp, code: string]> = [
   [/NT\s?\$/, "TWD"],
   [/(?:SG|S)\s?\$/, "SGD"],
   [/MX\s?\$/, "MXN"],
+  [/(?<!\p{L})K\.?D(?!\p{L})/u, "KWD"],
   [/€|(?<!\p{L})евро(?!\p{L})|\beuros?\b/iu, "EUR"],
   [/£/, "GBP"],
   [/₽|(?<!\p{L})(?:руб|rub)(?:лей|ля|ль)?(?!\p{L})|(?<=\d\s?)[рР](?:\.|(?![\p{L}\d]))/iu, "RUB"],

@@ -21,8 +21,13 @@ const windows1252 = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•�
 // make a text read otherwise than it is written.
 const unwanted = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u202d\u202e\p{Surrogate}]/gu
 
+/** What `clean` may change; half of what it finds is emoji, which stay. */
+const suspect = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u202d\u202e\ud800-\udfff]/
+
 /** Without characters that no reader can see and Telegram or SQLite may stumble over. */
-export const clean = (text: string): string =>
+export const clean = (text: string): string => (suspect.test(text) ? cleaned(text) : text)
+
+const cleaned = (text: string): string =>
   text.replace(/[\x80-\x9f]/g, (unit) => windows1252[unit.charCodeAt(0) - 0x80] ?? "").replace(unwanted, "")
 
 /** Text that is not markup, as an HTML fragment. An ampersand that already begins an entity is left: feeds encode twice. */
@@ -35,8 +40,13 @@ export const escaped = (text: string): string =>
 /** How much markup is looked at for a line: longer has to be abuse, and htmlparser2's work grows with the square of the depth. */
 const markupPerLine = 32_768
 
+/** What `plainText` may change: markup, space that is no single one between words, what `clean` removes. */
+const changeable =
+  /[<&\0-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u3000\ud800-\udfff\ufeff]|^ | $| {2}/
+
 /** One line of plain text from an HTML fragment: tags removed, entities decoded once, white space collapsed, at most `length` long. */
 export const plainText = (html: string, length = 1_000): string => {
+  if (html.length <= length && !changeable.test(html)) return html
   const source = cutMarkup(html, markupPerLine)
   const text = /[<&]/.test(source) ? withoutMarkup(source) : source
   return cut(clean(text).replace(/\s+/g, " ").trim(), length).trimEnd()

@@ -1,6 +1,7 @@
 // One element under construction with everything below it: text and children arrive in document order, a finished tree leaves.
 // Promises bounded memory: what exceeds a limit is left out, the rest stays. Never decodes, never decides what an element means.
 import type { XmlElement } from "./XmlElement.ts"
+import type { Attributes } from "./XmlTokens.ts"
 
 /** What one document may cost. Lengths are in UTF-16 units. */
 export interface XmlLimits {
@@ -29,7 +30,7 @@ const elementCost = 64
 
 interface Growing {
   readonly name: string
-  readonly attributes: Record<string, string>
+  readonly attributes: Attributes
   readonly base?: string
   readonly children: Array<XmlElement | string>
 }
@@ -47,7 +48,7 @@ export class ElementBuilder {
   private size = 0
   private fieldSize = 0
 
-  constructor(limits: XmlLimits, name: string, attributes: Record<string, string>, base: string | undefined) {
+  constructor(limits: XmlLimits, name: string, attributes: Attributes, base: string | undefined) {
     this.limits = limits
     this.root = { builder: this, element: this.grow(name, attributes, base), level: 0 }
   }
@@ -56,7 +57,7 @@ export class ElementBuilder {
   child(
     parent: Branch,
     name: string,
-    attributes: Record<string, string>,
+    attributes: Attributes,
     base: string | undefined,
     depth: number
   ): Branch {
@@ -79,15 +80,32 @@ export class ElementBuilder {
     else children.push(taken)
   }
 
-  private grow(name: string, attributes: Record<string, string>, base: string | undefined): Growing {
-    const kept: Record<string, string> = {}
+  private grow(name: string, attributes: Attributes, base: string | undefined): Growing {
     this.size += elementCost
-    for (const key in attributes) {
-      const value = attributes[key] ?? ""
+    const kept = this.withinLimit(attributes)
+    return base === undefined
+      ? { name, attributes: kept, children: [] }
+      : { name, attributes: kept, base, children: [] }
+  }
+
+  private withinLimit(attributes: Attributes): Attributes {
+    let size = this.size
+    for (const key in attributes) size += key.length + (attributes[key] ?? "").length
+    if (size <= this.limits.element) {
+      this.size = size
+      return attributes
+    }
+    return this.cut(attributes)
+  }
+
+  /** The first ones, as far as there is room. */
+  private cut(attributes: Attributes): Attributes {
+    const kept: Record<string, string> = {}
+    for (const [key, value] of Object.entries(attributes)) {
       if (this.size + value.length > this.limits.element) break
       this.size += key.length + value.length
       kept[key] = value
     }
-    return { name, attributes: kept, ...(base === undefined ? {} : { base }), children: [] }
+    return kept
   }
 }

@@ -1,7 +1,6 @@
 // Decoded text of an XML document, chunk by chunk → its finished elements, one at a time, whatever the chunk sizes.
 // Promises: bounded memory and time (see `XmlLimits`); no DTD, no entities beyond the predefined and numeric ones; wrong XML is read as
 // far as it makes sense. Says whether the document really ended. Never throws, never decides what an element means.
-import { Parser } from "htmlparser2"
 import { type Branch, defaultLimits, ElementBuilder, type XmlLimits } from "./ElementBuilder.ts"
 import {
   canonicalAttribute,
@@ -12,6 +11,7 @@ import {
   scopeWithin
 } from "./Names.ts"
 import type { XmlElement } from "./XmlElement.ts"
+import { type Attributes, noAttributes, XmlTokens } from "./XmlTokens.ts"
 
 /** Which elements of a document hold the others, and which are its items. Names are canonical (`Names.ts`). */
 export interface DocumentShape {
@@ -23,8 +23,12 @@ export interface DocumentShape {
 
 /** An open tag. Without a branch, and not a container, what is inside is not kept. */
 interface Frame {
+  /** As written. */
+  readonly name: string
   readonly container: boolean
   readonly scope: Scope
+  /** The canonical names of the elements met in this scope: of a million elements some thirty have different names. */
+  readonly names: Map<string, string>
   readonly base: string | undefined
   branch: Branch | undefined
 }
@@ -35,15 +39,7 @@ const inherited = (outer: string | undefined, own: string | undefined): string |
   return URL.canParse(trimmed, outer) ? new URL(trimmed, outer).href : outer
 }
 
-const firstOf = (attributes: Record<string, string>, limit: number): Record<string, string> => {
-  const first: Record<string, string> = {}
-  let count = 0
-  for (const name in attributes) {
-    if (++count > limit) break
-    first[name] = attributes[name] ?? ""
-  }
-  return count > limit ? first : attributes
-}
+const maxNames = 1_000
 
 export class XmlReader {
   /** The first element, without its children, as soon as its tag was read. */
@@ -56,7 +52,7 @@ export class XmlReader {
   private readonly shape: DocumentShape
   private readonly documentUrl: string | undefined
   private readonly limits: XmlLimits
-  private readonly parser: Parser
+  private readonly tokens: XmlTokens
   private readonly open: Array<Frame> = []
   private finished: Array<XmlElement> = []
   private rootClosed = false
@@ -69,15 +65,14 @@ export class XmlReader {
     this.shape = shape
     this.documentUrl = documentUrl
     this.limits = limits
-    this.parser = new Parser(
+    this.tokens = new XmlTokens(
       {
-        onopentag: (name, attributes) => this.opened(name, attributes),
-        ontext: (text) => this.text(text),
-        oncomment: () => this.progressed(),
-        onprocessinginstruction: () => this.progressed(),
-        onclosetag: () => this.closed()
+        opened: (name, attributes) => this.opened(name, attributes),
+        text: (text) => this.text(text),
+        closed: (name) => this.closed(name),
+        passed: () => this.progressed()
       },
-      { xmlMode: true }
+      limits.attributes
     )
   }
 
@@ -85,7 +80,7 @@ export class XmlReader {
   write(chunk: string): ReadonlyArray<XmlElement> {
     if (this.stopped !== undefined) return []
     this.pending += chunk.length
-    this.parser.write(chunk)
+    this.tokens.write(chunk)
     if (this.pending > this.limits.element) this.stop("a comment, CDATA section or tag does not end")
     return this.handOut()
   }
@@ -94,7 +89,8 @@ export class XmlReader {
   end(): ReadonlyArray<XmlElement> {
     if (this.stopped !== undefined) return []
     this.ending = true
-    this.parser.end()
+    this.tokens.end()
+    while (this.open.length > 0) this.closeLast()
     return this.handOut()
   }
 
@@ -106,14 +102,14 @@ export class XmlReader {
 
   private stop(reason: string): void {
     this.stopped ??= reason
-    this.parser.pause()
+    this.tokens.stop()
   }
 
   private progressed(): void {
     this.pending = 0
   }
 
-  private opened(rawName: string, allAttributes: Record<string, string>): void {
+  private opened(rawName: string, rawAttributes: Attributes): void {
     this.pending = 0
     if (this.rootClosed) return
     if (this.open.length >= this.limits.hardDepth) {
@@ -121,28 +117,36 @@ export class XmlReader {
       return
     }
     const parent = this.open.at(-1)
-    const rawAttributes = firstOf(allAttributes, this.limits.attributes)
     const declared = scopeWithin(parent?.scope ?? emptyScope, rawAttributes)
     const scope = parent === undefined ? scopeOfRoot(declared, rawName) : declared
-    const name = canonicalName(scope, rawName)
-    const attributes: Record<string, string> = {}
-    for (const key in rawAttributes) attributes[canonicalAttribute(scope, key)] ??= rawAttributes[key] ?? ""
-    const ownBase = attributes["xml:base"]
-    const base =
-      ownBase === undefined
-        ? parent?.base
-        : inherited(parent === undefined ? this.documentUrl : (parent.base ?? this.documentUrl), ownBase)
+    const names = scope === parent?.scope ? parent.names : new Map<string, string>()
+    const name = this.canonical(names, scope, rawName)
+    const attributes = canonicalAttributes(scope, rawAttributes)
+    const base = this.baseOf(parent, attributes["xml:base"])
     if (parent === undefined)
       this.root = { name, attributes, ...(base === undefined ? {} : { base }), children: [] }
     const container = (parent === undefined || parent.container) && this.shape.containers.has(name)
     const branch = container ? undefined : this.branchFor(parent, name, attributes, base)
-    this.open.push({ container, scope, base, branch })
+    this.open.push({ name: rawName, container, scope, names, base, branch })
+  }
+
+  private canonical(names: Map<string, string>, scope: Scope, rawName: string): string {
+    const known = names.get(rawName)
+    if (known !== undefined) return known
+    const name = canonicalName(scope, rawName)
+    if (names.size < maxNames) names.set(rawName, name)
+    return name
+  }
+
+  private baseOf(parent: Frame | undefined, own: string | undefined): string | undefined {
+    if (own === undefined) return parent?.base
+    return inherited(parent?.base ?? this.documentUrl, own)
   }
 
   private branchFor(
     parent: Frame | undefined,
     name: string,
-    attributes: Record<string, string>,
+    attributes: Attributes,
     base: string | undefined
   ): Branch | undefined {
     if (parent !== undefined && !parent.container) {
@@ -164,12 +168,23 @@ export class XmlReader {
   private text(text: string): void {
     this.pending = 0
     const branch = this.rootClosed ? undefined : this.open.at(-1)?.branch
-    branch?.builder.text(branch, text)
+    if (branch === undefined) return
+    // What stands between the fields of an item is layout.
+    if (branch.level === 0 && this.shape.items.has(branch.element.name)) return
+    branch.builder.text(branch, text)
   }
 
-  private closed(): void {
+  /** An end tag also ends what was left open inside; one that ends nothing is ignored. */
+  private closed(name: string): void {
     this.pending = 0
-    const frame = this.rootClosed ? undefined : this.open.pop()
+    let index = this.open.length - 1
+    while (index >= 0 && this.open[index]?.name !== name) index--
+    if (index < 0) return
+    while (this.open.length > index) this.closeLast()
+  }
+
+  private closeLast(): void {
+    const frame = this.open.pop()
     if (frame === undefined) return
     const { branch } = frame
     const parentBuilder = this.open.at(-1)?.branch?.builder
@@ -181,4 +196,14 @@ export class XmlReader {
       this.complete = !this.ending
     }
   }
+}
+
+const canonicalAttributes = (scope: Scope, raw: Attributes): Attributes => {
+  if (raw === noAttributes) return noAttributes
+  const attributes: Record<string, string> = {}
+  for (const key in raw) {
+    const name = canonicalAttribute(scope, key)
+    if (!Object.hasOwn(attributes, name)) attributes[name] = raw[key] ?? ""
+  }
+  return attributes
 }

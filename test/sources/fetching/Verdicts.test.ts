@@ -1,10 +1,17 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { type Duration, Effect } from "effect"
 import { answering, fetch, network, serve } from "./server.ts"
 
 const errorOf = (status: number, headers: Record<string, string> = {}) =>
   Effect.flatMap(serve(answering(status, headers, "<html>")), (server) =>
     Effect.flip(fetch({ url: server.url }))
+  )
+
+const behind = (listener: RequestListener, timeout?: Duration.DurationInput) =>
+  Effect.flatMap(serve(listener), ({ url }) =>
+    Effect.flip(fetch({ url, ...(timeout === undefined ? {} : { timeout }) }))
   )
 
 describe("what a status means", () => {
@@ -57,6 +64,43 @@ describe("what a status means", () => {
         const error = yield* errorOf(status, { "cf-mitigated": "challenge" })
         assert(error._tag === "FetchRefused")
         assert.isTrue(error.challenge)
+      }
+    }).pipe(Effect.provide(network()))
+  )
+
+  it.scopedLive("a page of a bot guard behind a refusal is a challenge, and the error says whose", () =>
+    Effect.gen(function* () {
+      const page = `<html><p>Please enable JS</p><script src="https://ct.captcha-delivery.com/c.js"></script></html>`
+      const html = { "content-type": "text/html" }
+      for (const status of [403, 405, 429, 503]) {
+        const error = yield* behind(answering(status, html, page))
+        assert(error._tag === "FetchRefused")
+        assert.isTrue(error.challenge)
+        assert.include(error.message, `answered ${status} with a bot check (DataDome): ask the site`)
+      }
+      const zipped = yield* behind(answering(403, { ...html, "content-encoding": "gzip" }, gzipSync(page)))
+      assert(zipped._tag === "FetchRefused")
+      assert.isTrue(zipped.challenge)
+    }).pipe(Effect.provide(network()))
+  )
+
+  it.scopedLive("what is no such page changes nothing, nor one that does not come", () =>
+    Effect.gen(function* () {
+      const html = { "content-type": "text/html" }
+      const captcha = `<html><p>Not here.</p><div class="g-recaptcha"></div></html>`
+      assert.strictEqual((yield* behind(answering(404, html, captcha)))._tag, "FetchGone")
+      const others = [
+        answering(401, html, captcha),
+        answering(403, html, "<html><h1>403 Forbidden</h1><hr>nginx</html>"),
+        answering(403, html, `<html>${"<p>long</p>".repeat(100_000)}</html>`),
+        answering(403, { "content-type": "application/json" }, `{"error":"no"}`),
+        answering(403, { ...html, "content-encoding": "gzip" }, "no gzip"),
+        (_: IncomingMessage, response: ServerResponse) => void response.writeHead(403, html).write("<html>")
+      ]
+      for (const [index, answer] of others.entries()) {
+        const error = yield* behind(answer, "10 seconds")
+        assert(error._tag === "FetchRefused", `${index}: ${error.message}`)
+        assert.isFalse(error.challenge, `${index}`)
       }
     }).pipe(Effect.provide(network()))
   )

@@ -53,8 +53,8 @@ describe("formats", () => {
 
 const refused: Readonly<Record<string, readonly [document: string, found: RegExp]>> = {
   "an HTML page": [
-    "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><br></body></html>",
-    /HTML page titled "Just a moment\.\.\."/
+    "<!DOCTYPE html><html><head><title>Shop of the year</title></head><body><br></body></html>",
+    /HTML page titled "Shop of the year"/
   ],
   "an HTML page that begins with a comment": ["<!-- x --><!doctype html><head></head>", /HTML page/],
   "another XML format": ["<urlset><url><loc>https://a.example/</loc></url></urlset>", /root element urlset/],
@@ -76,7 +76,7 @@ describe("what is no feed", () => {
     it.effect(`${name} is refused, and the error says what was found`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(read(document))
-        assert.strictEqual(error._tag, "Unreadable")
+        assert(error._tag === "Unreadable")
         assert.strictEqual(error.url, feedUrl)
         assert.match(error.found, found)
       })

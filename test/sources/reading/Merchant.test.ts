@@ -31,7 +31,8 @@ describe("offers", () => {
           brand: "Lux",
           gtin: "4006381333931",
           mpn: "L-1",
-          condition: "new"
+          condition: "new",
+          categoryPath: ["Home", "Light"]
         }
       })
     })

@@ -271,7 +271,7 @@ describe("the document", () => {
     Effect.gen(function* () {
       const nest = "<a>".repeat(200_000)
       const error = yield* Effect.flip(read(rssWith(`<item>${nest}`)))
-      assert.match(error.found, /nest deeper/)
+      assert.match(error.message, /nest deeper/)
       const found = yield* read(rssWith(`<item><title>one</title></item><item>${nest}`))
       assert.lengthOf(found.items, 1)
       assert.isFalse(found.complete)

@@ -15,5 +15,6 @@ export const sourceWith = (parts: Partial<Source> = {}): Source => ({
   burst: { items: 10, share: 0.5 },
   maxBytes: 20_000_000,
   maxItems: 1_000,
+  pages: 50,
   ...parts
 })

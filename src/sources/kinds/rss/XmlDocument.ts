@@ -1,19 +1,17 @@
 // An XML feed as a document that is fed piece by piece: bytes → postable items, and what the document was.
 import { Either } from "effect"
 import type { Item } from "../../../domain/Item.ts"
-import type { DocumentFacts, DocumentReader, Head } from "../../DocumentReader.ts"
+import type { Blocked, DocumentFacts, DocumentReader, Head } from "../../DocumentReader.ts"
 import type { Decoder } from "../../reading/Decoder.ts"
+import { Sample } from "../../reading/Sample.ts"
 import { FeedReader, foundInstead } from "./FeedReader.ts"
 import { Selection } from "./Selection.ts"
-
-/** What is looked at to say what a document is that is no feed. */
-const startLength = 4_096
 
 export class XmlDocument implements DocumentReader {
   private readonly text: Decoder
   private readonly feed: FeedReader
   private readonly selection: Selection
-  private start = ""
+  private readonly sample = new Sample()
 
   constructor(head: Pick<Head, "url" | "now">, text: Decoder, maxItems: number) {
     this.text = text
@@ -31,13 +29,14 @@ export class XmlDocument implements DocumentReader {
 
   done(): boolean {
     const { root, stopped } = this.feed
-    const foreign = root?.isFeed === false && this.start.length >= startLength
-    return stopped !== undefined || this.selection.full || foreign
+    const isHopeless = stopped !== undefined || root?.isFeed === false
+    return this.selection.full || (isHopeless && this.sample.isFull)
   }
 
-  facts(): Either.Either<DocumentFacts, string> {
+  facts(): Either.Either<DocumentFacts, string | Blocked> {
     const { complete, root, stopped, title, ttlMs } = this.feed
-    if (root?.isFeed !== true) return Either.left(foundInstead(root?.name, this.start))
+    if (root?.isFeed !== true)
+      return Either.left(this.sample.blocked ?? foundInstead(root?.name, this.sample.text))
     if (stopped !== undefined && this.selection.kept === 0) return Either.left(stopped)
     return Either.right({
       ...(title === "" ? {} : { title }),
@@ -52,7 +51,7 @@ export class XmlDocument implements DocumentReader {
   }
 
   private take(text: string): ReadonlyArray<Item> {
-    if (this.start.length < startLength) this.start += text.slice(0, startLength - this.start.length)
+    this.sample.add(text)
     return this.selection.of(this.feed.write(text))
   }
 }

@@ -1,0 +1,180 @@
+// The pages of sources on SQLite: each method one transaction with a constant number of statements; a long list of pages is remembered in
+// several, and what it lacks is looked for in the last.
+import { Effect, Layer, Option } from "effect"
+import type { Millis, SourceId } from "../domain/Names.ts"
+import { breathe, slices } from "../outbox/Paced.ts"
+import type { Further } from "../sources/DocumentReader.ts"
+import { type Extent, type KnownPage, type Listing, Pages, type Visited } from "../sources/Pages.ts"
+import { Database } from "./Database.ts"
+import type { ReadStatements, Statements } from "./Statements.ts"
+
+/** A page is forgotten when the document that names it has lacked it for so long: some are incomplete while they are written. */
+const missingMs = 3_600_000
+
+/** Pages that one transaction takes in. */
+const pagesPerStep = 500
+
+/** Those of the keys (a JSON array) that no page of the source has. */
+const orphans = (db: Statements, source: SourceId, keys: ReadonlyArray<string>): ReadonlyArray<string> =>
+  keys.length === 0
+    ? []
+    : db
+        .all<{ key: string }>(
+          `SELECT DISTINCT wanted.value AS key FROM json_each(:keys) AS wanted
+           WHERE wanted.value NOT IN (
+             SELECT item.value FROM page, json_each(page.items) AS item WHERE page.source = :source)`,
+          { source, keys: JSON.stringify(keys) }
+        )
+        .map((row) => row.key)
+
+/** Forgets the pages that match, and what no page names any more because of it. Returns their items' keys. */
+const forget = (db: Statements, source: SourceId, before: Millis): ReadonlyArray<string> => {
+  const parameters = { source, before }
+  const doomed = `WITH RECURSIVE doomed (url) AS (
+      SELECT url FROM page WHERE source = :source AND missing_since <= :before
+      UNION SELECT page.url FROM page JOIN doomed ON page.via = doomed.url WHERE page.source = :source)`
+  const keys = db.all<{ key: string }>(
+    `${doomed} SELECT item.value AS key FROM page, json_each(page.items) AS item
+     WHERE source = :source AND url IN (SELECT url FROM doomed)`,
+    parameters
+  )
+  db.run(`${doomed} DELETE FROM page WHERE source = :source AND url IN (SELECT url FROM doomed)`, parameters)
+  return keys.map((row) => row.key)
+}
+
+interface Named {
+  readonly page: Further
+  readonly place: number
+}
+
+const name = (db: Statements, source: SourceId, via: string, pages: ReadonlyArray<Named>, now: Millis) =>
+  db.run(
+    `INSERT INTO page (source, url, via, kind, place, modified_at, listed_at)
+     SELECT :source, value ->> '$.page.url', :via, value ->> '$.page.as', value ->> 'place', value ->> '$.page.modifiedAt', :now
+     FROM json_each(:pages) WHERE true
+     ON CONFLICT (source, url) DO UPDATE SET via = excluded.via, kind = excluded.kind, place = excluded.place,
+       modified_at = excluded.modified_at, listed_at = excluded.listed_at, missing_since = NULL,
+       due_at = CASE WHEN excluded.modified_at > coalesce(page.modified_at, 0) THEN 0 ELSE page.due_at END`,
+    { source, via, now, pages: JSON.stringify(pages) }
+  )
+
+/** The document was read at `now`, whole: what it no longer names is missing, and forgotten when it has been for long. */
+const miss = (db: Statements, source: SourceId, via: string, now: Millis): ReadonlyArray<string> => {
+  db.run(
+    `UPDATE page SET missing_since = :now
+     WHERE source = :source AND via = :via AND missing_since IS NULL AND listed_at <> :now`,
+    { source, via, now }
+  )
+  return orphans(db, source, forget(db, source, now - missingMs))
+}
+
+const list = Effect.fnUntraced(function* (
+  database: Database["Type"],
+  source: SourceId,
+  { complete, pages, url }: Listing,
+  now: Millis
+) {
+  const named = pages.map((page, place): Named => ({ page, place }))
+  for (const some of slices(named, pagesPerStep)) {
+    yield* database.provisional("remember pages", (db) => name(db, source, url, some, now))
+    yield* breathe
+  }
+  return complete ? yield* database.transaction("forget pages", (db) => miss(db, source, url, now)) : []
+})
+
+interface Row {
+  readonly url: string
+  readonly kind: KnownPage["kind"]
+  readonly modifiedAt: Millis | null
+  readonly failures: number
+  readonly urlHash: string | null
+  readonly etag: string | null
+  readonly lastModified: string | null
+  readonly bodyHash: string | null
+  readonly fetchedAt: Millis | null
+}
+
+const pageOf = ({ url, kind, failures, modifiedAt, ...row }: Row): KnownPage => ({
+  ...{ url, kind, failures },
+  ...(modifiedAt === null ? {} : { modifiedAt }),
+  cursor: {
+    ...(row.urlHash !== null && { urlHash: row.urlHash }),
+    ...(row.etag !== null && { etag: row.etag }),
+    ...(row.lastModified !== null && { lastModified: row.lastModified }),
+    ...(row.bodyHash !== null && { bodyHash: row.bodyHash }),
+    ...(row.fetchedAt !== null && { fetchedAt: row.fetchedAt })
+  }
+})
+
+const next = (db: Statements, source: SourceId, now: Millis, againAt: Millis): Option.Option<KnownPage> => {
+  const row = db.get<Row>(
+    `SELECT url, kind, modified_at AS modifiedAt, failures, url_hash AS urlHash, etag, last_modified AS lastModified,
+       body_hash AS bodyHash, fetched_at AS fetchedAt
+     FROM page WHERE source = :source AND missing_since IS NULL AND due_at <= :now
+     ORDER BY kind = 'page', due_at, place LIMIT 1`,
+    { source, now }
+  )
+  if (row === undefined) return Option.none()
+  db.run("UPDATE page SET due_at = :againAt WHERE source = :source AND url = :url", {
+    source,
+    againAt,
+    url: row.url
+  })
+  return Option.some(pageOf(row))
+}
+
+const record = (db: Statements, source: SourceId, visits: ReadonlyArray<Visited>): ReadonlyArray<string> => {
+  const parameters = { source, visits: JSON.stringify(visits) }
+  const before = db.all<{ key: string }>(
+    `SELECT item.value AS key FROM json_each(:visits) AS visit
+     JOIN page ON page.source = :source AND page.url = visit.value ->> 'url', json_each(page.items) AS item
+     WHERE visit.value -> 'items' IS NOT NULL`,
+    parameters
+  )
+  db.run(
+    `UPDATE page SET visited = 1, due_at = visit.value ->> 'dueAt', failures = visit.value ->> 'failures',
+       items = coalesce(visit.value -> 'items', items)
+     FROM json_each(:visits) AS visit WHERE page.source = :source AND page.url = visit.value ->> 'url'`,
+    parameters
+  )
+  db.run(
+    `UPDATE page SET url_hash = visit.value -> 'cursor' ->> 'urlHash', etag = visit.value -> 'cursor' ->> 'etag',
+       last_modified = visit.value -> 'cursor' ->> 'lastModified', body_hash = visit.value -> 'cursor' ->> 'bodyHash',
+       fetched_at = visit.value -> 'cursor' ->> 'fetchedAt'
+     FROM json_each(:visits) AS visit
+     WHERE page.source = :source AND page.url = visit.value ->> 'url' AND visit.value -> 'cursor' IS NOT NULL`,
+    parameters
+  )
+  return orphans(
+    db,
+    source,
+    before.map((row) => row.key)
+  )
+}
+
+const extent = (db: ReadStatements, source: SourceId, visits: ReadonlyArray<string>): Extent => {
+  const row = db.get<{ pages: number; visited: number }>(
+    `SELECT count(*) AS pages, coalesce(sum(visited OR url IN (SELECT value FROM json_each(:visits))), 0) AS visited
+     FROM page WHERE source = :source AND missing_since IS NULL`,
+    { source, visits: JSON.stringify(visits) }
+  )
+  const { pages, visited } = row ?? { pages: 0, visited: 0 }
+  return { pages, visited, unvisited: pages - visited }
+}
+
+const make = Effect.map(Database, (database) =>
+  Pages.of({
+    list: Effect.fn("Pages.list")((source, listing, now) => list(database, source, listing, now)),
+    next: Effect.fn("Pages.next")((source, now, againAt) =>
+      database.provisional("choose a page", (db) => next(db, source, now, againAt))
+    ),
+    record: Effect.fn("Pages.record")((source, visits) =>
+      database.transaction("remember visits", (db) => record(db, source, visits))
+    ),
+    extent: Effect.fn("Pages.extent")((source, visits) =>
+      database.read("count pages", (db) => extent(db, source, visits))
+    )
+  })
+)
+
+export const layer: Layer.Layer<Pages, never, Database> = Layer.effect(Pages, make)

@@ -1,0 +1,234 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import {
+  askedOnly,
+  asker,
+  hour,
+  layer,
+  makeClock,
+  pollNow,
+  product,
+  queue,
+  readOf,
+  serveSite,
+  shelf,
+  siteOf,
+  sourceAt
+} from "./polling.ts"
+
+const day = 24 * hour
+
+const sitemap = (urls: ReadonlyArray<string>, base: string, end = "</urlset>") =>
+  `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${urls
+    .map((url) => `<url><loc>${base}${url}</loc></url>`)
+    .join("")}${end}`
+
+const captcha =
+  "<html><head><title>Just a moment...</title></head><body><script>window._cf_chl_opt={}</script></body></html>"
+
+/** A shop of five products and a sitemap that names them. */
+const shop = Effect.gen(function* () {
+  const names = ["a", "b", "c", "d", "e"]
+  const site = siteOf(Object.fromEntries(names.map((name) => [`/p/${name}`, product(`Lamp ${name}`)])))
+  const server = yield* serveSite(site)
+  const names_ = (some: ReadonlyArray<string>, end?: string) =>
+    site.set("/sitemap.xml", {
+      body: sitemap(
+        some.map((name) => `/p/${name}`),
+        server.url,
+        end
+      )
+    })
+  names_(names)
+  return { site, server, names: names_, asked: asker(server) }
+})
+
+const timed = <A, E, R>(run: (forward: (ms: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>) => {
+  const { clock, forward } = makeClock()
+  return run(forward).pipe(Effect.withClock(clock), Effect.provide(layer))
+}
+
+describe("a site", () => {
+  it.scopedLive("is visited a few pages a poll, and its first sight lasts until all were seen once", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { asked, names, server, site } = yield* shop
+        const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml", pages: 2, start: 1 })
+        assert.strictEqual(readOf(yield* pollNow(source)).admission.items, 2)
+        askedOnly(asked(), ["/sitemap.xml", "/robots.txt", "/p/a", "/p/b"])
+        yield* forward(60_000)
+        yield* pollNow(source)
+        askedOnly(asked(), ["/sitemap.xml", "/p/c", "/p/d"])
+        yield* forward(60_000)
+        yield* pollNow(source)
+        askedOnly(asked(), ["/sitemap.xml", "/p/e"])
+        assert.strictEqual((yield* queue).length, 1, "the newest one, of the first poll")
+        site.set("/p/f", { body: product("Lamp f") })
+        names(["f", "a", "b", "c", "d", "e"])
+        yield* forward(60_000)
+        assert.strictEqual(readOf(yield* pollNow(source)).admission.fresh, 1)
+        askedOnly(asked(), ["/sitemap.xml", "/p/f"])
+        assert.include(yield* queue, "Lamp f")
+      })
+    )
+  )
+
+  it.scopedLive(
+    "is asked again for pages whose time has come, and those that have not changed are not read",
+    () =>
+      timed((forward) =>
+        Effect.gen(function* () {
+          const { asked, server, site } = yield* shop
+          site.set("/p/a", { body: product("Lamp a"), headers: { etag: '"1"' } })
+          const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml" })
+          yield* pollNow(source)
+          asked()
+          yield* forward(hour)
+          assert.strictEqual((yield* pollNow(source))._tag, "Same")
+          askedOnly(asked(), ["/sitemap.xml", ...["a", "b", "c", "d", "e"].map((name) => `/p/${name}`)])
+          yield* forward(hour)
+          site.set("/p/b", { body: product("Lamp b", "14.90") })
+          const { admission } = readOf(yield* pollNow(source))
+          assert.deepInclude(admission, { items: 1, updated: 1, fresh: 0, gone: 0 })
+          assert.strictEqual(server.seen.at(-5)?.headers["if-none-match"], '"1"')
+        })
+      )
+  )
+
+  it.scopedLive("is visited as its robots.txt permits, at the pace it wishes", () =>
+    timed(() =>
+      Effect.gen(function* () {
+        const { asked, server, site } = yield* shop
+        const body = "User-agent: oncecast\nDisallow: /p/c\nCrawl-delay: 0.2\n"
+        site.set("/robots.txt", { body })
+        const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml" })
+        const before = performance.now()
+        const { admission, document } = readOf(yield* pollNow(source))
+        assert.isAtLeast(performance.now() - before, 3 * 200 - 20, "three gaps between four visits")
+        assert.strictEqual(admission.items, 4)
+        assert.include(document.faults.join(), "1 page closed to programs like us by robots.txt")
+        askedOnly(asked(), ["/sitemap.xml", "/robots.txt", "/p/a", "/p/b", "/p/d", "/p/e"])
+      })
+    )
+  )
+
+  it.scopedLive("permits nothing while its robots.txt cannot be had, and everything when it has none", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { asked, server, site } = yield* shop
+        site.set("/robots.txt", { status: 503 })
+        const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml", pages: 2 })
+        assert.deepInclude(yield* pollNow(source), { _tag: "Failed" })
+        askedOnly(asked(), ["/sitemap.xml", "/robots.txt"])
+        site.delete("/robots.txt")
+        yield* forward(hour)
+        assert.strictEqual(readOf(yield* pollNow(source)).admission.items, 2)
+      })
+    )
+  )
+
+  it.scopedLive(
+    "that shows a bot check is left alone at once, keeps what it gave before, and loses nothing",
+    () =>
+      timed((forward) =>
+        Effect.gen(function* () {
+          const { asked, server, site } = yield* shop
+          const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml" })
+          site.set("/p/c", { body: captcha })
+          const polled = yield* pollNow(source)
+          if (polled._tag !== "Failed") return assert.fail(polled._tag)
+          assert.include(polled.error.message, "bot check (Cloudflare)")
+          askedOnly(asked(), ["/sitemap.xml", "/robots.txt", "/p/a", "/p/b", "/p/c"])
+          assert.deepStrictEqual((yield* shelf).there, ["Lamp a", "Lamp b"])
+          site.set("/p/c", { body: product("Lamp c") })
+          yield* forward(hour)
+          yield* pollNow(source)
+          assert.lengthOf((yield* shelf).there, 5)
+        })
+      )
+  )
+
+  it.scopedLive(
+    "that names a page no more has its item marked gone after an hour, by complete lists only",
+    () =>
+      timed((forward) =>
+        Effect.gen(function* () {
+          const { names, server } = yield* shop
+          const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml" })
+          yield* pollNow(source)
+          names(["a"], "<url><lo")
+          yield* forward(2 * hour)
+          yield* pollNow(source)
+          yield* forward(2 * hour)
+          yield* pollNow(source)
+          assert.deepStrictEqual((yield* shelf).gone, [], "cut off: it proves nothing")
+          names(["a", "b", "c", "d"])
+          yield* forward(hour)
+          assert.strictEqual(readOf(yield* pollNow(source)).admission.gone, 0, "not believed at once")
+          names(["d", "c", "b", "a"])
+          yield* forward(2 * hour)
+          assert.strictEqual(readOf(yield* pollNow(source)).admission.gone, 1)
+          assert.deepStrictEqual((yield* shelf).gone, ["Lamp e"])
+          names(["a", "b", "c", "d", "e"])
+          yield* forward(hour)
+          yield* pollNow(source)
+          assert.deepStrictEqual((yield* shelf).gone, [], "it is back")
+        })
+      )
+  )
+
+  it.scopedLive(
+    "whose page is gone for good has its item marked; a page that fails is asked ever less often",
+    () =>
+      timed((forward) =>
+        Effect.gen(function* () {
+          const { asked, server, site } = yield* shop
+          const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml" })
+          yield* pollNow(source)
+          site.set("/p/a", { status: 410 })
+          site.set("/p/b", { status: 500 })
+          yield* forward(hour)
+          yield* pollNow(source)
+          assert.deepStrictEqual((yield* shelf).gone, ["Lamp a"])
+          asked()
+          yield* forward(hour)
+          yield* pollNow(source)
+          askedOnly(asked(), ["/sitemap.xml", "/p/c", "/p/d", "/p/e"])
+          yield* forward(day)
+          yield* pollNow(source)
+          assert.includeMembers(asked(), ["/p/a", "/p/b"])
+        })
+      )
+  )
+
+  it.scopedLive("finds its pages through the sitemaps of an index", () =>
+    timed(() =>
+      Effect.gen(function* () {
+        const { server, site } = yield* shop
+        site.set("/index.xml", {
+          body: `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>${server.url}/sitemap.xml</loc></sitemap></sitemapindex>`
+        })
+        yield* pollNow(sourceAt(server, { kind: "sitemap", url: "/index.xml" }))
+        assert.lengthOf((yield* shelf).there, 5)
+      })
+    )
+  )
+
+  it.scopedLive("whose own page is a list has its products visited; one product is a whole document", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { server, site } = yield* shop
+        site.set("/lamps", { body: '<html><body><a href="/p/a">a</a><a href="/p/b">b</a></body></html>' })
+        yield* pollNow(sourceAt(server, { kind: "page", url: "/lamps", links: ["/p/*"] }))
+        assert.deepStrictEqual((yield* shelf).there, ["Lamp a", "Lamp b"])
+        const single = { ...sourceAt(server, { kind: "page", url: "/p/c" }), burst: false as const }
+        assert.strictEqual(readOf(yield* pollNow(single)).admission.items, 1)
+        yield* forward(hour)
+        assert.strictEqual((yield* pollNow(single))._tag, "Same")
+        site.set("/robots.txt", { body: "User-agent: *\nDisallow: /" })
+        yield* forward(day)
+        assert.deepInclude(yield* pollNow(single), { _tag: "Failed" })
+      })
+    )
+  )
+})
