@@ -24,7 +24,7 @@ import { Throttle } from "../throttle/Throttle.ts"
 import { type Agenda, agendaOf, claimOf } from "./Agenda.ts"
 import { attempt } from "./Attempt.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
-import { type Desk, makeDesk, type OwnedDesk, rest } from "./Desk.ts"
+import { makeDesk, type OwnedDesk, rest } from "./Desk.ts"
 import { follow } from "./Following.ts"
 import { type LeaseTerms, leased } from "./Lease.ts"
 import { isPassing, patiently } from "./Patience.ts"
@@ -134,16 +134,19 @@ const recover = ({ channel, fence }: OwnedDesk) =>
   })
 
 /** The limits' windows hold what was sent before this start too, or a restart would begin with empty ones. */
-const rememberLastMinute = ({ channel }: Desk) =>
+const rememberLastMinute = ({ channel, fence }: OwnedDesk) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const throttle = yield* Throttle
-    const since = (yield* Clock.currentTimeMillis) - 60_000
+    const now = yield* Clock.currentTimeMillis
+    const since = now - 60_000
     const call = { chat: channel.chat, limits: paceLimits(channel.chat, channel.pace) }
     const calls = yield* patiently(outbox.callsSince(channel.id, since))
     yield* Effect.forEach(calls, ({ at, messages }) => throttle.remember({ ...call, cost: messages }, at), {
       discard: true
     })
+    // An edit that an earlier owner may have had under way when it died is recorded nowhere.
+    if (fence > 1) yield* throttle.remember(call, now)
   })
 
 const deliver = Effect.fnUntraced(function* (

@@ -61,6 +61,7 @@ export class Program {
   #main: Fiber.RuntimeFiber<unknown, unknown> | undefined
   #lives = 0
   #context: Context.Context<Running> | undefined
+  #dateOffMs = 0
   /** False: the network is cut between it and everything else. */
   reachable = true
   /** The operating system does not start it. */
@@ -90,10 +91,17 @@ export class Program {
     this.#lives += 1
     const { time, dice, trace } = this.#ground
     const life = new Life(time, dice.for(this.owner), (line) => this.#tell(life, line))
+    life.dateOffMs = this.#dateOffMs
     this.#life = life
     trace.say(this.name, "starts", { life: this.#lives })
     this.#main = life.run(this.#serve(life))
     this.#main.addObserver((exit) => this.#ended(life, exit))
+  }
+
+  /** The machine's date is wrong by so much from now on. */
+  setDate(offMs: number): void {
+    this.#dateOffMs = offMs
+    if (this.#life !== undefined) this.#life.dateOffMs = offMs
   }
 
   /** Like kill -9. */

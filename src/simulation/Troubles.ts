@@ -65,8 +65,7 @@ const programTroubles = ({ weather, programs, outside }: Troubled, comes: Comes)
   })
   comes("restarts", 12 * hour, (dice) => struck("restarts", dice)?.stop())
   comes("clock-jumps", 8 * hour, (dice) => {
-    const life = struck("clock-jumps", dice)?.life
-    if (life !== undefined) life.dateOffMs = dice.pick(-hour, hour, 0, dice.between(-5_000, 5_000))
+    struck("clock-jumps", dice)?.setDate(dice.pick(-hour, hour, 0, dice.between(-5_000, 5_000)))
   })
   comes("suspends", 12 * hour, (dice) => {
     const life = struck("suspends", dice)?.life

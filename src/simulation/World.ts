@@ -293,7 +293,7 @@ class World {
     for (const program of this.#programs) {
       program.reachable = true
       program.life?.thaw()
-      if (program.life !== undefined) program.life.dateOffMs = 0
+      program.setDate(0)
     }
     this.#outside.after(minuteMs, () => {
       this.#reload(this.#installation.catalog)

@@ -102,12 +102,14 @@ const perform = (db: Statements, change: Change, from: Standing, outcome: Change
       made(db, delivery, outcome.revision, undefined, now)
       return stillToWithdraw(db, change, now)
     case "Later":
-      db.run("UPDATE post SET due_at = :until, tries = tries + 1 WHERE delivery_id = :delivery", {
-        delivery,
-        until: outcome.until
-      })
+      // The call counts against the limits, whatever came of it.
+      db.run(
+        "UPDATE post SET due_at = :until, tries = tries + 1, edited_at = :now WHERE delivery_id = :delivery",
+        { delivery, now, until: outcome.until }
+      )
       return
     case "Ended":
+      db.run("UPDATE post SET edited_at = :now WHERE delivery_id = :delivery", { delivery, now })
       end(db, delivery, outcome.reason)
       if (outcome.gone) return step(db, from, { to: "withdrawn", now, reason: outcome.reason })
       return stillToWithdraw(db, change, now)
