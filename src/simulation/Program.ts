@@ -44,11 +44,9 @@ export interface Ground {
   readonly longestPollSeconds: number
   /** A program has committed something. */
   readonly committed: (name: string) => void
-  /** Changes the service's store for one test of the tests. */
-  readonly alter?: (store: Layer.Layer<StoreContracts>) => Layer.Layer<StoreContracts>
+  /** Changes what the service stands on: a fault of our own, to see that a world finds it. */
+  readonly alter?: (edges: Edges<never>) => Edges<never>
 }
-
-export type StoreContracts = Layer.Layer.Success<Edges<never>["store"]>
 
 /** What of a running service the world uses. */
 export type Running = Pipeline | Signals | Outbox | Posts | Steering
@@ -196,13 +194,14 @@ export class Program {
       Layer.provideMerge(Storage.contracts.pipe(Layer.provideMerge(Database.layerOver(disk)))),
       Layer.provideMerge(Signals.layer)
     )
-    return {
-      store: alter === undefined ? store : alter(store),
+    const edges = {
+      store,
       limits: limits?.(reaches) ?? LimitStore.layerMemory,
       sharesLimits: limits !== undefined,
       network: web,
       telegram
     }
+    return alter === undefined ? edges : alter(edges)
   }
 }
 

@@ -4,7 +4,7 @@ import { Effect, Exit, Option } from "effect"
 import type { CallRecord } from "../sandbox/CallLog.ts"
 import type { Chat } from "../sandbox/Chat.ts"
 import { Emulator, type EmulatorShape } from "../sandbox/Emulator.ts"
-import { type Exchange, ExchangeBroken, tooLate } from "../telegram/SendHttp.ts"
+import { type Exchange, ExchangeBroken, type HttpAnswer, tooLate } from "../telegram/SendHttp.ts"
 import type { Dice } from "./Dice.ts"
 import { emulatedExchange } from "./EmulatedHttp.ts"
 import { type Installation, logChat, publisherToken, witnessToken } from "./Installation.ts"
@@ -16,6 +16,8 @@ export interface SimulatedTelegram {
   readonly emulator: EmulatorShape
   readonly exchange: (name: string, reaches: () => boolean) => Exchange
   readonly chat: (username: string) => Chat | undefined
+  /** Breaks off whatever is under way: the world ends, and grammY keeps a real timer for each call. */
+  readonly hangUp: () => void
 }
 
 export interface TelegramOptions {
@@ -93,10 +95,12 @@ export const simulatedTelegram = (options: TelegramOptions) =>
     yield* arrange(emulator, options)
     const carried = yield* emulatedExchange(emulator)
     const chats = yield* emulator.control.chats
+    const underWay = new Set<() => void>()
     const telegram: SimulatedTelegram = {
       emulator,
-      exchange: (name, reaches) => networked(options, name, reaches, carried),
-      chat: (username) => chats.find((chat) => chat.username === username)
+      exchange: (name, reaches) => networked(options, underWay, name, reaches, carried),
+      chat: (username) => chats.find((chat) => chat.username === username),
+      hangUp: () => underWay.forEach((breakOff) => void breakOff())
     }
     return telegram
   })
@@ -105,27 +109,39 @@ export const simulatedTelegram = (options: TelegramOptions) =>
 const networked =
   (
     { outside, time, dice, say }: TelegramOptions,
+    underWay: Set<() => void>,
     name: string,
     reaches: () => boolean,
     carried: Exchange
   ): Exchange =>
   (call) =>
-    new Promise((resolve, reject) => {
+    new Promise<HttpAnswer>((resolve, reject) => {
+      const breakOff = () => reject(new ExchangeBroken(true, "the world ended"))
+      underWay.add(breakOff)
+      const ended = () => underWay.delete(breakOff)
+      const answered = (answer: HttpAnswer) => {
+        ended()
+        resolve(answer)
+      }
+      const failed = (error: unknown) => {
+        ended()
+        reject(error)
+      }
       const method = call.url.slice(call.url.lastIndexOf("/") + 1)
-      if (!call.mayGo()) return reject(new ExchangeBroken(false, tooLate))
+      if (!call.mayGo()) return failed(new ExchangeBroken(false, tooLate))
       const later = (act: () => void) =>
         outside.after(dice.between(5, 60), () => {
           act()
           time.promised()
         })
       later(() => {
-        if (!reaches()) return reject(new ExchangeBroken(false, "ENETUNREACH"))
+        if (!reaches()) return failed(new ExchangeBroken(false, "ENETUNREACH"))
         carried(call).then(
           (answer) =>
-            later(() => (reaches() ? resolve(answer) : reject(new ExchangeBroken(true, "ETIMEDOUT")))),
+            later(() => (reaches() ? answered(answer) : failed(new ExchangeBroken(true, "ETIMEDOUT")))),
           (error) => {
             say(name, "call broke off", { method })
-            later(() => reject(error))
+            later(() => failed(error))
           }
         )
       })

@@ -78,6 +78,7 @@ class World {
   readonly #hintDice: Dice
   readonly #hinted = new Set<string>()
   #invariants: Invariants | undefined
+  #network: SimulatedTelegram | undefined
   #catalog: Catalog
   #programs: ReadonlyArray<Program> = []
   #parked = 0
@@ -132,6 +133,7 @@ class World {
 
   async run(): Promise<Outcome> {
     const telegram = await this.#telegram()
+    this.#network = telegram
     this.#programs = Array.from(
       { length: this.#scenario.instances },
       (_, index) => new Program({ ...this.#ground, exchange: telegram.exchange }, `program${index + 1}`)
@@ -335,6 +337,7 @@ class World {
   #outcome(): Outcome {
     for (const program of this.#programs) program.kill("the world ends")
     this.#outside.kill()
+    this.#network?.hangUp()
     this.#connection.close()
     return {
       scenario: this.#scenario,

@@ -40,6 +40,8 @@ const blameByText: ReadonlyArray<readonly [Blame, ReadonlyArray<string>]> = [
       "message to forward not found",
       "message to copy not found",
       "message to react not found",
+      "message to pin not found",
+      "message to be replied not found",
       "message not found",
       "message_id_invalid"
     ]

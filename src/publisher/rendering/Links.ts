@@ -13,14 +13,18 @@ export const linkOf = (href: string | undefined, base?: string): string | undefi
 }
 
 /**
- * As `linkOf`, for a button: Telegram refuses the whole post for a host without a dot.
- * @source reference/telegram-bot-api.md §2, button url (TDLib LinkManager)
+ * Whether Telegram takes it: a host without a dot, as in a house's own network, loses its link without a word, and as a button the whole post.
+ * @source reference/telegram-bot-api.md §2, button url (TDLib LinkManager); §3, a bad `href`
  */
+export const isKept = (link: string): boolean => {
+  const { protocol, hostname, port } = new URL(link)
+  return protocol === "tg:" || (/[^.]\.[^.]+$/.test(hostname) && port !== "0")
+}
+
+/** As `linkOf`, for a button. */
 export const buttonLinkOf = (href: string | undefined): string | undefined => {
   const link = linkOf(href)
-  if (link === undefined) return undefined
-  const { protocol, hostname } = new URL(link)
-  return protocol === "tg:" || /[^.]\.[^.]/.test(hostname) ? link : undefined
+  return link !== undefined && isKept(link) ? link : undefined
 }
 
 /** The host without `www.`, for people. */

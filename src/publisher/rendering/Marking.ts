@@ -3,6 +3,7 @@
 // @source reference/telegram-bot-api.md §5.3 "Marker" (a zero-width text with a link survives)
 import { type Marker, withMarker } from "../../domain/Marker.ts"
 import type { Button } from "../../domain/Post.ts"
+import { isKept } from "./Links.ts"
 import { type Element, type Markup, mapElements, plainText, text } from "./Markup.ts"
 
 export interface Marking {
@@ -20,20 +21,20 @@ const zeroWidth = "\u200b"
 /** Longer links would not leave room for the text. */
 const longestHidden = 512
 
-/** For items without a link of their own: a page that is there and says nothing. */
+/** For items without a link of their own that Telegram would keep: a page that is there and says nothing. */
 const nowhere = "https://telegram.org/"
 
 /** A text that is an address itself must not differ from where it leads. */
 const isShownLink = (element: Element, link: string): boolean =>
   element._tag === "Link" && element.href === link && !plainText(element.children).includes("://")
 
-/** Undefined when the post does not show the link. */
+/** Undefined when the post does not show the link, or Telegram would drop it. */
 export const markedLink = (
   markup: Markup,
   link: string | undefined,
   { marker, revision, place }: Marking
 ): Markup | undefined => {
-  if (link === undefined || place === "hidden") return undefined
+  if (link === undefined || place === "hidden" || !isKept(link)) return undefined
   let marked = false
   const result = mapElements(markup, (element) => {
     if (marked || !isShownLink(element, link) || element._tag !== "Link") return element
@@ -49,7 +50,8 @@ export const markedHidden = (
   link: string | undefined,
   { marker, revision }: Marking
 ): Markup => {
-  const page = link !== undefined && /^https?:/.test(link) && link.length <= longestHidden ? link : nowhere
+  const fits = link !== undefined && /^https?:/.test(link) && link.length <= longestHidden && isKept(link)
+  const page = fits ? link : nowhere
   return [{ _tag: "Link", href: withMarker(page, marker, revision), children: [text(zeroWidth)] }, ...markup]
 }
 

@@ -185,4 +185,27 @@ describe("an album", () => {
       })
     )
   )
+
+  it.scoped(
+    "whose parts only look like ours stay, where the bot could take away somebody else's: a person decides",
+    () =>
+      inWorld(
+        Effect.gen(function* () {
+          const channel = { ...albums, logChat: `${chats.log}` }
+          yield* begun(channel)
+          const { emulator } = yield* World
+          const rights = { can_post_messages: true, can_delete_messages: true }
+          yield* emulator.control.setMembership(chats.channel, "administrator", rights)
+          yield* fault({
+            stage: "received",
+            method: "sendMediaGroup",
+            action: partly(2, "Message was not sent")
+          })
+          const id = yield* enqueue("a", channel, { images })
+          yield* pass(500)
+          assert.strictEqual(yield* stateOf(id), "parked")
+          assert.deepStrictEqual(yield* pictures, { photos: 2, albums: 1 })
+        })
+      )
+  )
 })

@@ -1,6 +1,6 @@
 // A send that was not answered: what the channel's readers see in the end, by every technique of looking and under every fault of it.
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
 import type { Channel } from "../../../src/domain/Channel.ts"
 import {
   chats,
@@ -327,4 +327,35 @@ describe("what the channel chooses", () => {
       })
     )
   )
+})
+
+describe("a process that ends while a request is under way", () => {
+  for (const [what, rule] of [
+    ["arrived", { ...lost, action: { kind: "stall" } }],
+    ["did not arrive", { ...never, action: { kind: "stall" } }]
+  ] as const) {
+    it.scoped(`leaves to the next one to find out that it ${what}: the post stands once`, () =>
+      inWorld(
+        Effect.gen(function* () {
+          const channel = { ...deals, logChat: `${chats.log}` }
+          const first = yield* Effect.fork(publishing(channel, "one"))
+          yield* enqueue("first", channel)
+          yield* pass(10)
+          yield* fault(rule)
+          const id = yield* enqueue("a", channel)
+          yield* pass(10)
+          assert.strictEqual(yield* stateOf(id), "sending")
+          yield* Effect.fork(Fiber.interrupt(first))
+          yield* pass(10)
+          assert.strictEqual(yield* stateOf(id), "sending")
+          yield* Effect.fork(publishing(channel, "two"))
+          yield* pass(20)
+          assert.strictEqual(yield* stateOf(id), "unknown")
+          yield* pass(400)
+          assert.strictEqual(yield* stateOf(id), "sent")
+          assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a"])
+        })
+      )
+    )
+  }
 })

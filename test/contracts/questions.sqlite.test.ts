@@ -1,0 +1,4 @@
+import { stores } from "./deliveringLayers.ts"
+import { questionsContract } from "./questions.ts"
+
+questionsContract(stores)
