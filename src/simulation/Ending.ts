@@ -20,7 +20,7 @@ export interface Ended {
 export const recoveryMs = 24 * 3_600_000
 
 /** A date that jumped may have been recorded; it was off by at most this. */
-const dateOffMs = 3_700_000
+export const dateOffMs = 3_700_000
 
 const open = ["queued", "sending", "unknown", "parked"]
 

@@ -10,7 +10,7 @@ import { Pipeline } from "../Pipeline.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
 import { connectMemory } from "../storage/Database.ts"
 import { Dice } from "./Dice.ts"
-import { compare, disorder, type Ended, recoveryMs } from "./Ending.ts"
+import { compare, dateOffMs, disorder, type Ended, recoveryMs } from "./Ending.ts"
 import { installationOf, publisherToken, witnessToken } from "./Installation.ts"
 import { type Broken, Invariants } from "./Invariants.ts"
 import { Life } from "./Life.ts"
@@ -250,7 +250,9 @@ class World {
   /** A person decides about what has been parked for a while, by looking into the channel. */
   #answer(): void {
     const [program] = this.#programs
-    const parked = this.#records.deliveries("parked")
+    const parked = this.#records
+      .deliveries("parked")
+      .filter(({ stateAt }) => stateAt + 10 * minuteMs + dateOffMs <= this.#time.now)
     if (program === undefined) return
     for (const { id, channel, title } of parked) {
       const [stands] = this.#invariants?.standing(channel, nameIn(title) ?? "") ?? []

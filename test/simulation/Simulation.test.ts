@@ -1,0 +1,88 @@
+// Worlds whose promises all hold, each of them the same from beginning to end whenever it is run. `oncecast simulate` runs many more.
+import { assert, describe, it } from "@effect/vitest"
+import { Option } from "effect"
+import { referenceScenario, type Scenario, scenarioOf } from "../../src/simulation/Scenario.ts"
+import { shrink } from "../../src/simulation/Shrinking.ts"
+import { type Outcome, simulate } from "../../src/simulation/World.ts"
+import { mutants } from "./mutants.ts"
+
+const seeds = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index)
+
+const holds = ({ broken, last, scenario }: Outcome) =>
+  assert.isTrue(
+    Option.isNone(broken),
+    `seed ${scenario.seed}: ${JSON.stringify(Option.getOrUndefined(broken))}\n${last.slice(-20).join("\n")}`
+  )
+
+/** Broke a promise once; each is kept, with what it found. */
+const regressions: ReadonlyArray<readonly [found: string, scenario: Scenario]> = [
+  [
+    "a disk that reports errors ended one publisher for good: the race for the first branch to give up waited for all of them",
+    { ...scenarioOf({ seed: 2, hours: 24 }), instances: 1 }
+  ],
+  [
+    "two calls 64 ms apart: a commit that waited for a busy disk made a call late for its turn",
+    referenceScenario({ seed: 1, hours: 48 })
+  ],
+  [
+    "a call too many in a minute: an edit that broke off was not counted after a restart",
+    scenarioOf({ seed: 36, hours: 24 })
+  ],
+  [
+    "a call too many in a minute: what a dead process had under way was not counted",
+    scenarioOf({ seed: 30, hours: 24 })
+  ]
+]
+
+describe("a world", () => {
+  it("is the same, event by event, each time it is run from its seed", async () => {
+    for (const seed of seeds(1, 20)) {
+      const scenario = { ...scenarioOf({ seed, hours: 6 }), instances: 1 }
+      const [one, other] = [await simulate(scenario), await simulate(scenario)]
+      assert.strictEqual(one.digest, other.digest, `seed ${seed}`)
+      assert.strictEqual(one.events, other.events, `seed ${seed}`)
+    }
+  })
+
+  it("is another one for another seed", async () => {
+    const digests = await Promise.all(
+      seeds(1, 3).map(async (seed) => (await simulate(referenceScenario({ seed, hours: 2 }))).digest)
+    )
+    assert.strictEqual(new Set(digests).size, digests.length)
+  })
+
+  it("keeps every promise for two days under all faults at once", async () => {
+    for (const seed of seeds(200, 6)) holds(await simulate(referenceScenario({ seed, hours: 48 })))
+  })
+
+  it("keeps every promise for a day under whatever faults its seed brings", async () => {
+    for (const seed of seeds(300, 20)) {
+      holds(await simulate({ ...scenarioOf({ seed, hours: 24 }), instances: 1 }))
+    }
+  })
+
+  it("keeps every promise when two processes work on one database", async () => {
+    for (const seed of seeds(400, 2))
+      holds(await simulate({ ...scenarioOf({ seed, hours: 6 }), instances: 2 }))
+  })
+
+  it.each(regressions)("holds where once %s", async (_, scenario) => holds(await simulate(scenario)))
+})
+
+describe("a world that breaks a promise", () => {
+  it("is made smaller as long as the same promise breaks", async () => {
+    const mutant = mutants.find(({ name }) => name === "takes an unknown outcome for a failure")
+    assert.isDefined(mutant)
+    const { alter } = mutant
+    const fails = async (scenario: Scenario) => {
+      const outcome = await simulate(scenario, { alter })
+      return Option.isSome(outcome.broken) ? outcome : undefined
+    }
+    const large = await fails(referenceScenario({ seed: 1, hours: 48 }))
+    assert.isDefined(large)
+    const { scenario } = await shrink(large, fails, 60)
+    assert.isAtMost(scenario.faults.length, 3, scenario.faults.join(", "))
+    assert.isBelow(scenario.hours, 48)
+    assert.strictEqual(scenario.sources, 1)
+  })
+})
