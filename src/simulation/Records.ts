@@ -51,7 +51,7 @@ export class Records {
 
   /** How many sources have polled without failure at `since` or later. */
   healthySources(since: number): number {
-    return this.#count("SELECT count(*) AS n FROM poll WHERE at >= ? AND failures = 0", since)
+    return this.#count("SELECT count(DISTINCT source) AS n FROM poll WHERE at >= ? AND failures = 0", since)
   }
 
   /** Changes of posts, and posts in excess, that wait to be carried out. */
