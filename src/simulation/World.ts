@@ -1,7 +1,7 @@
 // A whole installation in virtual time: the real service, any number of it, on scripted sources, the emulator's core, a simulated Redis and a disk
 // that may fail. Enters: a scenario. Leaves: what happened, and the first promise that did not hold. Promises: the same scenario gives the
 // same trace, byte for byte, on every machine; nothing outside of the process is touched.
-import { Effect, Option } from "effect"
+import { Effect, Exit, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { DeliveryId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
@@ -329,11 +329,26 @@ class World {
     await this.#time.run(this.#time.now + 2 * minuteMs, this.#isOver)
     while (!this.#isOver() && disorder(ended) !== undefined) {
       if (this.#time.now >= latest) {
+        await this.#askWhy()
         return invariants.breaks("everything recovers", disorder(ended) ?? "")
       }
       await this.#time.run(this.#time.now + 30 * minuteMs, this.#isOver)
     }
     if (!this.#isOver()) compare(ended)
+  }
+
+  /** What each child says of itself. */
+  async #askWhy(): Promise<void> {
+    for (const program of this.#programs) {
+      program.ask(
+        Effect.flatMap(Pipeline, (pipeline) => pipeline.children),
+        (exit) => {
+          if (!Exit.isSuccess(exit)) return
+          for (const [id, state] of exit.value) this.#trace.say(program.name, `child ${id}`, { state })
+        }
+      )
+    }
+    await this.#time.run(this.#time.now + minuteMs, this.#isOver)
   }
 
   #outcome(): Outcome {

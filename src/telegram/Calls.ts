@@ -52,8 +52,11 @@ export const makeCalls = (options: BotApiOptions): Calls => {
     const end = new AbortController()
     const mayGo = yield* FiberRef.get(mayCall)
     const abort = Effect.sync(() => end.abort())
-    // Interruptible where the caller is not, or the end of the call would wait for its own deadline.
-    const deadline = yield* Effect.fork(Effect.interruptible(Effect.zipRight(Effect.sleep(timeout), abort)))
+    // Interruptible where the caller is not, or the end of the call would wait for its own deadline. A daemon, for an interruption of the caller
+    // reaches its children at once: in a region that waits for the answer nevertheless, nothing would be left to end a call that has none.
+    const deadline = yield* Effect.forkDaemon(
+      Effect.interruptible(Effect.zipRight(Effect.sleep(timeout), abort))
+    )
     return yield* Effect.tryPromise({
       try: () => request(apiFor(end.signal, mayGo)),
       catch: (error) => verdict(method, kind, observe(error, token))

@@ -31,6 +31,10 @@ const regressions: ReadonlyArray<readonly [found: string, scenario: Scenario]> =
   [
     "a call too many in a minute: what a dead process had under way was not counted",
     scenarioOf({ seed: 30, hours: 24 })
+  ],
+  [
+    "a channel hung for good: a call that nobody answered had lost its deadline to an interruption of its caller",
+    { ...scenarioOf({ seed: 594, hours: 24 }), instances: 1 }
   ]
 ]
 
