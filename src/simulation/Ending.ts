@@ -13,6 +13,8 @@ export interface Ended {
   /** When trouble ended. */
   readonly since: number
   readonly datesJumped: boolean
+  /** Posts that landed later than the program allows for may stand beside another. */
+  readonly doublesAdmitted: boolean
   readonly now: () => number
 }
 
@@ -48,7 +50,7 @@ export const compare = (ended: Ended): void => {
   postsHaveDeliveries(ended)
   deliveriesHavePosts(ended)
   itemsHaveDeliveries(ended)
-  for (const both of ended.invariants.doubledNow()) {
+  for (const both of ended.doublesAdmitted ? [] : ended.invariants.doubledNow()) {
     ended.invariants.breaks("doubles are taken away", `two posts of ${both} stand`)
   }
 }

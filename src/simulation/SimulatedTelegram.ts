@@ -30,6 +30,8 @@ export interface TelegramOptions {
   readonly say: (who: string, what: string, data: Readonly<Record<string, unknown>>) => void
   /** Longer than the real 50 s where idle polls would only cost time. */
   readonly longestPollSeconds: number
+  /** Requests may be carried out later than the program allows for. */
+  readonly beyondBound: boolean
 }
 
 const poster = {
@@ -39,8 +41,9 @@ const poster = {
 
 /** A request is carried out this late at the most when its client has lost the answer: less than the program waits for (90 s). */
 const latestMs = 60_000
+const tooLateMs = 600_000
 
-const arrange = ({ control }: EmulatorShape, { installation, weather }: TelegramOptions) =>
+const arrange = ({ control }: EmulatorShape, { installation, weather, beyondBound }: TelegramOptions) =>
   Effect.gen(function* () {
     yield* control.addChat({ id: logChat, type: "channel", title: "Log" })
     for (const { username, owner, group } of installation.places) {
@@ -52,11 +55,11 @@ const arrange = ({ control }: EmulatorShape, { installation, weather }: Telegram
       }
       yield* control.postAsAdmin(`@${username}`, "Welcome")
     }
-    yield* brokenCalls(control, weather)
+    yield* brokenCalls(control, weather, beyondBound ? tooLateMs : latestMs)
   }).pipe(Effect.orDie)
 
 /** What strikes calls by chance, as rules of the emulator. */
-const brokenCalls = (control: EmulatorShape["control"], weather: Weather) =>
+const brokenCalls = (control: EmulatorShape["control"], weather: Weather, latest: number) =>
   Effect.gen(function* () {
     const often = (name: Parameters<Weather["chanceOf"]>[0], usual: number) => ({
       probability: weather.chanceOf(name, usual)
@@ -71,7 +74,7 @@ const brokenCalls = (control: EmulatorShape["control"], weather: Weather) =>
     yield* control.fault({ stage: "body", action: { kind: "half" }, ...often("resets-after", 0.01) })
     const silence = { stage: "processed", action: { kind: "stall" } } as const
     yield* control.fault({ ...silence, ...often("no-answers", 0.01) })
-    for (const ms of [1_000, 10_000, latestMs]) {
+    for (const ms of [1_000, 10_000, latest]) {
       const late = { kind: "late", ms, loss: rst } as const
       yield* control.fault({ stage: "received", action: late, ...often("late-landing", 0.01) })
     }

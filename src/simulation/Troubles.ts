@@ -25,6 +25,8 @@ export interface Troubled {
   readonly truths: ReadonlyMap<string, Truth>
   readonly redis: SimulatedRedis | undefined
   readonly now: () => number
+  /** Requests may be carried out later than the program allows for. */
+  readonly beyondBound: boolean
   /** Puts a catalog in force, in every program that is up. */
   readonly reload: (catalog: Catalog) => void
 }
@@ -114,7 +116,9 @@ const telegramTroubles = (world: Troubled, comes: Comes): void => {
   )
   comes("floods-absorbed", 6 * hour, (dice) =>
     strikes("floods-absorbed", dice, (_, chat) => {
-      doing(outside, control.rate({ mode: "absorb", perMinute: 2, spacingMs: 20_000 }, chat))
+      // What is sat out for longer than the program allows for counts as landing late.
+      const mode = world.beyondBound ? "absorb" : "mixed"
+      doing(outside, control.rate({ mode, perMinute: 2, spacingMs: 20_000 }, chat))
       outside.after(dice.magnitude(minute, hour), () => doing(outside, control.rate({ mode: "off" }, chat)))
     })
   )

@@ -131,6 +131,10 @@ class World {
 
   readonly #now = () => this.#time.now
 
+  get #beyondBound(): boolean {
+    return this.#scenario.lateness === "beyond-bound"
+  }
+
   async run(): Promise<Outcome> {
     const telegram = await this.#telegram()
     this.#network = telegram
@@ -162,7 +166,8 @@ class World {
       time: this.#time,
       observe: (what, call) => this.#saw(what, call),
       say: this.#trace.say,
-      longestPollSeconds: this.#ground.longestPollSeconds
+      longestPollSeconds: this.#ground.longestPollSeconds,
+      beyondBound: this.#beyondBound
     })
     let telegram: SimulatedTelegram | undefined
     // For ever, without the timer that keeps Effect.never alive.
@@ -193,7 +198,7 @@ class World {
       chat: telegram.chat,
       now: this.#now,
       secrets: [publisherToken, witnessToken],
-      doublesAdmitted: this.#scenario.lateness === "beyond-bound"
+      doublesAdmitted: this.#beyondBound
     })
     this.#connection.function("step", (id, from, to) => {
       this.#trace.say("delivery", `${id}`, { from, to })
@@ -217,6 +222,7 @@ class World {
       truths: this.#truths,
       redis: this.#redis,
       now: this.#now,
+      beyondBound: this.#beyondBound,
       reload: (catalog) => this.#reload(catalog)
     }
   }
@@ -322,6 +328,7 @@ class World {
       records: this.#records,
       truths: this.#truths,
       since: this.#time.now + minuteMs,
+      doublesAdmitted: this.#beyondBound,
       datesJumped: this.#scenario.faults.includes("clock-jumps"),
       now: this.#now
     }

@@ -1,7 +1,12 @@
 // Worlds whose promises all hold, each of them the same from beginning to end whenever it is run. `oncecast simulate` runs many more.
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
-import { referenceScenario, type Scenario, scenarioOf } from "../../src/simulation/Scenario.ts"
+import {
+  type FaultName,
+  referenceScenario,
+  type Scenario,
+  scenarioOf
+} from "../../src/simulation/Scenario.ts"
 import { shrink } from "../../src/simulation/Shrinking.ts"
 import { type Outcome, simulate } from "../../src/simulation/World.ts"
 import { mutants } from "./mutants.ts"
@@ -63,6 +68,18 @@ describe("a world", () => {
     for (const seed of seeds(300, 20)) {
       holds(await simulate({ ...scenarioOf({ seed, hours: 24 }), instances: 1 }))
     }
+  })
+
+  it("loses nothing when Telegram carries requests out later than the program allows for; only doubles may come of it", async () => {
+    const faults: ReadonlyArray<FaultName> = ["late-landing", "floods-absorbed", "no-answers", "crashes"]
+    let doubled = 0
+    for (const seed of seeds(600, 8)) {
+      const scenario = { ...referenceScenario({ seed, hours: 24 }), faults, weight: 3 }
+      const outcome = await simulate({ ...scenario, lateness: "beyond-bound" })
+      holds(outcome)
+      doubled += outcome.doubled
+    }
+    assert.isAbove(doubled, 0, "the bound was not broken")
   })
 
   it("keeps every promise when two processes work on one database", async () => {
