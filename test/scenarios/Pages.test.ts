@@ -87,7 +87,7 @@ describe("product pages and an API", () => {
       )
       yield* until(
         "the API is polled again",
-        Effect.map(noteOf("jugs"), (note) => /^The same bytes as last time/.test(note))
+        Effect.map(noteOf("jugs"), (note) => /^Nothing new among 1 item\./.test(note))
       )
       assert.lengthOf(yield* posted, 2)
     })
