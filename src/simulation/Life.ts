@@ -62,7 +62,9 @@ export class Life implements Scheduler.Scheduler, Clock.Clock {
 
   kill(): void {
     this.#time.kill(this.#being)
-    for (const fiber of this.#fibers()) roots.delete(fiber)
+    this.#forget()
+    // The fiber that it died in goes on to its next pause, and may have started others by then.
+    setImmediate(() => this.#forget())
   }
 
   /** Before the task that comes after so many others, `blow` runs. */
@@ -105,6 +107,10 @@ export class Life implements Scheduler.Scheduler, Clock.Clock {
       const timer = this.after(Duration.toMillis(duration), () => resume(Effect.void))
       return Effect.sync(timer.cancel)
     })
+  }
+
+  #forget(): void {
+    for (const fiber of this.#fibers()) roots.delete(fiber)
   }
 
   #fibers(): ReadonlyArray<unknown> {
