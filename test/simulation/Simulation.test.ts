@@ -46,7 +46,7 @@ const regressions: ReadonlyArray<readonly [found: string, scenario: Scenario]> =
 describe("a world", () => {
   it("is the same, event by event, each time it is run from its seed", async () => {
     for (const seed of seeds(1, 20)) {
-      const scenario = { ...scenarioOf({ seed, hours: 6 }), instances: 1 }
+      const scenario = { ...scenarioOf({ seed, hours: 4 }), instances: 1 }
       const [one, other] = [await simulate(scenario), await simulate(scenario)]
       assert.strictEqual(one.digest, other.digest, `seed ${seed}`)
       assert.strictEqual(one.events, other.events, `seed ${seed}`)
@@ -61,11 +61,11 @@ describe("a world", () => {
   })
 
   it("keeps every promise for two days under all faults at once", async () => {
-    for (const seed of seeds(200, 6)) holds(await simulate(referenceScenario({ seed, hours: 48 })))
+    for (const seed of seeds(200, 3)) holds(await simulate(referenceScenario({ seed, hours: 48 })))
   })
 
   it("keeps every promise for a day under whatever faults its seed brings", async () => {
-    for (const seed of seeds(300, 20)) {
+    for (const seed of seeds(300, 10)) {
       holds(await simulate({ ...scenarioOf({ seed, hours: 24 }), instances: 1 }))
     }
   })
@@ -73,7 +73,7 @@ describe("a world", () => {
   it("loses nothing when Telegram carries requests out later than the program allows for; only doubles may come of it", async () => {
     const faults: ReadonlyArray<FaultName> = ["late-landing", "floods-absorbed", "no-answers", "crashes"]
     let doubled = 0
-    for (const seed of seeds(600, 8)) {
+    for (const seed of seeds(600, 4)) {
       const scenario = { ...referenceScenario({ seed, hours: 24 }), faults, weight: 3 }
       const outcome = await simulate({ ...scenario, lateness: "beyond-bound" })
       holds(outcome)
@@ -84,7 +84,7 @@ describe("a world", () => {
 
   it("keeps every promise when two processes work on one database", async () => {
     for (const seed of seeds(400, 2))
-      holds(await simulate({ ...scenarioOf({ seed, hours: 6 }), instances: 2 }))
+      holds(await simulate({ ...scenarioOf({ seed, hours: 3 }), instances: 2 }))
   })
 
   it.each(regressions)("holds where once %s", async (_, scenario) => holds(await simulate(scenario)))
