@@ -179,7 +179,8 @@ const itemWrites = (
       const item = shelf.items.get(id)
       if (item === undefined) continue
       if (repriced) item.prices.push(...pricesOf(candidate.item, now))
-      item.candidate = { ...item.candidate, ...candidate }
+      // What it is held under stays as it was held: a document that says less takes no key from it.
+      item.candidate = { ...item.candidate, ...candidate, joint: item.candidate.joint }
       item.revision += 1
     }
     return [] // nothing is sent from here, so no post stands
