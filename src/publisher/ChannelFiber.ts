@@ -7,7 +7,7 @@
 //
 // Promises: one request in flight, and only under the lease; the slot is taken before the intent is written, and what changed during that
 // wait (a pause, a flood, quiet hours) is seen before anything leaves; an idle channel costs nothing; it ends only with a failure of the store.
-import { Clock, Duration, Effect, Metric, Ref } from "effect"
+import { Clock, Duration, Effect, Metric, Option, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Fence } from "../domain/Names.ts"
 import { messagesOf } from "../domain/Post.ts"
@@ -93,6 +93,9 @@ const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
     if (todo._tag !== "Idle") {
       yield* perform(desk, todo)
       busyAt = yield* Clock.currentTimeMillis
+    } else if (todo.stuck && Option.isSome(yield* Ref.get(desk.inquiry))) {
+      // Who looked once looks again: another owner would begin anew, and of two that take turns neither would ever decide.
+      yield* rest(desk, todo)
     } else if (now < busyAt || now >= busyAt + lingerMs) {
       return
     } else {
