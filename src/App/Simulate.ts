@@ -2,6 +2,7 @@
 // Leaves: a table of what happened, or the first promise that broke, made as small as it goes, with the command that shows it again.
 import { closeSync, openSync, writeSync } from "node:fs"
 import { Console, Effect, Option, Random } from "effect"
+import type { SimulateOptions } from "../operator/Cli.ts"
 import { table } from "../operator/Tables.ts"
 import { lostItems } from "../simulation/Invariants.ts"
 import { type FaultName, faultNames, type Scenario, scenarioOf } from "../simulation/Scenario.ts"
@@ -9,19 +10,6 @@ import { shrink } from "../simulation/Shrinking.ts"
 import { type Outcome, simulate as runWorld } from "../simulation/World.ts"
 import { CommandFailed } from "./Failure.ts"
 import { showProgress } from "./Progress.ts"
-
-export interface SimulateOptions {
-  readonly seed: Option.Option<number>
-  readonly hours: number
-  readonly runs: number
-  /** A file for every event. */
-  readonly trace: Option.Option<string>
-  /** Names of faults with commas between them; default: each seed's own. */
-  readonly faults: Option.Option<string>
-  readonly sources: Option.Option<number>
-  readonly channels: Option.Option<number>
-  readonly instances: Option.Option<number>
-}
 
 /** Runs that making a failure smaller may take. */
 const shrinkingRuns = 60

@@ -33,16 +33,21 @@ export interface Programs<R> {
   readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
   readonly migrate: () => Effect.Effect<void, Error, R>
   readonly sandbox: (port: number) => Effect.Effect<void, Error, R>
-  readonly simulate: (options: {
-    readonly seed: Option.Option<number>
-    readonly hours: number
-    readonly runs: number
-    readonly trace: Option.Option<string>
-    readonly faults: Option.Option<string>
-    readonly sources: Option.Option<number>
-    readonly channels: Option.Option<number>
-    readonly instances: Option.Option<number>
-  }) => Effect.Effect<void, Error, R>
+  readonly simulate: (options: SimulateOptions) => Effect.Effect<void, Error, R>
+}
+
+export interface SimulateOptions {
+  /** Of the first run; the others' are the next ones. */
+  readonly seed: Option.Option<number>
+  readonly hours: number
+  readonly runs: number
+  /** A file for every event. */
+  readonly trace: Option.Option<string>
+  /** Names of faults with commas between them; default: each seed's own. */
+  readonly faults: Option.Option<string>
+  readonly sources: Option.Option<number>
+  readonly channels: Option.Option<number>
+  readonly instances: Option.Option<number>
 }
 
 const config = Options.file("config").pipe(

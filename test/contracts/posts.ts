@@ -204,6 +204,20 @@ const ending = (test: Test) => {
     })
   )
 
+  for (const [how, outcome] of [
+    ["an edit that failed", { _tag: "Later", until: now + 90_000 }],
+    ["an edit that Telegram will not take", { _tag: "Ended", reason: "cannot be edited", gone: false }]
+  ] as const) {
+    test(
+      `${how} counts as a call to the channel too`,
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        yield* ended(yield* revised(), outcome, now + 10)
+        assert.deepStrictEqual(yield* outbox.callsSince(deals, now + 1), [{ at: now + 10, messages: 1 }])
+      })
+    )
+  }
+
   test(
     "same: nothing is due, nothing was edited, and the next revision is due at once",
     Effect.gen(function* () {
