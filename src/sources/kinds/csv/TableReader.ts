@@ -61,17 +61,12 @@ export class TableReader implements TextFormat {
     const { cutOff, stopped } = this.reader
     if (this.unusable !== undefined) return Either.left(this.unusable)
     if (this.table === undefined) return Either.left(stopped ?? "an empty document")
-    if (stopped !== undefined && this.tally.count === 0) return Either.left(stopped)
-    return Either.right({
-      complete: !cutOff && !this.torn && stopped === undefined && this.tally.count > 0,
-      faults: [
-        ...(this.tally.count === 0 ? ["no rows but the header"] : []),
-        ...(this.ragged === 0 ? [] : [`${rows(this.ragged)} with another number of fields than the header`]),
-        ...(this.hidden === 0 ? [] : [`${rows(this.hidden)} not published`]),
-        ...this.tally.faults,
-        ...(stopped === undefined ? [] : [`everything after a point where ${stopped}`])
-      ]
-    })
+    const whole = !cutOff && !this.torn && stopped === undefined
+    const faults = [
+      ...(this.ragged === 0 ? [] : [`${rows(this.ragged)} with another number of fields than the header`]),
+      ...(this.hidden === 0 ? [] : [`${rows(this.hidden)} not published`])
+    ]
+    return this.tally.facts({ whole, stopped, none: "no rows but the header", faults })
   }
 
   private itemsIn(rows: ReadonlyArray<Row>): ReadonlyArray<Item> {

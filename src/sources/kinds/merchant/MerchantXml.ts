@@ -47,19 +47,11 @@ export class MerchantXml implements TextFormat {
   }
 
   facts(): ReturnType<TextFormat["facts"]> {
-    const { complete, stopped } = this.xml
-    const { count, faults, offers } = this.tally
-    if (stopped !== undefined && count === 0) return Either.left(stopped)
+    const { count, offers } = this.tally
     if (count > 0 && offers === 0) return Either.left("a feed in which nothing has an id or a price")
-    return Either.right({
-      ...(this.title === "" ? {} : { title: this.title }),
-      complete: complete && count > 0,
-      faults: [
-        ...(count === 0 ? ["no products; the shop may be writing the file just now"] : []),
-        ...faults,
-        ...(stopped === undefined ? [] : [`everything after a point where ${stopped}`])
-      ]
-    })
+    const { complete: whole, stopped } = this.xml
+    const none = "no products; the shop may be writing the file just now"
+    return this.tally.facts({ whole, stopped, none, title: this.title })
   }
 
   private itemsAmong(elements: ReadonlyArray<XmlElement>): ReadonlyArray<Item> {

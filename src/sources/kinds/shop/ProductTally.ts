@@ -1,9 +1,11 @@
 // The products of a document → items, and what was wrong with them, counted for the operator.
+import { Either } from "effect"
 import type { Item } from "../../../domain/Item.ts"
 import { counted } from "../rss/Selection.ts"
 import type { Product } from "./Product.ts"
 import { itemOf, type ProductContext } from "./ProductItem.ts"
 import { lacksCurrency } from "./ProductPrices.ts"
+import type { TextFormat } from "./TextDocument.ts"
 
 export class ProductTally {
   count = 0
@@ -22,7 +24,31 @@ export class ProductTally {
     return item
   }
 
-  get faults(): ReadonlyArray<string> {
+  /**
+   * What the document came to. `whole`: it was read to its end; `stopped`: why not, one clause; `none`: what it means that nothing was in it. Without
+   * products it never counts as complete: shops rewrite their files in place.
+   */
+  facts(read: {
+    readonly whole: boolean
+    readonly stopped: string | undefined
+    readonly none: string
+    readonly title?: string
+    readonly faults?: ReadonlyArray<string>
+  }): ReturnType<TextFormat["facts"]> {
+    if (read.stopped !== undefined && this.count === 0) return Either.left(read.stopped)
+    return Either.right({
+      ...(read.title === undefined || read.title === "" ? {} : { title: read.title }),
+      complete: read.whole && this.count > 0,
+      faults: [
+        ...(this.count === 0 ? [read.none] : []),
+        ...(read.faults ?? []),
+        ...this.faults,
+        ...(read.stopped === undefined ? [] : [`everything after a point where ${read.stopped}`])
+      ]
+    })
+  }
+
+  private get faults(): ReadonlyArray<string> {
     return [
       ...(this.withoutId === 0 ? [] : [`${counted(this.withoutId)} without an id of its own`]),
       ...(this.withoutCurrency === 0

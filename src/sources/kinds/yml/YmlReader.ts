@@ -1,6 +1,5 @@
 // Decoded text of a shop catalog, chunk by chunk → its offers as items, one by one. Categories and currencies come first in every known
 // format, so one pass suffices; of an offer that comes before its category the id is kept instead of the path.
-import { Either } from "effect"
 import type { Item } from "../../../domain/Item.ts"
 import { currencyNamed } from "../../reading/Currency.ts"
 import { isHttpUrl } from "../../reading/Links.ts"
@@ -50,19 +49,10 @@ export class YmlReader implements TextFormat {
     return this.xml.stopped !== undefined
   }
 
-  /** A catalog without offers proves nothing: shops rewrite their files in place. */
   facts(): ReturnType<TextFormat["facts"]> {
-    const { complete, stopped } = this.xml
-    if (stopped !== undefined && this.tally.count === 0) return Either.left(stopped)
-    return Either.right({
-      ...(this.title === "" ? {} : { title: this.title }),
-      complete: complete && this.tally.count > 0,
-      faults: [
-        ...(this.tally.count === 0 ? ["no offers; the shop may be writing the file just now"] : []),
-        ...this.tally.faults,
-        ...(stopped === undefined ? [] : [`everything after a point where ${stopped}`])
-      ]
-    })
+    const { complete: whole, stopped } = this.xml
+    const none = "no offers; the shop may be writing the file just now"
+    return this.tally.facts({ whole, stopped, none, title: this.title })
   }
 
   private itemsAmong(elements: ReadonlyArray<XmlElement>): ReadonlyArray<Item> {
