@@ -12,6 +12,8 @@ export interface DiskOwner {
   readonly now: () => number
   /** The program dies here and now. */
   readonly die: (where: string) => void
+  /** When a transaction that may write begins. */
+  readonly begun: () => void
   /** After each commit that has changed something. */
   readonly committed: () => void
 }
@@ -75,6 +77,7 @@ export const diskOf = (shared: Connection, weather: Weather, owner: DiskOwner): 
         begins()
         fails()
         writing = true
+        owner.begun()
         changesBefore = changes()
       }
       if (sql === "COMMIT" && writing) return commit()

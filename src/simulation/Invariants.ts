@@ -6,6 +6,7 @@ import type { CallRecord } from "../sandbox/CallLog.ts"
 import type { Chat } from "../sandbox/Chat.ts"
 import { type Message, shownText } from "../sandbox/Messages.ts"
 import type { ChannelPlace, Installation } from "./Installation.ts"
+import type { Step } from "./Records.ts"
 import { nameIn } from "./Truth.ts"
 
 /** A promise that did not hold. */
@@ -81,8 +82,14 @@ export class Invariants {
     if (message !== undefined) this.#appeared(place, message)
   }
 
-  /** A delivery has changed its state. */
-  stepped(delivery: number, from: string, to: string): void {
+  /** A delivery changes its state, in a transaction of `writer`. */
+  stepped({ delivery, from, to, owner }: Step, writer: string): void {
+    if (to === "sending" && owner !== writer) {
+      this.breaks(
+        "no send without the lease",
+        `${writer} began delivery ${delivery}; the lease is ${owner}'s`
+      )
+    }
     if (isOpen.get(from)?.includes(to) !== true) {
       this.breaks("steps of the diagram", `delivery ${delivery} went from ${from} to ${to}`)
     }

@@ -42,6 +42,8 @@ export interface Ground {
   readonly limits?: (reaches: () => boolean) => Layer.Layer<LimitStore>
   readonly catalog: () => Catalog
   readonly longestPollSeconds: number
+  /** A life of a program begins a transaction; it is named as in leases. */
+  readonly writes: (owner: string) => void
   /** A program has committed something. */
   readonly committed: (name: string) => void
   /** Changes what the service stands on: a fault of our own, to see that a world finds it. */
@@ -190,12 +192,14 @@ export class Program {
   }
 
   #edges(life: Life, reaches: () => boolean, telegram: Edges<never>["telegram"]): Edges<never> {
-    const { shared, weather, time, web, limits, alter, committed } = this.#ground
+    const { shared, weather, time, web, limits, alter, writes, committed } = this.#ground
+    const { owner } = this
     const disk = diskOf(shared, weather, {
       name: this.name,
       isDead: () => life.isDead,
       now: () => time.now,
       die: (when) => this.kill(`${when} a commit`),
+      begun: () => writes(owner),
       committed: () => committed(this.name)
     })
     const store = SqlIntake.layer.pipe(

@@ -1,4 +1,5 @@
 // What the programs' database says, for comparison with what the chats show. Reads only, on the connection that all share.
+import type { connectMemory } from "../storage/Database.ts"
 import { type Connection, type ReadStatements, statementsOf } from "../storage/Statements.ts"
 
 export interface DeliveryRecord {
@@ -67,14 +68,33 @@ export class Records {
     )
   }
 
-  lease(channel: string): { readonly owner: string | null; readonly until: number } | undefined {
-    return this.#db.get<{ owner: string | null; until: number }>(
-      "SELECT lease_owner AS owner, lease_until AS until FROM channel WHERE id = ?",
-      [channel]
-    )
-  }
-
   #count(sql: string, ...parameters: ReadonlyArray<string | number>): number {
     return this.#db.get<{ n: number }>(sql, parameters)?.n ?? 0
   }
+}
+
+/** A delivery changes its state. */
+export interface Step {
+  readonly delivery: number
+  readonly from: string
+  readonly to: string
+  /** Who has the channel's lease by then. */
+  readonly owner: string
+}
+
+/** Tells of each step, whoever makes it, in the transaction that does. */
+export const watchSteps = (
+  connection: ReturnType<typeof connectMemory>,
+  tell: (step: Step) => void
+): void => {
+  connection.function("step", (id, from, to, owner) => {
+    tell({ delivery: Number(id), from: `${from}`, to: `${to}`, owner: `${owner}` })
+    return null
+  })
+  connection.exec(
+    `CREATE TEMP TRIGGER stepped AFTER UPDATE OF state ON delivery WHEN old.state <> new.state
+     BEGIN
+       SELECT step(new.id, old.state, new.state, (SELECT lease_owner FROM channel WHERE id = new.channel));
+     END`
+  )
 }

@@ -1,28 +1,28 @@
 // A whole installation in virtual time: the real service, any number of it, on scripted sources, the emulator's core, a simulated Redis and a disk
 // that may fail. Enters: a scenario. Leaves: what happened, and the first promise that did not hold. Promises: the same scenario gives the
 // same trace, byte for byte, on every machine; nothing outside of the process is touched.
-import { Effect, Exit, Option } from "effect"
+import { Effect, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
-import { DeliveryId } from "../domain/Names.ts"
-import { Outbox } from "../outbox/Outbox.ts"
-import { Steering } from "../outbox/Steering.ts"
 import { Pipeline } from "../Pipeline.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
 import { connectMemory } from "../storage/Database.ts"
 import { Dice } from "./Dice.ts"
-import { compare, dateOffMs, disorder, type Ended, recoveryMs } from "./Ending.ts"
+import type { Ended } from "./Ending.ts"
+import { Hints } from "./Hints.ts"
 import { installationOf, publisherToken, witnessToken } from "./Installation.ts"
 import { type Broken, Invariants } from "./Invariants.ts"
 import { Life } from "./Life.ts"
+import { answerParked } from "./Operator.ts"
 import { type Ground, Program } from "./Program.ts"
-import { Records } from "./Records.ts"
+import { Records, watchSteps } from "./Records.ts"
+import { calm, recover } from "./Recovery.ts"
 import type { FaultName, Scenario } from "./Scenario.ts"
 import { scriptedWeb } from "./ScriptedWeb.ts"
 import { SimulatedRedis } from "./SimulatedRedis.ts"
-import { doing, type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
+import { type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
 import { Trace } from "./Trace.ts"
-import { restoreRights, setTroubles, type Troubled } from "./Troubles.ts"
-import { nameIn, Truth } from "./Truth.ts"
+import { setTroubles, type Troubled } from "./Troubles.ts"
+import { Truth } from "./Truth.ts"
 import { VirtualTime } from "./VirtualTime.ts"
 import { Weather } from "./Weather.ts"
 
@@ -75,11 +75,11 @@ class World {
   readonly #truths: ReadonlyMap<string, Truth>
   readonly #redis: SimulatedRedis | undefined
   readonly #connection = connectMemory()
-  readonly #hintDice: Dice
-  readonly #hinted = new Set<string>()
   #invariants: Invariants | undefined
   #network: SimulatedTelegram | undefined
   #catalog: Catalog
+  /** Whose transaction is under way, or was last. */
+  #writer = ""
   #programs: ReadonlyArray<Program> = []
   #parked = 0
 
@@ -87,11 +87,14 @@ class World {
     this.#scenario = scenario
     this.#dice = new Dice(`world/${scenario.seed}`)
     this.#time = new VirtualTime(startMs, this.#dice.for("order"))
-    this.#trace = new Trace(this.#now, options.trace)
+    this.#trace = new Trace(this.#now, (line) => {
+      this.#invariants?.said(line)
+      options.trace?.(line)
+    })
     this.#weather = new Weather(scenario, this.#dice.for("weather"), this.#trace)
     this.#outside = new Life(this.#time, this.#dice.for("outside"), () => undefined)
     this.#records = new Records(this.#connection)
-    this.#hintDice = this.#dice.for("hints")
+    const hints = new Hints(this.#outside, this.#dice.for("hints"), () => this.#programs)
     this.#installation = installationOf(scenario, this.#dice.for("installation"))
     this.#catalog = this.#installation.catalog
     this.#truths = new Map(
@@ -123,7 +126,10 @@ class World {
       }),
       longestPollSeconds: scenario.instances > 1 ? 45 : 600,
       catalog: () => this.#catalog,
-      committed: (name) => this.#hintOthers(name),
+      committed: (name) => hints.committed(name),
+      writes: (owner) => {
+        this.#writer = owner
+      },
       ...(redis === undefined ? {} : { limits: (reaches: () => boolean) => redis.connection(reaches) }),
       ...(options.alter === undefined ? {} : { alter: options.alter })
     }
@@ -142,15 +148,26 @@ class World {
       { length: this.#scenario.instances },
       (_, index) => new Program({ ...this.#ground, exchange: telegram.exchange }, `program${index + 1}`)
     )
-    this.#invariants = this.#watching(telegram)
+    const invariants = this.#watching(telegram)
+    this.#invariants = invariants
     const troubled = this.#troubled(telegram)
     setTroubles(troubled)
-    this.#every(30 * minuteMs, () => this.#answer())
+    const person = { records: this.#records, invariants, trace: this.#trace, now: this.#now }
+    this.#every(30 * minuteMs, () => {
+      this.#parked += answerParked(person, this.#programs[0])
+    })
     this.#every(10 * minuteMs, () => this.#inspect())
     for (const program of this.#programs) program.start()
     if (await this.#time.run(startMs + this.#scenario.hours * hourMs, this.#isOver)) {
-      this.#calm(troubled)
-      await this.#recover()
+      this.#trace.say("world", "trouble ends")
+      calm(troubled)
+      await recover({
+        ended: this.#ended(invariants),
+        time: this.#time,
+        trace: this.#trace,
+        isOver: this.#isOver,
+        programs: this.#programs
+      })
     }
     return this.#outcome()
   }
@@ -200,15 +217,11 @@ class World {
       secrets: [publisherToken, witnessToken],
       doublesAdmitted: this.#beyondBound
     })
-    this.#connection.function("step", (id, from, to) => {
-      this.#trace.say("delivery", `${id}`, { from, to })
-      invariants.stepped(Number(id), `${from}`, `${to}`)
-      return null
+    watchSteps(this.#connection, (step) => {
+      const { delivery, from, to } = step
+      this.#trace.say("delivery", `${delivery}`, { from, to })
+      invariants.stepped(step, this.#writer)
     })
-    this.#connection.exec(
-      `CREATE TEMP TRIGGER stepped AFTER UPDATE OF state ON delivery WHEN old.state <> new.state
-       BEGIN SELECT step(new.id, old.state, new.state); END`
-    )
     return invariants
   }
 
@@ -241,39 +254,6 @@ class World {
     }
   }
 
-  /** What one program writes, the others notice within a second. */
-  #hintOthers(name: string): void {
-    for (const program of this.#programs) {
-      if (program.name === name || this.#hinted.has(program.name)) continue
-      this.#hinted.add(program.name)
-      this.#outside.after(this.#hintDice.below(1_000), () => {
-        this.#hinted.delete(program.name)
-        program.hint()
-      })
-    }
-  }
-
-  /** A person decides about what has been parked for a while, by looking into the channel. */
-  #answer(): void {
-    const [program] = this.#programs
-    const parked = this.#records
-      .deliveries("parked")
-      .filter(({ stateAt }) => stateAt + 10 * minuteMs + dateOffMs <= this.#time.now)
-    if (program === undefined) return
-    for (const { id, channel, title } of parked) {
-      const [stands] = this.#invariants?.standing(channel, nameIn(title) ?? "") ?? []
-      const found =
-        stands === undefined
-          ? ({ _tag: "Absent" } as const)
-          : ({ _tag: "Sent", messageIds: [stands.id] } as const)
-      this.#parked += 1
-      this.#trace.say("operator", "decides", { delivery: id, found: found._tag })
-      program.ask(
-        Effect.flatMap(Outbox, (outbox) => outbox.resolve(DeliveryId.make(id), found, this.#time.now))
-      )
-    }
-  }
-
   #inspect(): void {
     for (const { channel } of this.#installation.places) {
       const queued = this.#records.queued(channel.id)
@@ -290,39 +270,8 @@ class World {
     }
   }
 
-  /** Trouble is over. */
-  #calm(troubled: Troubled): void {
-    this.#trace.say("world", "trouble ends")
-    this.#weather.end()
-    for (const truth of this.#truths.values()) truth.endAt(this.#time.now)
-    doing(this.#outside, troubled.telegram.emulator.control.clearFaults)
-    for (const { channel } of this.#installation.places) restoreRights(troubled, channel.chat)
-    this.#redis?.recover()
-    for (const program of this.#programs) {
-      program.reachable = true
-      program.life?.thaw()
-      program.setDate(0)
-    }
-    this.#outside.after(minuteMs, () => {
-      this.#reload(this.#installation.catalog)
-      for (const target of this.#targets()) {
-        this.#programs[0]?.ask(Effect.flatMap(Steering, (steering) => steering.resume(target)))
-      }
-    })
-  }
-
-  #targets() {
-    const { channels, sources } = this.#installation.catalog
-    return [
-      ...[...channels.keys()].map((id) => ({ kind: "channel", id }) as const),
-      ...[...sources.keys()].map((id) => ({ kind: "source", id }) as const)
-    ]
-  }
-
-  async #recover(): Promise<void> {
-    const invariants = this.#invariants
-    if (invariants === undefined) return
-    const ended: Ended = {
+  #ended(invariants: Invariants): Ended {
+    return {
       installation: this.#installation,
       invariants,
       records: this.#records,
@@ -332,30 +281,6 @@ class World {
       datesJumped: this.#scenario.faults.includes("clock-jumps"),
       now: this.#now
     }
-    const latest = this.#time.now + recoveryMs
-    await this.#time.run(this.#time.now + 2 * minuteMs, this.#isOver)
-    while (!this.#isOver() && disorder(ended) !== undefined) {
-      if (this.#time.now >= latest) {
-        await this.#askWhy()
-        return invariants.breaks("everything recovers", disorder(ended) ?? "")
-      }
-      await this.#time.run(this.#time.now + 30 * minuteMs, this.#isOver)
-    }
-    if (!this.#isOver()) compare(ended)
-  }
-
-  /** What each child says of itself. */
-  async #askWhy(): Promise<void> {
-    for (const program of this.#programs) {
-      program.ask(
-        Effect.flatMap(Pipeline, (pipeline) => pipeline.children),
-        (exit) => {
-          if (!Exit.isSuccess(exit)) return
-          for (const [id, state] of exit.value) this.#trace.say(program.name, `child ${id}`, { state })
-        }
-      )
-    }
-    await this.#time.run(this.#time.now + minuteMs, this.#isOver)
   }
 
   #outcome(): Outcome {

@@ -4,9 +4,10 @@ import type { Edges } from "../../src/App/Layers.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Outbox, type Outcome } from "../../src/outbox/Outbox.ts"
 import { Posts } from "../../src/outbox/Posts.ts"
+import { publisherToken } from "../../src/simulation/Installation.ts"
 import type { FaultName } from "../../src/simulation/Scenario.ts"
 import { Fetcher } from "../../src/sources/Fetcher.ts"
-import { Telegram } from "../../src/telegram/Telegram.ts"
+import { Telegram, TelegramUnknown } from "../../src/telegram/Telegram.ts"
 
 export interface Mutant {
   readonly name: string
@@ -85,6 +86,20 @@ export const mutants: ReadonlyArray<Mutant> = [
           outbox.settle(attempt, intent.fence, { _tag: "Sent", messageIds: [1], chatId: -1 }, intent.now)
         )
     }))
+  },
+  {
+    name: "says where it sent to when that failed, its token included",
+    faults: brokenCalls,
+    alter: (edges) => ({
+      ...edges,
+      telegram: altered(edges.telegram, Telegram, (telegram) => ({
+        ...telegram,
+        send: (chat, post, photos) =>
+          Effect.catchTag(telegram.send(chat, post, photos), "TelegramUnknown", ({ method, detail }) =>
+            Effect.fail(new TelegramUnknown({ method, detail: `${detail} at /bot${publisherToken}` }))
+          )
+      }))
+    })
   },
   {
     name: "takes what a dead process left in flight for unsent",
