@@ -5,13 +5,16 @@ import type { Channel } from "../domain/Channel.ts"
 import type { Item } from "../domain/Item.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
+import type { HttpOptions } from "../operator/Http.ts"
 import { quietLogging } from "../operator/Logging.ts"
+import { postText } from "../operator/PostText.ts"
 import { plain } from "../operator/Tables.ts"
 import { newestFirst } from "../outbox/AgeOrder.ts"
 import { passes } from "../outbox/Routing.ts"
 import { type Composed, compose } from "../publisher/Composing.ts"
 import { Photos, photoOf } from "../publisher/Photos.ts"
 import { templateOf } from "../publisher/rendering/BuiltIn.ts"
+import { Fetcher } from "../sources/Fetcher.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
@@ -70,16 +73,6 @@ const channelOf = (
   return new CommandFailed({ sentence: `There is no channel "${wanted.value}" in the catalog (${known}).` })
 }
 
-/** What Telegram's tags look like on a terminal: the text, links behind it. */
-const terminalText = (html: string): string =>
-  html
-    .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, "$2 ‹$1›")
-    .replace(/<[^>]+>/g, "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&")
-
 const rule = "─".repeat(60)
 
 const pictures = ({ photos, post }: Composed): ReadonlyArray<string> =>
@@ -89,41 +82,68 @@ const shown = (composed: Composed): string =>
   [
     rule,
     ...pictures(composed),
-    ...terminalText(composed.post.html).split("\n"),
+    ...postText(composed.post.html).split("\n"),
     ...composed.post.buttons.flat().map((button) => `[ ${button.text} ] ‹${button.url}›`)
   ]
     .map(plain)
     .join("\n")
 
-const load = (url: string) =>
+const load = (url: string, missing: (error: { readonly message: string }) => Effect.Effect<void>) =>
   Effect.gen(function* () {
     const photos = yield* Photos
     return yield* photos.load(url).pipe(
       Effect.flatMap((bytes) => photoOf(url, bytes)),
-      Effect.tapError((error) => Console.error(error.message)),
+      Effect.tapError(missing),
       Effect.option
     )
   })
 
+/** What would be posted of a source into a channel now: how many items it has and pass, and the newest of these as they would look. */
+export const previewOf = Effect.fn("Preview.of")(function* (
+  source: Source,
+  channel: Channel,
+  missing: (error: { readonly message: string }) => Effect.Effect<void> = () => Effect.void
+) {
+  const document = yield* fetchDocument(source)
+  const template = yield* templateOf(channel.template)
+  const newest = newestFirst(
+    document.items.map((item) => ({ item })),
+    yield* Clock.currentTimeMillis
+  ).flatMap((index) => document.items[index] ?? [])
+  const passing = newest.filter((item: Item) => passes(source.where, item) === "pass")
+  const manner = { silent: channel.silent, photos: channel.photos }
+  const composed = yield* Effect.forEach(passing.slice(0, shownAtMost), (item) =>
+    compose(template, { item, event: "new" }, manner, (url) => load(url, missing))
+  )
+  return { items: document.items.length, passing: passing.length, composed }
+})
+
 const posts = (source: Source, channel: Channel) =>
   Effect.gen(function* () {
-    const document = yield* fetchDocument(source)
-    const template = yield* templateOf(channel.template)
-    const newest = newestFirst(
-      document.items.map((item) => ({ item })),
-      yield* Clock.currentTimeMillis
-    ).flatMap((index) => document.items[index] ?? [])
-    const passing = newest.filter((item: Item) => passes(source.where, item) === "pass")
-    yield* Console.log(
-      `${source.id}: ${document.items.length} items, ${passing.length} pass the filter of the route to ${channel.id}` +
-        (passing.length > shownAtMost ? `; the newest ${shownAtMost} would look like this:` : ":")
+    const { items, passing, composed } = yield* previewOf(source, channel, ({ message }) =>
+      Console.error(message)
     )
-    for (const item of passing.slice(0, shownAtMost)) {
-      const manner = { silent: channel.silent, photos: channel.photos }
-      yield* Console.log(shown(yield* compose(template, { item, event: "new" }, manner, load)))
-    }
+    yield* Console.log(
+      `${source.id}: ${items} items, ${passing} pass the filter of the route to ${channel.id}` +
+        (passing > shownAtMost ? `; the newest ${shownAtMost} would look like this:` : ":")
+    )
+    for (const one of composed) yield* Console.log(shown(one))
     yield* Console.log(rule)
   })
+
+/** The same for the dashboard, of a source of the catalog and into its first channel. */
+export const pagePreview =
+  (current: Effect.Effect<Catalog>, fetcher: typeof Fetcher.Service): HttpOptions["preview"] =>
+  (source) =>
+    Effect.gen(function* () {
+      const channel = yield* channelOf(Option.some(yield* current), source, Option.none())
+      const { items, passing, composed } = yield* previewOf(source, channel)
+      return { channel: channel.id, items, passing, posts: composed.map(({ post }) => post) }
+    }).pipe(
+      Effect.provide(
+        Layer.merge(photos(current), kinds).pipe(Layer.provideMerge(Layer.succeed(Fetcher, fetcher)))
+      )
+    )
 
 /** None where nobody has written a catalog: a URL can be previewed without. */
 const catalogOf = (setting: Setting) =>

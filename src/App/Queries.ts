@@ -7,6 +7,7 @@ import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Clock, Console, Effect, Layer, Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
+import { Actor } from "../operator/Audited.ts"
 import { Commands } from "../operator/Commands.ts"
 import { quietLogging } from "../operator/Logging.ts"
 import { Status, snapshot } from "../operator/Status.ts"
@@ -74,6 +75,7 @@ export const deliveries = (options: {
 const steer = <E>(command: (commands: typeof Commands.Service) => Effect.Effect<string, E>) =>
   withStore((setting) =>
     Effect.flatMap(Commands, command).pipe(
+      Effect.provideService(Actor, `${userInfo().username} on the command line`),
       Effect.flatMap((answer) => Console.log(answer)),
       Effect.provide(
         Layer.unwrapEffect(
@@ -83,9 +85,7 @@ const steer = <E>(command: (commands: typeof Commands.Service) => Effect.Effect<
     )
   )
 
-const operatorName = () => userInfo().username
-
-export const pause = (name: string) => steer((commands) => commands.pause(name, operatorName()))
+export const pause = (name: string) => steer((commands) => commands.pause(name))
 export const resume = (name: string) => steer((commands) => commands.resume(name))
 export const settle = (delivery: number, found: { readonly messageId: number } | "absent") =>
   steer((commands) => commands.settle(delivery, found))

@@ -13,8 +13,10 @@ import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Pipeline, type Reloaded } from "../Pipeline.ts"
+import { Fetcher } from "../sources/Fetcher.ts"
 import { destination, samples } from "./Destination.ts"
 import { realEdges, service } from "./Layers.ts"
+import { pagePreview } from "./Preview.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 import { addressOf, surfaces } from "./Surfaces.ts"
 
@@ -81,6 +83,7 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
     surfaces(setting.settings, {
       database: setting.database,
       dashboardToken: setting.settings.dashboardToken,
+      preview: pagePreview(Ref.get(current), Context.get(services, Fetcher)),
       mounts: to.mounts
     })
   ).pipe(Effect.provide(services))

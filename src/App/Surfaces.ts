@@ -7,6 +7,7 @@ import type { Settings } from "../config/Settings.ts"
 import { eventLoopMetric } from "../operator/EventLoop.ts"
 import { type HttpOptions, serve } from "../operator/Http.ts"
 import { MetricsText } from "../operator/MetricsText.ts"
+import { sampling } from "../operator/Sampling.ts"
 import { CommandFailed } from "./Failure.ts"
 
 const portTaken = (settings: Settings, cause: unknown) =>
@@ -28,7 +29,7 @@ export const surfaces = (settings: Settings, options: HttpOptions) => {
   const disconnect = Layer.scopedDiscard(
     Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
   )
-  return Layer.mergeAll(serve(options), disconnect, eventLoopMetric).pipe(
+  return Layer.mergeAll(serve(options), disconnect, eventLoopMetric, sampling).pipe(
     Layer.provide(MetricsText.layer),
     Layer.provideMerge(listening)
   )

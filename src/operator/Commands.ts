@@ -1,5 +1,6 @@
 // What an operator can do, once: the command line, the page and the admin chat all call these. They act on the durable state alone, so
-// they work on a running service (it notices within a second) and on a stopped one. Each answers with one sentence for people.
+// they work on a running service (it notices within a second) and on a stopped one. Each answers with one sentence for people, and stands in
+// the audit log before it is carried out.
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
@@ -11,6 +12,7 @@ import { Outbox, type Resolution } from "../outbox/Outbox.ts"
 import { Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
+import { Actor, audited } from "./Audited.ts"
 
 /** The command names something that is not there. The message says what is. */
 export class NotFound extends Schema.TaggedError<NotFound>("oncecast/operator/NotFound")("NotFound", {
@@ -33,13 +35,13 @@ export class NotPossible extends Schema.TaggedError<NotPossible>("oncecast/opera
   }
 }
 
-type Answer = Effect.Effect<string, NotFound | NotPossible | StorageFailed>
+export type Answer = Effect.Effect<string, NotFound | NotPossible | StorageFailed>
 
 export class Commands extends Context.Tag("oncecast/operator/Commands")<
   Commands,
   {
     /** A channel or source by its name; where both bear it, `channel/NAME` or `source/NAME`. */
-    readonly pause: (name: string, by: string) => Answer
+    readonly pause: (name: string) => Answer
     readonly resume: (name: string) => Answer
     /** Decides an unknown or parked delivery: it stands in the channel under this message id, or it does not (and is sent again). */
     readonly settle: (delivery: number, found: { readonly messageId: number } | "absent") => Answer
@@ -47,12 +49,15 @@ export class Commands extends Context.Tag("oncecast/operator/Commands")<
     readonly withdraw: (delivery: number) => Answer
     /** Queues a refused or expired delivery again. */
     readonly retry: (delivery: number) => Answer
+    /** Lets a queued delivery go out before all others of its channel, or behind them. */
+    readonly reorder: (delivery: number, place: "first" | "last") => Answer
     /** Decides the oldest held flood of a source. */
     readonly release: (source: string, decision: BurstDecision) => Answer
   }
 >() {
   /** The catalog is asked anew for each command, since it may change while the service runs. */
-  static readonly layer = (catalog: Effect.Effect<Catalog>) => Layer.effect(Commands, make(catalog))
+  static readonly layer = (catalog: Effect.Effect<Catalog>) =>
+    Layer.effect(Commands, Effect.flatMap(make(catalog), audited))
 }
 
 const namesOf = (catalog: Catalog): ReadonlyArray<Target> => [
@@ -126,9 +131,9 @@ const make = (current: Effect.Effect<Catalog>) =>
       found === "absent" ? { _tag: "Absent" } : { _tag: "Sent", messageIds: [found.messageId] }
 
     return Commands.of({
-      pause: Effect.fn("Commands.pause")(function* (name, by) {
+      pause: Effect.fn("Commands.pause")(function* (name) {
         const target = yield* find(yield* current, name)
-        const done = yield* steering.pause(target, by, yield* Clock.currentTimeMillis)
+        const done = yield* steering.pause(target, yield* Actor, yield* Clock.currentTimeMillis)
         yield* signals.notify(target)
         return done
           ? `The ${target.kind} ${target.id} is paused.`
@@ -166,6 +171,13 @@ const make = (current: Effect.Effect<Catalog>) =>
         const done = yield* outbox.retry(DeliveryId.make(delivery), yield* Clock.currentTimeMillis)
         if (!done) return yield* refused(delivery, "neither refused nor expired.")
         return `Delivery ${delivery} is queued again.`
+      }),
+      reorder: Effect.fn("Commands.reorder")(function* (delivery, place) {
+        const done = yield* outbox.reorder(DeliveryId.make(delivery), place)
+        if (!done) return yield* refused(delivery, "so it waits in no queue.")
+        return place === "first"
+          ? `Delivery ${delivery} goes next, as soon as its channel may post.`
+          : `Delivery ${delivery} goes last.`
       }),
       release: Effect.fn("Commands.release")(function* (source, decision) {
         const catalog = yield* current

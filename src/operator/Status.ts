@@ -20,13 +20,17 @@ const Activity = Schema.Struct({
   why: Schema.String,
   until: Schema.NullOr(Schema.Number)
 })
-type Activity = typeof Activity.Type
+export type Activity = typeof Activity.Type
 
 export const ChannelStatus = Schema.Struct({
   id: ChannelId,
   chat: Schema.String,
   capacity: Schema.Int,
+  /** Calls that its pace permits in any 60 s; 0 for a channel that left the catalog. */
+  perMinute: Schema.Int,
   activity: Activity,
+  /** About when its queue is empty, at its pace and if nothing new comes; null when it is, or when a person or an outcome is waited for. */
+  emptyAt: Schema.NullOr(Schema.Number),
   ledger: Schema.NullOr(ChannelLedger)
 })
 export type ChannelStatus = typeof ChannelStatus.Type
@@ -114,6 +118,16 @@ const channelActivity = (
   return ofChild(child)
 }
 
+/** Least time between two posts of a channel on the long run, ms. */
+export const postMs = ({ pace }: Pick<Channel, "pace">): number =>
+  Math.max(pace.gapMs, 60_000 / pace.perMinute)
+
+/** About when a channel can post next; undefined while a person or an outcome is waited for. */
+export const nextPostAt = ({ activity, at }: { readonly activity: Activity; readonly at: number }) =>
+  ["paused", "frozen", "quarantined", "stopped"].includes(activity.is)
+    ? undefined
+    : Math.max(at, activity.until ?? at)
+
 /** What of a source's URL may be shown: never user, password or query, which may be secret. */
 export const shownUrl = (text: string): string => {
   const url = new URL(text)
@@ -125,13 +139,20 @@ const channelStatus = (
   ledger: ChannelLedger | undefined,
   child: ChildState | undefined,
   now: number
-): ChannelStatus => ({
-  id: channel.id,
-  chat: channel.chat,
-  capacity: channel.capacity,
-  activity: channelActivity(ledger, child, now),
-  ledger: ledger ?? null
-})
+): ChannelStatus => {
+  const activity = channelActivity(ledger, child, now)
+  const queued = ledger?.counts.queued ?? 0
+  const next = nextPostAt({ activity, at: now })
+  return {
+    id: channel.id,
+    chat: channel.chat,
+    capacity: channel.capacity,
+    perMinute: channel.pace.perMinute,
+    activity,
+    emptyAt: queued === 0 || next === undefined ? null : Math.round(next + queued * postMs(channel)),
+    ledger: ledger ?? null
+  }
+}
 
 const sourceStatus = (
   source: Source,
@@ -160,7 +181,17 @@ const leftBehind = (ledger: ChannelLedger): ReadonlyArray<ChannelStatus> => {
   const count = unfinished.reduce((sum, state) => sum + (ledger.counts[state] ?? 0), 0)
   if (count === 0) return []
   const why = `not in the catalog any more; waiting until it is there again: ${count}`
-  return [{ id: ledger.channel, chat: "", capacity: 0, activity: idle("stopped", why), ledger }]
+  return [
+    {
+      id: ledger.channel,
+      chat: "",
+      capacity: 0,
+      perMinute: 0,
+      activity: idle("stopped", why),
+      emptyAt: null,
+      ledger
+    }
+  ]
 }
 
 /** `database` is the file's absolute path. */

@@ -21,3 +21,7 @@ export const activityText = (
   activity.is +
   (activity.why === "" ? "" : `: ${activity.why}`) +
   (activity.until === null ? "" : ` (${relative(activity.until, now)})`)
+
+/** "1 post", "2 posts"; `several` where an s does not do. */
+export const count = (amount: number, one: string, several = `${one}s`): string =>
+  `${amount} ${amount === 1 ? one : several}`

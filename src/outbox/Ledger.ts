@@ -17,6 +17,8 @@ export const ChannelLedger = Schema.Struct({
   paused: Schema.Boolean,
   /** The delivery whose outcome is not known and which keeps the channel frozen. */
   frozenBy: Schema.NullOr(DeliveryId),
+  /** Posts and edits in the last 60 s: what the pace is measured by. */
+  callsLastMinute: Schema.Int,
   sentLastHour: Schema.Int,
   sentLastDay: Schema.Int,
   lastSentAt: Schema.NullOr(Schema.Number),
@@ -46,6 +48,8 @@ export type DeliveryRow = typeof DeliveryRow.Type
 export interface DeliveryQuery {
   readonly state?: DeliveryState
   readonly channel?: ChannelId
+  /** Only what comes after this one: the next page. */
+  readonly before?: Pick<DeliveryRow, "stateAt" | "id">
   /** At most 1,000; newest change first. */
   readonly limit: number
 }

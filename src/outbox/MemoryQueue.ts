@@ -238,3 +238,14 @@ export const retry = (delivery: Delivery, now: Millis): void => {
   Object.assign(delivery, { dueAt: 0, queuedAt: now })
   step(delivery, "queued", now, "queued again by a person")
 }
+
+export const reorder = (queue: MemoryQueue, delivery: Delivery, place: "first" | "last"): void => {
+  const waiting = queue.deliveries.filter((one) => one.channel === delivery.channel && one.state === "queued")
+  const priorities = waiting.map(({ priority }) => priority)
+  Object.assign(
+    delivery,
+    place === "first"
+      ? { priority: Math.max(...priorities) + 1, dueAt: 0 }
+      : { priority: Math.min(...priorities) - 1 }
+  )
+}

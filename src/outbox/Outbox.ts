@@ -181,6 +181,11 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
     ) => Effect.Effect<boolean, StorageFailed>
     /** refused | expired → queued, by a person. False when the delivery is in neither state. */
     readonly retry: (delivery: DeliveryId, now: Millis) => Effect.Effect<boolean, StorageFailed>
+    /**
+     * Puts a queued delivery before or behind all others of its channel; before them it also waits no longer for a retry of its own. False
+     * when it is not queued.
+     */
+    readonly reorder: (delivery: DeliveryId, place: "first" | "last") => Effect.Effect<boolean, StorageFailed>
     /** A wait for the whole channel that survives restarts; never shortens a longer one. */
     readonly holdUntil: (
       channel: ChannelId,

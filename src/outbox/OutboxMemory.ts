@@ -57,6 +57,7 @@ const make = Effect.gen(function* () {
     resolve: (id, resolution, now) =>
       decide(id, ["unknown", "parked"], (delivery) => Queue.resolve(queue, delivery, resolution, now)),
     retry: (id, now) => decide(id, ["refused", "expired"], (delivery) => Queue.retry(delivery, now)),
+    reorder: (id, place) => decide(id, ["queued"], (delivery) => Queue.reorder(queue, delivery, place)),
     holdUntil: (channel, until, scope, why) =>
       Effect.sync(() => Channels.hold(Channels.channelOf(queue, channel), until, scope, why)),
     lookAgain: (id) =>

@@ -158,3 +158,19 @@ export const retry = (db: Statements, delivery: DeliveryId, now: Millis): Channe
   step(db, from, { to: "queued", now, reason: "queued again by a person", dueAt: 0, queuedAt: now })
   return from.channel
 }
+
+/** The channel when the delivery has its new place; undefined when it is not queued. */
+export const reorder = (
+  db: Statements,
+  delivery: DeliveryId,
+  place: "first" | "last"
+): ChannelId | undefined => {
+  const from = standing(db, delivery)
+  if (from?.state !== "queued") return undefined
+  const end =
+    place === "first"
+      ? "(SELECT max(priority) + 1 FROM delivery WHERE channel = :channel AND state = 'queued'), due_at = 0"
+      : "(SELECT min(priority) - 1 FROM delivery WHERE channel = :channel AND state = 'queued')"
+  db.run(`UPDATE delivery SET priority = ${end} WHERE id = :delivery`, { channel: from.channel, delivery })
+  return from.channel
+}

@@ -1,10 +1,11 @@
 // The Ledger on SQLite: a snapshot costs a few index look-ups a channel however long the history is, because the counts are kept by
 // triggers and the rest is found at the end of an index.
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import type { ChannelId, DeliveryId, Millis, SourceId } from "../domain/Names.ts"
 import { type ChannelLedger, type DeliveryQuery, type DeliveryRow, Ledger } from "../outbox/Ledger.ts"
 import { Database } from "./Database.ts"
+import { deliveryColumns, deliveryJoins, deliveryRow, type StoredDelivery } from "./DeliveryRows.ts"
 import { lastPolls } from "./PollRows.ts"
 import type { ReadStatements } from "./Statements.ts"
 
@@ -31,20 +32,18 @@ const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLed
        p.id IS NOT NULL AS paused,
        (SELECT id FROM delivery WHERE channel = k.id AND state IN ('sending', 'unknown') AND state = 'unknown')
          AS frozenBy,
+       (SELECT count(*) FROM delivery WHERE channel = k.id AND sent_at > :minuteAgo)
+         + (SELECT count(*) FROM post WHERE channel = k.id AND edited_at > :minuteAgo) AS callsLastMinute,
        (SELECT count(*) FROM delivery WHERE channel = k.id AND sent_at > :hourAgo) AS sentLastHour,
        (SELECT count(*) FROM delivery WHERE channel = k.id AND sent_at > :dayAgo) AS sentLastDay,
        (SELECT max(sent_at) FROM delivery WHERE channel = k.id AND sent_at IS NOT NULL) AS lastSentAt,
        iif(c.lease_until > :now, c.lease_owner, NULL) AS owner
      FROM known k LEFT JOIN channel c ON c.id = k.id LEFT JOIN pause p ON p.kind = 'channel' AND p.id = k.id
      ORDER BY k.id`,
-    { now, hourAgo: now - hourMs, dayAgo: now - 24 * hourMs }
+    { now, minuteAgo: now - 60_000, hourAgo: now - hourMs, dayAgo: now - 24 * hourMs }
   )
   return rows.map((row) => ({ ...row, paused: row.paused === 1, counts: counts.get(row.channel) ?? {} }))
 }
-
-const messageIdsOf = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.Int)))
-
-type Row = Omit<DeliveryRow, "messageIds"> & { readonly messageIds: string | null }
 
 interface Place {
   readonly id: DeliveryId
@@ -54,7 +53,10 @@ interface Place {
 const newestFirst = (a: Place, b: Place) => b.stateAt - a.stateAt || b.id - a.id
 
 /** Each channel and state that the query admits is read at the end of its index; the newest of these are the answer. */
-const newestPlaces = (db: ReadStatements, { state, channel, limit }: DeliveryQuery): ReadonlyArray<Place> => {
+const newestPlaces = (
+  db: ReadStatements,
+  { state, channel, before, limit }: DeliveryQuery
+): ReadonlyArray<Place> => {
   const ends = db.all<{ channel: ChannelId; state: DeliveryState }>(
     `SELECT channel, state FROM delivery_count WHERE deliveries > 0
        AND (:channel IS NULL OR channel = :channel) AND (:state IS NULL OR state = :state)`,
@@ -65,8 +67,9 @@ const newestPlaces = (db: ReadStatements, { state, channel, limit }: DeliveryQue
     .flatMap((end) =>
       db.all<Place>(
         `SELECT id, state_at AS stateAt FROM delivery WHERE channel = :channel AND state = :state
+           ${before === undefined ? "" : "AND (state_at, id) < (:at, :before)"}
          ORDER BY state_at DESC, id DESC LIMIT :most`,
-        { ...end, most }
+        { ...end, most, at: before?.stateAt ?? 0, before: before?.id ?? 0 }
       )
     )
     .sort(newestFirst)
@@ -75,15 +78,12 @@ const newestPlaces = (db: ReadStatements, { state, channel, limit }: DeliveryQue
 
 const readDeliveries = (db: ReadStatements, query: DeliveryQuery): ReadonlyArray<DeliveryRow> =>
   db
-    .all<Row>(
-      `SELECT d.id, d.channel, i.source, p.payload ->> 'title' AS title, p.payload ->> 'link' AS link, d.event,
-         d.state, d.reason, d.attempts, d.queued_at AS queuedAt, d.state_at AS stateAt, d.due_at AS dueAt,
-         d.message_ids AS messageIds
-       FROM json_each(?) newest CROSS JOIN delivery d ON d.id = newest.value
-         JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = d.item_id`,
+    .all<StoredDelivery>(
+      `SELECT ${deliveryColumns}
+       FROM json_each(?) newest CROSS JOIN delivery d ON d.id = newest.value ${deliveryJoins}`,
       [JSON.stringify(newestPlaces(db, query).map(({ id }) => id))]
     )
-    .map((row) => ({ ...row, messageIds: row.messageIds === null ? [] : messageIdsOf(row.messageIds) }))
+    .map(deliveryRow)
     .sort(newestFirst)
 
 const make = Effect.gen(function* () {

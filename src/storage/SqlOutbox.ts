@@ -6,7 +6,7 @@ import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { callsSince, claim } from "./OutboxClaim.ts"
 import { holdChannel, lookAgain, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
-import { begin, recover, resolve, retry, settle } from "./OutboxSteps.ts"
+import { begin, recover, reorder, resolve, retry, settle } from "./OutboxSteps.ts"
 
 const make = Effect.gen(function* () {
   const database = yield* Database
@@ -54,6 +54,9 @@ const make = Effect.gen(function* () {
       return yield* wake(
         yield* database.transaction("queue a delivery again", (db) => retry(db, delivery, now))
       )
+    }),
+    reorder: Effect.fn("Outbox.reorder")(function* (delivery, place) {
+      return yield* wake(yield* database.transaction("reorder a queue", (db) => reorder(db, delivery, place)))
     }),
     holdUntil: Effect.fn("Outbox.holdUntil")(function* (channel, until, scope, why) {
       yield* database.transaction("hold a channel back", (db) => holdChannel(db, channel, until, scope, why))

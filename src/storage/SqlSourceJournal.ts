@@ -4,8 +4,8 @@ import { Effect, Layer, Option } from "effect"
 import type { SourceId } from "../domain/Names.ts"
 import { type PollRecord, SourceJournal } from "../sources/SourceJournal.ts"
 import { Database } from "./Database.ts"
-import { lastPolls, pollColumns } from "./PollRows.ts"
-import type { ReadStatements, Statements } from "./Statements.ts"
+import { lastPolls, pollsOf } from "./PollRows.ts"
+import type { Statements } from "./Statements.ts"
 
 /** Polls of each source that are kept. */
 const kept = 20
@@ -44,12 +44,6 @@ const remove = (buffer: Buffer, written: ReadonlySet<PollRecord>): void => {
   }
 }
 
-const readHistory = (db: ReadStatements, source: SourceId, limit: number) =>
-  db.all<PollRecord>(`SELECT ${pollColumns} FROM poll WHERE source = ? ORDER BY at DESC LIMIT ?`, [
-    source,
-    limit
-  ])
-
 const make = Effect.gen(function* () {
   const database = yield* Database
   const buffer: Buffer = new Map()
@@ -78,7 +72,7 @@ const make = Effect.gen(function* () {
 
   const history = Effect.fn("SourceJournal.history")(function* (source: SourceId, limit: number) {
     const recent = buffer.get(source) ?? []
-    const written = yield* database.read("read the journal", (db) => readHistory(db, source, limit))
+    const written = yield* database.read("read the journal", (db) => pollsOf(db, source, limit))
     return [...recent, ...written].slice(0, limit)
   })
 

@@ -2,6 +2,7 @@
 import { Layer } from "effect"
 import * as ChangeWatch from "./ChangeWatch.ts"
 import { Database } from "./Database.ts"
+import * as SqlAuditLog from "./SqlAuditLog.ts"
 import * as SqlEvidence from "./SqlEvidence.ts"
 import * as SqlInbox from "./SqlInbox.ts"
 import * as SqlLedger from "./SqlLedger.ts"
@@ -9,8 +10,10 @@ import * as SqlOutbox from "./SqlOutbox.ts"
 import * as SqlPages from "./SqlPages.ts"
 import * as SqlPosts from "./SqlPosts.ts"
 import * as SqlQuestions from "./SqlQuestions.ts"
+import * as SqlSamples from "./SqlSamples.ts"
 import * as SqlSourceJournal from "./SqlSourceJournal.ts"
 import * as SqlSteering from "./SqlSteering.ts"
+import * as SqlViews from "./SqlViews.ts"
 
 /** On any Database. */
 export const contracts = Layer.mergeAll(
@@ -22,7 +25,10 @@ export const contracts = Layer.mergeAll(
   SqlSteering.layer,
   SqlLedger.layer,
   SqlSourceJournal.layer,
-  SqlPages.layer
+  SqlPages.layer,
+  SqlViews.layer,
+  SqlAuditLog.layer,
+  SqlSamples.layer
 )
 
 /** On a file, which is created and migrated if need be; other processes may use it at the same time. */

@@ -611,6 +611,38 @@ export const outboxContract = <E>(
       }
     })
 
+    describe("reorder", () => {
+      test(
+        "puts a queued delivery before all others, whatever it waited for, or behind them",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          yield* enqueue("one")
+          const two = yield* enqueue("two")
+          yield* enqueue("urgent", { priority: 5 })
+          const fence = yield* lease()
+          assert.isTrue(yield* outbox.reorder(two, "first"))
+          assert.strictEqual(yield* claimedTitle(), "two")
+          const until = now + 60_000
+          const later = { _tag: "Deferred", scope: "delivery", until, reason: "busy" } as const
+          yield* outbox.settle(yield* begin(two, fence), fence, later, now)
+          assert.strictEqual(yield* claimedTitle(), "urgent")
+          yield* outbox.reorder(two, "first")
+          assert.strictEqual(yield* claimedTitle(), "two")
+          assert.isTrue(yield* outbox.reorder(two, "last"))
+          assert.strictEqual(yield* claimedTitle(), "urgent")
+        })
+      )
+      for (const state of ["sending", "sent", "unknown", "parked", "refused"] as const) {
+        test(
+          `does nothing to a ${state} delivery and says so`,
+          Effect.gen(function* () {
+            const { id, outbox } = yield* arrive(state)
+            assert.isFalse(yield* outbox.reorder(id, "first"))
+          })
+        )
+      }
+    })
+
     test(
       "resolving and retrying wake the channel's publisher",
       Effect.gen(function* () {

@@ -19,18 +19,18 @@ describe("the commands", () => {
   it.scoped("pause and resume a channel or source by its name, and say when there was nothing to do", () =>
     Effect.gen(function* () {
       const steering = yield* Steering
-      assert.strictEqual(yield* does((all) => all.pause("deals", "ann")), "The channel deals is paused.")
+      assert.strictEqual(yield* does((all) => all.pause("deals")), "The channel deals is paused.")
       assert.isTrue(yield* steering.isPaused({ kind: "channel", id: "deals" }))
-      assert.include(yield* does((all) => all.pause("deals", "ann")), "paused already")
+      assert.include(yield* does((all) => all.pause("deals")), "paused already")
       assert.strictEqual(yield* does((all) => all.resume("channel/deals")), "The channel deals goes on.")
       assert.include(yield* does((all) => all.resume("deals")), "was not paused")
-      assert.include(yield* does((all) => all.pause("shop", "ann")), "The source shop")
+      assert.include(yield* does((all) => all.pause("shop")), "The source shop")
     }).pipe(Effect.provide(commands))
   )
 
   it.scoped("name what there is when a name is wrong", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(does((all) => all.pause("dealz", "ann")))
+      const error = yield* Effect.flip(does((all) => all.pause("dealz")))
       assert.instanceOf(error, NotFound)
       assert.include(error.message, "there are deals, news, shop, blog")
       const held = yield* Effect.flip(does((all) => all.release("shoq", "release")))

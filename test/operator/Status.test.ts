@@ -2,12 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema, TestClock } from "effect"
 import { readiness } from "../../src/operator/Health.ts"
 import { Status, snapshot } from "../../src/operator/Status.ts"
-import { statusPage } from "../../src/operator/StatusPage.ts"
 import { plain, statusText } from "../../src/operator/Tables.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
 import { Database } from "../../src/storage/Database.ts"
 import { ChildId, type ChildState } from "../../src/supervision/ChildState.ts"
-import { catalog, emptied, live, sendNext, shopLists, store } from "./operating.ts"
+import { catalog, emptied, live, sendNext, shopLists, shownPage, store } from "./operating.ts"
 
 const children = (state: ChildState) =>
   new Map([
@@ -82,7 +81,7 @@ describe("the snapshot", () => {
       assert.strictEqual(full.storage, error.message)
       assert.include(full.storage, "the disk is full; free space and it goes on by itself")
       assert.include(statusText(full), error.message)
-      assert.include(statusPage(full), error.message)
+      assert.include(shownPage(full), error.message)
       assert.deepStrictEqual((yield* readiness).reasons, [error.message])
       yield* pagesAtMost(1_000_000)
       yield* pauseBy("me")
@@ -108,7 +107,7 @@ describe("the snapshot", () => {
     Effect.gen(function* () {
       const status = yield* Effect.provide(look, live(children(running)))
       assert.strictEqual(status.sources[0]?.url, "https://shop.example/feed.xml?…")
-      assert.notInclude(JSON.stringify(status) + statusPage(status) + statusText(status), "secret")
+      assert.notInclude(JSON.stringify(status) + shownPage(status) + statusText(status), "secret")
     }).pipe(Effect.provide(store))
   )
 
@@ -116,8 +115,8 @@ describe("the snapshot", () => {
     Effect.gen(function* () {
       const hostile = "<script>alert(1)</script>\u001b[31m"
       const status = yield* Effect.provide(look, live(children({ _tag: "Waiting", until: 1, why: hostile })))
-      assert.notInclude(statusPage(status), "<script>")
-      assert.include(statusPage(status), "&lt;script&gt;")
+      assert.notInclude(shownPage(status), "<script>")
+      assert.include(shownPage(status), "&lt;script&gt;")
       assert.notInclude(statusText(status), "\u001b")
       assert.strictEqual(plain("a\u001b[0m\u202eb\r\nc"), "a [0m b c")
     }).pipe(Effect.provide(store))

@@ -6,7 +6,10 @@ import type { Item } from "../../src/domain/Item.ts"
 import { markerOf } from "../../src/domain/Marker.ts"
 import { ChannelId, SourceId } from "../../src/domain/Names.ts"
 import { Commands, routesOf } from "../../src/operator/Commands.ts"
+import { layout } from "../../src/operator/dashboard/Layout.ts"
+import { overviewPage } from "../../src/operator/dashboard/OverviewPage.ts"
 import { LiveState } from "../../src/operator/LiveState.ts"
+import type { Status } from "../../src/operator/Status.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Outbox } from "../../src/outbox/Outbox.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
@@ -94,3 +97,19 @@ export const sendNext = (outcome: Parameters<typeof Outbox.Service.settle>[2]) =
     yield* outbox.settle(attempt, fence, outcome, now)
     return found.delivery.id
   })
+
+/** The overview of this status, as who is not logged in sees it. */
+export const shownPage = (status: Status): string =>
+  layout(
+    {
+      now: status.at,
+      here: "",
+      base: "./",
+      query: new URLSearchParams(),
+      session: Option.none(),
+      hasToken: true,
+      said: Option.none()
+    },
+    Option.some(status),
+    overviewPage({ status, next: [], sent: [], samples: [] })
+  )

@@ -63,12 +63,14 @@ describe("Ledger (SQLite)", () => {
         holdWhy: "flood wait",
         paused: false,
         frozenBy: stuck,
+        callsLastMinute: 0,
         sentLastHour: 1,
         sentLastDay: 2,
         lastSentAt: now - 60_000,
         owner: "me"
       })
       assert.deepInclude(second, { channel: news, counts: {}, paused: true, owner: null, lastSentAt: null })
+      assert.deepInclude((yield* ledger.channels(now - 1))[0], { callsLastMinute: 1 })
       const [later] = yield* ledger.channels(now + hour)
       assert.deepInclude(later, { holdUntil: null, holdWhy: null, owner: null })
     }).pipe(Effect.provide(storage))

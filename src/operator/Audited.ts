@@ -1,0 +1,46 @@
+// Commands that stand in the audit log: who wants what is written before it is done, and then what came of it. Promises: no change by a person
+// is missing from the log, whichever surface it came from; one that was refused stands there too.
+import { Clock, Context, Effect } from "effect"
+import { AuditLog } from "../outbox/AuditLog.ts"
+import type { Answer, Commands } from "./Commands.ts"
+
+/** Who gives the commands, as the audit log and other people read it; each surface says whom it knows. */
+export class Actor extends Context.Reference<Actor>()("oncecast/operator/Actor", {
+  defaultValue: () => "somebody"
+}) {}
+
+/** Writes down who wants what before it is done, and then what came of it. */
+export const audited = (commands: typeof Commands.Service) =>
+  Effect.map(AuditLog, (log) => {
+    const noted = (command: string, target: string, run: Answer): Answer =>
+      Effect.gen(function* () {
+        const id = yield* log.begin({ by: yield* Actor, command, target }, yield* Clock.currentTimeMillis)
+        const end = (done: boolean, answer: string) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) => log.end(id, done, answer, now))
+        return yield* run.pipe(
+          Effect.tapBoth({
+            onFailure: (error) => end(false, error.message),
+            onSuccess: (answer) => end(true, answer)
+          })
+        )
+      })
+    return {
+      pause: (name) => noted("pause", name, commands.pause(name)),
+      resume: (name) => noted("resume", name, commands.resume(name)),
+      settle: (id, found) =>
+        noted(
+          "settle",
+          `delivery ${id}: ${found === "absent" ? found : `stands as message ${found.messageId}`}`,
+          commands.settle(id, found)
+        ),
+      withdraw: (id) => noted("withdraw", `delivery ${id}`, commands.withdraw(id)),
+      retry: (id) => noted("retry", `delivery ${id}`, commands.retry(id)),
+      reorder: (id, place) => noted("reorder", `delivery ${id}: ${place}`, commands.reorder(id, place)),
+      release: (source, decision) =>
+        noted(
+          "release",
+          `${source}: ${typeof decision === "string" ? decision : `the newest ${decision.newest}`}`,
+          commands.release(source, decision)
+        )
+    } satisfies typeof Commands.Service
+  })

@@ -1,0 +1,131 @@
+// Whether all is well, in one sentence, and what is not, one line each: the first thing that every surface says. Pure; the snapshot enters.
+import type { ChannelStatus, SourceStatus, Status } from "./Status.ts"
+import { count, span } from "./Wording.ts"
+
+/** `well`: nothing to do; `notice`: it heals itself, or somebody wanted it so; `decide`: waits for a person; `failing`: a person should look. */
+export type Tone = "well" | "notice" | "decide" | "failing"
+
+export interface Incident {
+  readonly tone: Tone
+  /** "channel/deals", "source/shop", or what of the service it is about. */
+  readonly about: string
+  readonly is: string
+  readonly why: string
+  /** When it is tried again. */
+  readonly until: number | null
+}
+
+export interface Verdict {
+  readonly tone: Tone
+  readonly sentence: string
+  /** The worst first. */
+  readonly incidents: ReadonlyArray<Incident>
+}
+
+const order: ReadonlyArray<Tone> = ["failing", "decide", "notice", "well"]
+
+/** What a word of an activity means for whoever looks. */
+export const toneOf = (is: string): Tone => {
+  switch (is) {
+    case "running":
+    case "waiting":
+      return "well"
+    case "paused":
+    case "restarting":
+    case "frozen":
+    case "stopping":
+    case "full":
+      return "notice"
+    default:
+      return "failing"
+  }
+}
+
+const ofChild = (kind: string, { id, activity }: ChannelStatus | SourceStatus): ReadonlyArray<Incident> => {
+  const tone = toneOf(activity.is)
+  return tone === "well" ? [] : [{ tone, about: `${kind}/${id}`, ...activity }]
+}
+
+const ofService = (status: Status): ReadonlyArray<Incident> => [
+  ...(status.storage === null
+    ? []
+    : [
+        {
+          tone: "failing" as const,
+          about: "the database",
+          is: "takes no writes",
+          why: status.storage,
+          until: null
+        }
+      ]),
+  ...(status.limits?.kept === "local-share"
+    ? [
+        {
+          tone: "notice" as const,
+          about: "Redis",
+          is: "away",
+          why: `the rate limits are kept here at a safe share: ${status.limits.why ?? ""}`,
+          until: null
+        }
+      ]
+    : []),
+  ...status.children
+    .filter(({ child, state }) => /^(bot|janitor)\//.test(child) && "cause" in state)
+    .map(({ child, state }) => ({
+      tone: "failing" as const,
+      about: child,
+      is: state._tag.toLowerCase(),
+      why: "cause" in state ? state.cause : "",
+      until: null
+    }))
+]
+
+const incidentsOf = (status: Status): ReadonlyArray<Incident> =>
+  [
+    ...ofService(status),
+    ...status.channels.flatMap((channel) => ofChild("channel", channel)),
+    ...status.sources.flatMap((source) => ofChild("source", source))
+  ].toSorted((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone))
+
+/** One is named; several are counted. */
+const troubles = (incidents: ReadonlyArray<Incident>, tone: Tone, several: string): ReadonlyArray<string> => {
+  const [first, ...others] = incidents.filter((incident) => incident.tone === tone)
+  if (first === undefined) return []
+  return others.length === 0
+    ? [`${first.about.replace("/", " ")} is ${first.is}`]
+    : [`${others.length + 1} ${several}`]
+}
+
+const waiting = (status: Status): string => {
+  const queued = status.channels.reduce((sum, { ledger }) => sum + (ledger?.counts.queued ?? 0), 0)
+  if (queued === 0) return "no post waits"
+  const empty = status.channels.flatMap(({ emptyAt }) => emptyAt ?? [])
+  const takes = empty.length === 0 ? "" : `, which takes about ${span(Math.max(...empty) - status.at)}`
+  return `${count(queued, "post waits for its turn", "posts wait for their turn")}${takes}`
+}
+
+/** Held floods; those that are decided go on by themselves. */
+export const decisionsOf = ({ parked, bursts }: Pick<Status, "parked" | "bursts">): number =>
+  parked.length + bursts.filter(({ state }) => state === "held").length
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+export const verdictOf = (status: Status): Verdict => {
+  const incidents = incidentsOf(status)
+  const decisions = decisionsOf(status)
+  const parts = [
+    ...troubles(incidents, "failing", "things need a look"),
+    ...(decisions === 0 ? [] : [count(decisions, "decision waits for you", "decisions wait for you")]),
+    ...troubles(incidents, "notice", "things are paused or held up")
+  ]
+  if (status.startedAt === null) {
+    return { tone: "failing", sentence: `The service is not running; ${waiting(status)}.`, incidents }
+  }
+  if (parts.length === 0) return { tone: "well", sentence: `All is well; ${waiting(status)}.`, incidents }
+  const tones = [...incidents.map(({ tone }) => tone), ...(decisions === 0 ? [] : ["decide" as const])]
+  return {
+    tone: order.find((tone) => tones.includes(tone)) ?? "notice",
+    sentence: `${capital(parts.join(", "))}; ${waiting(status)}.`,
+    incidents
+  }
+}
