@@ -6,9 +6,13 @@ import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
-import { ChannelId } from "../domain/Names.ts"
+import { ChannelId, SourceId } from "../domain/Names.ts"
+import { PollRecord } from "../domain/Poll.ts"
 import { StorageFailed } from "../domain/StorageFailed.ts"
+import { AuditEntry } from "../outbox/AuditLog.ts"
 import { DeliveryRow } from "../outbox/Ledger.ts"
+import { Sample } from "../outbox/Samples.ts"
+import { DeliveryLife } from "../outbox/Views.ts"
 import { Authorization } from "./Authorization.ts"
 import { NotFound, NotPossible } from "./Commands.ts"
 import { Status } from "./Status.ts"
@@ -27,6 +31,22 @@ const DeliveriesQuery = Schema.Struct({
   limit: Schema.optionalWith(Limit, { exact: true, default: () => 100 })
 })
 
+const delivery = HttpApiSchema.param(
+  "delivery",
+  Schema.NumberFromString.pipe(Schema.int(), Schema.positive()).annotations(
+    needs("must be a whole number from 1")
+  )
+)
+const channel = HttpApiSchema.param("channel", ChannelId)
+const source = HttpApiSchema.param("source", SourceId)
+const Page = Schema.Struct({ limit: Schema.optionalWith(Limit, { exact: true, default: () => 50 }) })
+const Whole = Schema.NumberFromString.pipe(Schema.int(), Schema.nonNegative()).annotations(
+  needs("must be a whole number from 0")
+)
+const Hours = Schema.NumberFromString.pipe(Schema.int(), Schema.between(1, 336)).annotations(
+  needs("must be a whole number from 1 to 336")
+)
+
 const Reading = HttpApiGroup.make("reading", { topLevel: true })
   .add(
     HttpApiEndpoint.get("status", "/api/status")
@@ -39,20 +59,52 @@ const Reading = HttpApiGroup.make("reading", { topLevel: true })
       .addSuccess(Schema.Array(DeliveryRow))
       .annotate(OpenApi.Description, "The outbox, newest change first.")
   )
-  .addError(StorageFailed, { status: 503 })
-
-const delivery = HttpApiSchema.param(
-  "delivery",
-  Schema.NumberFromString.pipe(Schema.int(), Schema.positive()).annotations(
-    needs("must be a whole number from 1")
+  .add(
+    HttpApiEndpoint.get("delivery")`/api/deliveries/${delivery}`
+      .addSuccess(DeliveryLife)
+      .addError(NotFound, { status: 404 })
+      .annotate(OpenApi.Description, "The whole life of a delivery: its item, its tries, its receipts.")
   )
-)
+  .add(
+    HttpApiEndpoint.get("queue")`/api/channels/${channel}/queue`
+      .setUrlParams(
+        Schema.Struct({
+          ...Page.fields,
+          from: Schema.optionalWith(Whole, { exact: true, default: () => 0 })
+        })
+      )
+      .addSuccess(Schema.Array(DeliveryRow))
+      .annotate(OpenApi.Description, "What waits in a channel, in the order in which it goes out.")
+  )
+  .add(
+    HttpApiEndpoint.get("polls")`/api/sources/${source}/polls`
+      .setUrlParams(Page)
+      .addSuccess(Schema.Array(PollRecord))
+      .annotate(OpenApi.Description, "The last polls of a source, newest first.")
+  )
+  .add(
+    HttpApiEndpoint.get("samples", "/api/samples")
+      .setUrlParams(Schema.Struct({ hours: Schema.optionalWith(Hours, { exact: true, default: () => 24 }) }))
+      .addSuccess(Schema.Array(Sample))
+      .annotate(OpenApi.Description, "What the charts show: posts, latency, queue and memory over time.")
+  )
+  .add(
+    HttpApiEndpoint.get("audit", "/api/audit")
+      .setUrlParams(Schema.Struct({ ...Page.fields, before: Schema.optionalWith(Whole, { exact: true }) }))
+      .addSuccess(Schema.Array(AuditEntry))
+      .annotate(OpenApi.Description, "Who changed what and when, newest first.")
+  )
+  .addError(StorageFailed, { status: 503 })
 
 /** What was found: the post stands under this message id, or it does not stand. */
 const Found = Schema.Union(
   Schema.Struct({ messageId: Schema.Int.pipe(Schema.positive()) }),
   Schema.Struct({ absent: Schema.Literal(true) })
 ).annotations(needs('say {"messageId": N} with N from 1 on, or {"absent": true}'))
+
+const Place = Schema.Struct({ place: Schema.Literal("first", "last") }).annotations(
+  needs('say {"place": "first"} or {"place": "last"}')
+)
 
 const Named = Schema.Struct({ name: Schema.NonEmptyString }).annotations(
   needs('say {"name": "a channel or source"}')
@@ -82,6 +134,15 @@ const Steering = HttpApiGroup.make("steering", { topLevel: true })
     HttpApiEndpoint.post("withdraw")`/api/deliveries/${delivery}/withdraw`
       .addSuccess(Done)
       .annotate(OpenApi.Description, "Marks or deletes the post of a delivery.")
+  )
+  .add(
+    HttpApiEndpoint.post("reorder")`/api/deliveries/${delivery}/reorder`
+      .setPayload(Place)
+      .addSuccess(Done)
+      .annotate(
+        OpenApi.Description,
+        "Lets a queued delivery go out before all others of its channel, or last."
+      )
   )
   .add(
     HttpApiEndpoint.post("pause", "/api/pause")

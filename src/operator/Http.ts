@@ -3,14 +3,19 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Effect, Layer } from "effect"
+import { Clock, Effect, Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
+import { DeliveryId } from "../domain/Names.ts"
+import { AuditLog } from "../outbox/AuditLog.ts"
 import type { BurstDecision } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
+import { Samples } from "../outbox/Samples.ts"
+import { Views } from "../outbox/Views.ts"
 import { Api } from "./Api.ts"
 import { Actor } from "./Audited.ts"
 import { Authorization } from "./Authorization.ts"
-import { Commands } from "./Commands.ts"
+import { Commands, NotFound } from "./Commands.ts"
+import { spanMsOf } from "./dashboard/ChartsPage.ts"
 import { type DashboardOptions, dashboard } from "./dashboard/Dashboard.ts"
 import { refreshGauges } from "./Gauges.ts"
 import { Guesses } from "./Guesses.ts"
@@ -34,11 +39,29 @@ const current = (options: HttpOptions) =>
 
 const reading = (options: HttpOptions) =>
   HttpApiBuilder.group(Api, "reading", (handlers) =>
-    handlers
-      .handle("status", () => current(options))
-      .handle("deliveries", ({ urlParams }) =>
-        Effect.flatMap(Ledger, (ledger) => ledger.deliveries(urlParams))
-      )
+    Effect.gen(function* () {
+      const [ledger, views, samples, log] = yield* Effect.all([Ledger, Views, Samples, AuditLog])
+      return handlers
+        .handle("status", () => current(options))
+        .handle("deliveries", ({ urlParams }) => ledger.deliveries(urlParams))
+        .handle("delivery", ({ path }) =>
+          Effect.flatMap(
+            views.delivery(DeliveryId.make(path.delivery)),
+            Option.match({
+              onNone: () => new NotFound({ what: `There is no delivery ${path.delivery}.` }),
+              onSome: Effect.succeed
+            })
+          )
+        )
+        .handle("queue", ({ path, urlParams }) => views.queue(path.channel, urlParams.from, urlParams.limit))
+        .handle("polls", ({ path, urlParams }) => views.polls(path.source, urlParams.limit))
+        .handle("samples", ({ urlParams }) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) =>
+            samples.since(now - urlParams.hours * 3_600_000, spanMsOf(urlParams.hours))
+          )
+        )
+        .handle("audit", ({ urlParams }) => log.entries(urlParams))
+    })
   )
 
 /** The commands, as the command line has them. */
@@ -55,6 +78,7 @@ const steering = HttpApiBuilder.group(Api, "steering", (handlers) =>
       )
       .handle("retry", ({ path }) => done(commands.retry(path.delivery)))
       .handle("withdraw", ({ path }) => done(commands.withdraw(path.delivery)))
+      .handle("reorder", ({ path, payload }) => done(commands.reorder(path.delivery, payload.place)))
       .handle("pause", ({ payload }) => done(commands.pause(payload.name)))
       .handle("resume", ({ payload }) => done(commands.resume(payload.name)))
       .handle("release", ({ path, payload }) => {

@@ -46,6 +46,18 @@ const ofChild = (kind: string, { id, activity }: ChannelStatus | SourceStatus): 
   return tone === "well" ? [] : [{ tone, about: `${kind}/${id}`, ...activity }]
 }
 
+/** Failures in a row from which on a source is spoken of; one may be an accident. */
+const spokenOf = 2
+
+const ofSource = (source: SourceStatus): ReadonlyArray<Incident> => {
+  const { id, activity, lastPoll } = source
+  if (toneOf(activity.is) !== "well" || lastPoll === null || lastPoll.failures < spokenOf) {
+    return ofChild("source", source)
+  }
+  const why = lastPoll.note
+  return [{ tone: "notice", about: `source/${id}`, is: "in trouble", why, until: lastPoll.nextAt }]
+}
+
 const ofService = (status: Status): ReadonlyArray<Incident> => [
   ...(status.storage === null
     ? []
@@ -84,7 +96,7 @@ const incidentsOf = (status: Status): ReadonlyArray<Incident> =>
   [
     ...ofService(status),
     ...status.channels.flatMap((channel) => ofChild("channel", channel)),
-    ...status.sources.flatMap((source) => ofChild("source", source))
+    ...status.sources.flatMap(ofSource)
   ].toSorted((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone))
 
 /** One is named; several are counted. */

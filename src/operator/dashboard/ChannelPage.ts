@@ -142,7 +142,7 @@ const limits = ({ channel, entry }: ChannelView): Html =>
         ["Item gone", onGone],
         ["Follows its items", followMs === 0 ? "no" : `for ${span(followMs)}`],
         ["Photos", photos],
-        ["Published by", channel.ledger?.owner ?? "nobody at the moment"]
+        ["Lease", channel.ledger?.owner ?? "free until something is to be posted"]
       ]
     })
   )

@@ -59,6 +59,22 @@ const attemptSteps = (
       ])
 ]
 
+const ways: Readonly<Record<string, string>> = {
+  answer: "in Telegram's answer",
+  discussion: "in the discussion group",
+  witness: "by the witness",
+  profile: "on the profile of a user",
+  copy: "in a copy",
+  probe: "by an edit that only our own post answers so",
+  check: "by a check"
+}
+
+const waysOf = (via: string): string =>
+  via
+    .split(" ")
+    .map((word) => ways[word] ?? said(word))
+    .join(", ")
+
 /** Everything that happened, oldest first. */
 const steps = (view: DeliveryView): ReadonlyArray<Step> => {
   const { row, attempts, standing, receipts, strays, firstSeenAt, absentAt } = view.life
@@ -68,7 +84,7 @@ const steps = (view: DeliveryView): ReadonlyArray<Step> => {
     ...attempts.flatMap((attempt) => attemptSteps(view, attempt)),
     ...receipts.map(({ at, via, messageId }) => ({
       at,
-      what: html`Seen in the channel as ${messageLink(view.status.publishesTo, chatOf(view), messageId)}<small>by ${said(via)}</small>`
+      what: html`Seen in the channel as ${messageLink(view.status.publishesTo, chatOf(view), messageId)}<small>${waysOf(via)}</small>`
     })),
     ...strays.map(({ foundAt, messageIds, reason, fate }) => ({
       at: foundAt,
@@ -80,7 +96,7 @@ const steps = (view: DeliveryView): ReadonlyArray<Step> => {
     ...(absentAt === null ? [] : [{ at: absentAt, what: "Its source lists the item no longer" }]),
     {
       at: row.stateAt,
-      what: html`Is ${stateBadge(row.state)} since${row.reason === null ? undefined : html`<small>${said(row.reason)}</small>`}`
+      what: html`${stateBadge(row.state)} since then${row.reason === null ? undefined : html`<small>${said(row.reason)}</small>`}`
     }
   ].toSorted((a, b) => a.at - b.at)
 }
@@ -180,7 +196,7 @@ const siblings = ({ siblings }: DeliveryLife): Html | undefined =>
     ? undefined
     : section(
         "Of the same item",
-        html`<ul class="plain">${siblings.map(({ id, channel, event, state }) => html`<li>${linkTo(deliveryPath(id), `${channel}, ${event}`)} ${stateBadge(state)}</li>`)}</ul>`
+        html`<ul class="bare">${siblings.map(({ id, channel, event, state }) => html`<li>${linkTo(deliveryPath(id), `${channel}, ${event}`)} ${stateBadge(state)}</li>`)}</ul>`
       )
 
 export const deliveryPage = (view: DeliveryView): Page => {

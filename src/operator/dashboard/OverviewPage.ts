@@ -16,7 +16,6 @@ import {
   section,
   sourcePath,
   table,
-  webLink,
   when
 } from "./Parts.ts"
 import { sparkline } from "./Sparkline.ts"
@@ -61,7 +60,7 @@ const decisions = (status: Status): Html | undefined => {
   const waiting = decisionsOf(status)
   return waiting === 0
     ? undefined
-    : html`<p class="ask"><a class="button" href="decisions">${count(waiting, "decision waits", "decisions wait")} for you</a>
+    : html`<p class="ask"><a class="button" href="decisions">Decide</a>
 <span>${count(status.parked.length, "post")} of which nobody knows whether it arrived; ${count(status.bursts.filter(({ state }) => state === "held").length, "held flood")} of new items.</span></p>`
 }
 
@@ -206,7 +205,7 @@ const sent = (rows: Overview["sent"], now: number): Html =>
     rows.map((row) => ({
       key: row.id,
       cells: [
-        html`${linkTo(deliveryPath(row.id), said(row.title, 90) || "(no title)")}<small class="wide">${webLink(row.link)}</small>`,
+        linkTo(deliveryPath(row.id), said(row.title, 90) || "(no title)"),
         linkTo(channelPath(row.channel), row.channel),
         when(row.stateAt, now)
       ]

@@ -41,7 +41,7 @@ export const stateBadge = (state: string): Html => badge(state, deliveryTones[st
 
 /** What something does, why, and until when. */
 export const activity = ({ is, why, until }: Activity, now: number): Html =>
-  html`${badge(is, toneOf(is))}${why === "" && until === null ? undefined : html`<small>${said(why)}${until === null ? undefined : html` ${when(until, now)}`}</small>`}`
+  html`${badge(is, toneOf(is))}${why === "" && until === null ? undefined : html`<small>${said(why)}${until === null ? undefined : html`${why === "" ? undefined : ", "}${when(until, now)}`}</small>`}`
 
 export const channelPath = (id: string): string => `channels/${encodeURIComponent(id)}`
 export const sourcePath = (id: string): string => `sources/${encodeURIComponent(id)}`

@@ -64,7 +64,7 @@ const outcomeTones: Readonly<Record<PollRecord["outcome"], Tone>> = {
 }
 
 const polls = ({ polls, status }: SourceView): Html =>
-  html`${sparkline(polls.map(({ tookMs }) => tookMs).toReversed(), "How long the last polls took")}${table(
+  table(
     "Last polls",
     [
       { name: "When" },
@@ -84,7 +84,7 @@ const polls = ({ polls, status }: SourceView): Html =>
       ]
     })),
     "Not polled yet."
-  )}`
+  )
 
 /** What became of an item, or why nothing did. */
 const fate = ({ item, held, deliveries }: SourceItem, { where }: Source): Html => {
@@ -174,7 +174,7 @@ export const sourcePage = (view: SourceView): Page => {
     main: html`<div class="title"><h1>${id}</h1><span class="sub">${said(source.url, 120)}</span><div class="actions">${action(visit, paused ? "resume" : "pause", { name: `source/${id}` }, paused ? "Resume" : "Pause", "main")}${readOnly(visit)}</div></div>
 <p class="now">${activity(source.activity, status.at)}</p>
 ${circuit(view)}
-${section("Last polls", polls(view))}
+${section("Last polls", polls(view), sparkline(view.polls.map(({ tookMs }) => tookMs).toReversed(), "How long each of them took"))}
 ${section("Newest items", items(view))}
 ${section("Preview", preview(view))}
 ${section("Rules", rules(view))}`

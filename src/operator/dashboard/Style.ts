@@ -17,7 +17,8 @@ html { scroll-padding-top: 64px }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; -webkit-text-size-adjust: 100% }
 a { color: var(--accent); text-decoration: none; text-underline-offset: 3px }
-a:hover { text-decoration: underline }
+a:hover, p a, dd a, h3 a, small a, .sub a, .timeline div a { text-decoration: underline }
+p a.button, p a:has(> .badge) { text-decoration: none }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px }
 main:focus { outline: none }
 small { display: block; color: var(--soft); font-size: 12px; line-height: 1.4; font-weight: 400 }
@@ -51,7 +52,7 @@ p { margin: 6px 0 }
 .verdict.notice::before { border-radius: 3px } .verdict.decide::before { border-radius: 3px; rotate: 45deg }
 .verdict.failing::before { border-radius: 0; width: 16px; clip-path: polygon(50% 0, 100% 100%, 0 100%) }
 .said { position: relative; margin: 0; padding: 10px 20px; background: var(--accent); color: var(--on); font-weight: 550 }
-main { max-width: 1320px; margin: 0 auto; padding: 18px 20px 40px }
+main { max-width: 1320px; margin: 0 auto; padding: 18px 20px 40px } main > :first-child, main > .hidden:first-child + * { margin-top: 0 }
 footer { padding: 16px 20px 32px; color: var(--soft); font-size: 12px; text-align: center }
 section { margin-top: 18px; padding: 14px 16px; background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); min-width: 0 }
 section > header { display: flex; align-items: baseline; justify-content: space-between; gap: 12px; margin-bottom: 8px }
@@ -66,6 +67,7 @@ p.failing { color: var(--failing) }
 .tile h2 { color: var(--soft); font-weight: 550; font-size: 13px }
 .figure { margin: 2px 0 0; font-size: 28px; line-height: 1.2; font-weight: 620; letter-spacing: -0.025em } .figure small { display: inline; margin-left: 3px; font-size: 14px }
 .tile .note { margin: 0 }
+section > header .spark { width: 200px; height: 24px; margin: 0 }
 .spark { display: block; width: 100%; height: 36px; margin-top: auto; overflow: visible }
 .spark polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-linejoin: round } .spark polygon { fill: var(--wash) }
 meter { width: 100%; height: 8px; margin-top: auto }
@@ -73,9 +75,9 @@ meter { width: 100%; height: 8px; margin-top: auto }
 .scroll { overflow-x: auto; margin: 0 -16px; padding: 0 16px }
 table { width: 100%; border-collapse: collapse }
 th, td { padding: 7px 14px 7px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
-tr:last-child > * { border-bottom: 0 } th:last-child, td:last-child { padding-right: 0 }
+tbody tr:last-child > * { border-bottom: 0 } th:last-child, td:last-child { padding-right: 0 }
 thead th { padding-top: 0; color: var(--soft); font-size: 12px; font-weight: 500; white-space: nowrap; border-bottom-color: var(--strong) }
-tbody th { font-weight: 550; min-width: 130px }
+tbody th { font-weight: 500; min-width: 130px } tbody th > a:first-child { color: var(--ink) }
 tbody tr:hover { background: var(--wash) }
 .number { text-align: right; white-space: nowrap }
 time { white-space: nowrap }
@@ -86,7 +88,7 @@ time { white-space: nowrap }
 .badge.notice::before { border-radius: 1px } .badge.decide::before { border-radius: 1px; rotate: 45deg } .badge.failing::before { border-radius: 0; clip-path: polygon(50% 0, 100% 100%, 0 100%) }
 .badge + small { margin-top: 2px }
 a:has(> .badge):hover { text-decoration: none; filter: brightness(0.97) }
-.incidents, .cards, .plain, .tree, .tree ul { margin: 0; padding: 0; list-style: none }
+.incidents, .cards, .bare, .tree, .tree ul { margin: 0; padding: 0; list-style: none }
 .incidents li { padding: 7px 0; border-bottom: 1px solid var(--line) } .incidents li:last-child { border: 0; padding-bottom: 0 } .incidents span:last-child { color: var(--soft) }
 .ask { display: flex; flex-wrap: wrap; align-items: center; gap: 10px 14px; margin: 0; padding: 12px 16px; border: 1px solid var(--decide); border-radius: var(--radius); background: var(--decide-wash) }
 .cards { display: grid; gap: 12px } .card { padding: 12px 16px; border: 1px solid var(--line); border-left: 4px solid var(--decide); border-radius: 8px } .card h3 { margin: 0; font-size: 15px }
@@ -99,7 +101,7 @@ button.main:hover, button.danger:hover, .button:hover { filter: brightness(1.08)
 td button { min-height: 28px; padding: 1px 9px; font-size: 13px }
 td .actions { flex-wrap: nowrap; gap: 6px }
 input, select { font: inherit; min-height: 32px; padding: 4px 10px; border-radius: 8px; border: 1px solid var(--strong); background: var(--paper); color: var(--ink) }
-details > summary { cursor: pointer; color: var(--accent) } .confirm { display: inline-flex; align-items: center } .confirm summary { padding: 4px 8px } .confirm[open] { gap: 8px }
+details > summary { cursor: pointer; color: var(--accent); line-height: 24px } .confirm { display: inline-flex; align-items: center } .confirm summary { padding: 4px 8px } .confirm[open] { gap: 8px }
 .filter { display: flex; flex-wrap: wrap; gap: 10px; align-items: center; margin: 10px 0 }
 .filter + .scroll, .filter + .empty, h1 + .note + .scroll { margin: 0; padding: 10px 16px; background: var(--card); border: 1px solid var(--line); border-radius: var(--radius) }
 .log-in { display: grid; gap: 8px; max-width: 360px; margin: 6vh auto; padding: 24px; background: var(--card); border: 1px solid var(--line); border-radius: 14px } .log-in label { font-weight: 550; margin-top: 6px } .log-in button { margin-top: 12px }
@@ -114,10 +116,11 @@ details > summary { cursor: pointer; color: var(--accent) } .confirm { display: 
 .tree { margin-top: 14px } .tree ul { margin: 0 0 0 22px; border-left: 2px solid var(--line) }
 .tree li { position: relative } .tree ul > li { padding: 8px 0 0 22px } .tree ul > li::before { content: ""; position: absolute; left: 0; top: 28px; width: 20px; height: 2px; background: var(--line) }
 .tree ul > li:last-child::after { content: ""; position: absolute; left: -2px; top: 30px; bottom: 0; width: 2px; background: var(--paper) }
-.branch > ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(280px, 1fr)); gap: 0 0 }
-.branch > ul > li::after { content: none !important }
-div.node, li.node { border-radius: 8px } div.node { display: inline-block; padding: 8px 12px; border: 1px solid var(--line); background: var(--card) }
-.branch > ul > li.node { margin: 0; padding: 8px 12px 4px 22px }
+.branch > ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 8px; padding: 8px 0 4px 20px }
+.tree .branch > ul > li { padding: 8px 12px; border: 1px solid var(--line); border-left: 3px solid var(--well); border-radius: 8px; background: var(--card) }
+.tree .branch > ul > li::before, .tree .branch > ul > li::after { content: none }
+.tree li.notice { border-left-color: var(--notice) !important } .tree li.failing { border-left-color: var(--failing) !important }
+div.node { display: inline-block; padding: 8px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--card) }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 16px; margin-top: 16px } .charts figure { margin: 0; padding: 14px 16px; background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); min-width: 0 }
 figcaption { font-weight: 600; margin-bottom: 8px } .charts .spark { height: 170px } .uplot, .u-legend { font: 12px system-ui, sans-serif !important } .u-legend { text-align: left !important }
 .u-legend tr > * { border: 0; padding: 0 8px 0 0 } .u-legend tr:hover { background: none } .u-legend th { min-width: 0 }
