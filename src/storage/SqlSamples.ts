@@ -23,7 +23,7 @@ const since = (db: ReadStatements, from: number, spanMs: number): ReadonlyArray<
   db.all<Sample>(
     `SELECT max(at) AS at, sum(posts) AS posts, sum(latency_ms * posts) * 1.0 / nullif(sum(posts), 0) AS latencyMs,
        max(queued) AS queued, max(memory_bytes) AS memoryBytes
-     FROM sample WHERE at > :from GROUP BY (at - 1) / :spanMs ORDER BY 1`,
+     FROM sample WHERE at > :from GROUP BY (at - 1) / CAST(:spanMs AS INTEGER) ORDER BY 1`,
     { from, spanMs }
   )
 

@@ -131,7 +131,15 @@ const series = {
   queued: (sample) => sample.queued,
   memory: (sample) => sample.memoryBytes / 1048576
 }
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name)
+const colour = (name) => {
+  const probe = document.body.appendChild(document.createElement("i"))
+  probe.style.color = "var(" + name + ")"
+  const resolved = getComputedStyle(probe).color
+  probe.remove()
+  return resolved
+}
+const clock = (at, step) =>
+  new Date(at * 1000).toLocaleString("en-GB", step < 86400 ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" })
 const draw = (figure, samples, sync) => {
   const of = series[figure.dataset.chart]
   const unit = figure.dataset.unit
@@ -146,7 +154,7 @@ const draw = (figure, samples, sync) => {
       width: figure.clientWidth - 2, height: 190, cursor: { sync: { key: sync } },
       legend: { live: true },
       scales: { y: { range: (_, least, most) => [0, Math.max(1, most * 1.1)] } },
-      axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")) }],
+      axes: [{ ...axis, values: (_, ticks, __, ___, step) => ticks.map((at) => clock(at, step)) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")) }],
       series: [
         { label: "Time", value: (_, at) => (at === null ? "–" : new Date(at * 1000).toLocaleString("en-GB", { dateStyle: "short", timeStyle: "short" })) },
         { label: figure.querySelector("figcaption").firstChild.nodeValue.trim(), stroke: colour("--accent"), fill: colour("--wash"), width: 1.5, points: { show: samples.length < 40 }, value: (_, value) => said(value) }

@@ -122,12 +122,13 @@ details > summary { cursor: pointer; color: var(--accent); line-height: 24px } .
 .tree li.notice { border-left-color: var(--notice) !important } .tree li.failing { border-left-color: var(--failing) !important }
 div.node { display: inline-block; padding: 8px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--card) }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 16px; margin-top: 16px } .charts figure { margin: 0; padding: 14px 16px; background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); min-width: 0 }
-figcaption { font-weight: 600; margin-bottom: 8px } .charts .spark { height: 170px } .uplot, .u-legend { font: 12px system-ui, sans-serif !important } .u-legend { text-align: left !important }
+figcaption { font-weight: 600; margin-bottom: 8px } .charts .u-wrap { margin-left: -8px } .charts .spark { height: 170px } .uplot, .u-legend { font: 12px system-ui, sans-serif !important } .u-legend { text-align: left !important; margin: 4px 0 0 !important }
 .u-legend tr > * { border: 0; padding: 0 8px 0 0 } .u-legend tr:hover { background: none } .u-legend th { min-width: 0 }
 .spans { display: flex; gap: 4px; margin-left: auto } .spans a { padding: 4px 12px; border-radius: 8px; border: 1px solid var(--line); background: var(--card) } .spans [aria-current] { background: var(--wash); border-color: var(--accent) }
 .operation { padding: 10px 0; border-bottom: 1px solid var(--line) } .operation:last-child { border: 0 } .operation h3 { margin: 0 } .operation p { margin: 4px 0 }
 .method { display: inline-block; min-width: 44px; font-size: 11px; letter-spacing: 0.03em; color: var(--well) } .method.post { color: var(--decide) }
 @media (max-width: 860px) {
+  .charts { grid-template-columns: minmax(0, 1fr) !important } .charts figure { overflow: hidden }
   .wide { display: none } .two { grid-template-columns: 1fr } main { padding: 14px 12px 32px }
   .bar { flex-wrap: wrap; height: auto; gap: 0 14px; padding: 6px 12px 0 } .places { order: 3; flex-basis: 100%; margin: 0 -12px } .brand { flex: 1; padding: 6px 0 }
   .verdict { padding: 13px 14px; font-size: 16px } section { padding: 12px } .scroll { margin: 0 -12px; padding: 0 12px }
