@@ -1,5 +1,5 @@
 // Brings a checkout to where it can run: dependencies as locked, the build as the sources. Does nothing when both are there already.
-// `--test` also brings what the tests need: redis-server (Debian's, where root).
+// `--test` also brings what the tests need: redis-server and chromium (Debian's, where root).
 import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
@@ -46,16 +46,25 @@ if (built < Math.max(newest(at("src")), newest(at("migrations")), changed(at("ts
   run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"])
 }
 
-if (process.argv.includes("--test") && spawnSync("redis-server", ["--version"]).error) {
+/** What the tests run for real, each with Debian's package of it and what to do where that cannot be installed. */
+const needed = [
+  { program: "redis-server", hint: "macOS: brew install redis" },
+  { program: "chromium", hint: "macOS: brew install --cask chromium" }
+]
+const missing = process.argv.includes("--test")
+  ? needed.filter(({ program }) => spawnSync(program, ["--version"]).error)
+  : []
+if (missing.length > 0) {
+  const programs = missing.map(({ program }) => program)
   if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"]).error) {
     say(
-      "The tests need a real redis-server. Install it (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis)."
+      `The tests need ${programs.join(" and ")}. Install: Debian, Ubuntu: sudo apt-get install ${programs.join(" ")}; ${missing.map(({ hint }) => hint).join("; ")}.`
     )
     process.exit(1)
   }
-  say("Installing redis-server for the tests…")
+  say(`Installing ${programs.join(" and ")} for the tests…`)
   execFileSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"] })
-  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "redis-server"], {
+  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...programs], {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
   })

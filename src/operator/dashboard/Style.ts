@@ -116,7 +116,7 @@ details > summary { cursor: pointer; color: var(--accent); line-height: 24px } .
 .tree { margin-top: 14px } .tree ul { margin: 0 0 0 22px; border-left: 2px solid var(--line) }
 .tree li { position: relative } .tree ul > li { padding: 8px 0 0 22px } .tree ul > li::before { content: ""; position: absolute; left: 0; top: 28px; width: 20px; height: 2px; background: var(--line) }
 .tree ul > li:last-child::after { content: ""; position: absolute; left: -2px; top: 30px; bottom: 0; width: 2px; background: var(--paper) }
-.branch > ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 8px; padding: 8px 0 4px 20px }
+.branch > ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(230px, 100%), 1fr)); gap: 8px; padding: 8px 0 4px 20px }
 .tree .branch > ul > li { padding: 8px 12px; border: 1px solid var(--line); border-left: 3px solid var(--well); border-radius: 8px; background: var(--card) }
 .tree .branch > ul > li::before, .tree .branch > ul > li::after { content: none }
 .tree li.notice { border-left-color: var(--notice) !important } .tree li.failing { border-left-color: var(--failing) !important }
@@ -128,6 +128,7 @@ figcaption { font-weight: 600; margin-bottom: 8px } .charts .u-wrap { margin-lef
 .operation { padding: 10px 0; border-bottom: 1px solid var(--line) } .operation:last-child { border: 0 } .operation h3 { margin: 0 } .operation p { margin: 4px 0 }
 .method { display: inline-block; min-width: 44px; font-size: 11px; letter-spacing: 0.03em; color: var(--well) } .method.post { color: var(--decide) }
 @media (max-width: 860px) {
+  .tree ul { margin-left: 8px } .tree ul > li { padding-left: 14px } .tree ul > li::before { width: 12px } .branch > ul { padding-left: 10px }
   .charts { grid-template-columns: minmax(0, 1fr) !important } .charts figure { overflow: hidden }
   .wide { display: none } .two { grid-template-columns: 1fr } main { padding: 14px 12px 32px }
   .bar { flex-wrap: wrap; height: auto; gap: 0 14px; padding: 6px 12px 0 } .places { order: 3; flex-basis: 100%; margin: 0 -12px } .brand { flex: 1; padding: 6px 0 }
