@@ -17,7 +17,7 @@ html { scroll-padding-top: 64px }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; -webkit-text-size-adjust: 100% }
 a { color: var(--accent); text-decoration: none; text-underline-offset: 3px }
-a:hover, p a, dd a, h3 a, small a, .sub a, .timeline div a { text-decoration: underline }
+a:hover, p a, dd a, h3 a, small a, td div a, .sub a, .timeline div a { text-decoration: underline }
 p a.button, p a:has(> .badge) { text-decoration: none }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px }
 main:focus { outline: none }
