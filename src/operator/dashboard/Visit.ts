@@ -29,7 +29,7 @@ const baseOf = (path: string, prefix: string | undefined): string => {
 
 /** A place in the dashboard that a form may lead back to: nothing with a scheme, a host, or a way up. */
 export const isPlace = (text: string): boolean =>
-  /^[\p{L}\p{N}_.~%-]*(\/[\p{L}\p{N}_.~%-]+)*(\?[\w=&.%+-]*)?$/u.test(text) &&
+  /^([\p{L}\p{N}_.~%-]+(\/[\p{L}\p{N}_.~%-]+)*)?(\?[\w=&.%+-]*)?$/u.test(text) &&
   !/(^|\/)\.\.?(\/|\?|$)/.test(text)
 
 export const visitOf = (secret: Option.Option<Redacted.Redacted>) =>

@@ -1,0 +1,67 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { snapshot } from "../../src/operator/Status.ts"
+import { verdictOf } from "../../src/operator/Verdict.ts"
+import { Outbox } from "../../src/outbox/Outbox.ts"
+import { Steering } from "../../src/outbox/Steering.ts"
+import { ChildId, type ChildState } from "../../src/supervision/ChildState.ts"
+import { catalog, live, sendNext, shopLists, store } from "./operating.ts"
+
+const running: ChildState = { _tag: "Running", since: 0 }
+const children = (shop: ChildState) =>
+  new Map([
+    ...["channel/deals", "channel/news", "source/blog"].map((id) => [ChildId.make(id), running] as const),
+    [ChildId.make("source/shop"), shop] as const
+  ])
+
+const verdict = (shop: ChildState = running) =>
+  snapshot(catalog, "/data/oncecast.db").pipe(Effect.map(verdictOf), Effect.provide(live(children(shop))))
+
+describe("the verdict", () => {
+  it.scoped("says in one sentence that all is well, and what waits for how long", () =>
+    Effect.gen(function* () {
+      assert.deepInclude(yield* verdict(), { tone: "well", sentence: "All is well; no post waits." })
+      yield* shopLists(10)
+      assert.strictEqual(
+        (yield* verdict()).sentence,
+        "All is well; 10 posts wait for their turn, which takes about 40 s."
+      )
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("names one thing that needs a look and counts several, the worst first", () =>
+    Effect.gen(function* () {
+      const steering = yield* Steering
+      const failing: ChildState = { _tag: "OpenCircuit", until: 9, why: "HTTP 503" }
+      yield* steering.pause({ kind: "channel", id: "news" }, "ann", 0)
+      const found = yield* verdict(failing)
+      assert.strictEqual(found.tone, "failing")
+      assert.match(found.sentence, /^Source shop is failing, channel news is paused; no post waits\.$/)
+      assert.deepStrictEqual(
+        found.incidents.map(({ about, why }) => [about, why]),
+        [
+          ["source/shop", "HTTP 503"],
+          ["channel/news", "somebody paused it; resume with `oncecast resume`"]
+        ]
+      )
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("says that a decision waits", () =>
+    Effect.gen(function* () {
+      yield* shopLists(1)
+      const id = yield* sendNext({ _tag: "Unknown", reason: "reset" })
+      yield* (yield* Outbox).resolve(id, { _tag: "Park", reason: "cannot know" }, 0)
+      const found = yield* verdict()
+      assert.deepInclude(found, { tone: "decide" })
+      assert.match(found.sentence, /^1 decision waits for you; no post waits\.$/)
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("says that the service does not run", () =>
+    Effect.gen(function* () {
+      const status = yield* snapshot(catalog, "/data/oncecast.db")
+      assert.match(verdictOf(status).sentence, /^The service is not running/)
+    }).pipe(Effect.provide(Layer.merge(store, Layer.empty)))
+  )
+})
