@@ -127,6 +127,11 @@ export class Program {
     if (then !== undefined) fiber.addObserver(then)
   }
 
+  /** Puts a catalog in force, if it is up. */
+  reload(catalog: Catalog): void {
+    this.ask(Effect.flatMap(Pipeline, (pipeline) => pipeline.apply(catalog)))
+  }
+
   /** Another program has written. */
   hint(): void {
     this.ask(Effect.flatMap(Signals, (signals) => signals.notifyAll))
