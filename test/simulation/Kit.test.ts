@@ -61,7 +61,10 @@ describe.each(["none", "all"] as const)("with faults: %s", (faults) => {
       faults
     })
     assert.isUndefined(seen.broken)
-    assert.lengthOf(seen.posts["@deals"] ?? [], 2)
-    assert.match(textsOf(seen.posts["@deals"]).join("\n"), /Lamp[\s\S]*Chair/)
+    const texts = textsOf(seen.posts["@deals"])
+    // Where faults leave it open whether a post arrived, a person decides.
+    assert.isAtLeast(texts.length + seen.parked, 2)
+    assert.include(texts[0], "Lamp")
+    if (faults === "none") assert.include(texts[1], "Chair")
   })
 })
