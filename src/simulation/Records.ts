@@ -35,6 +35,13 @@ export class Records {
     )
   }
 
+  /** Of all attempts of a delivery. */
+  markers(delivery: number): ReadonlyArray<string> {
+    return this.#db
+      .all<{ marker: string }>("SELECT marker FROM attempt WHERE delivery_id = ?", [delivery])
+      .map(({ marker }) => marker)
+  }
+
   /** Titles of the items of a source. */
   titles(source: string): ReadonlyArray<string> {
     return this.#db
