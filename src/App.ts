@@ -4,7 +4,17 @@ import { Cause, Option } from "effect"
 import { check } from "./App/Check.ts"
 import { backup, migrate } from "./App/Maintenance.ts"
 import { preview } from "./App/Preview.ts"
-import { deliveries, pause, release, resume, retry, settle, status, withdraw } from "./App/Queries.ts"
+import {
+  deliveries,
+  pause,
+  release,
+  reorder,
+  resume,
+  retry,
+  settle,
+  status,
+  withdraw
+} from "./App/Queries.ts"
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { simulate } from "./App/Simulate.ts"
@@ -23,6 +33,7 @@ export const programs = {
   settle,
   withdraw,
   retry,
+  reorder,
   release,
   backup,
   migrate,

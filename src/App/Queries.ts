@@ -91,5 +91,7 @@ export const settle = (delivery: number, found: { readonly messageId: number } |
   steer((commands) => commands.settle(delivery, found))
 export const withdraw = (delivery: number) => steer((commands) => commands.withdraw(delivery))
 export const retry = (delivery: number) => steer((commands) => commands.retry(delivery))
+export const reorder = (delivery: number, place: "first" | "last") =>
+  steer((commands) => commands.reorder(delivery, place))
 export const release = (source: string, decision: BurstDecision) =>
   steer((commands) => commands.release(source, decision))

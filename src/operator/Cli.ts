@@ -29,6 +29,7 @@ export interface Programs<R> {
   ) => Effect.Effect<void, Error, R>
   readonly withdraw: (delivery: number) => Effect.Effect<void, Error, R>
   readonly retry: (delivery: number) => Effect.Effect<void, Error, R>
+  readonly reorder: (delivery: number, place: "first" | "last") => Effect.Effect<void, Error, R>
   readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, Error, R>
   readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
   readonly migrate: () => Effect.Effect<void, Error, R>
@@ -59,6 +60,13 @@ const config = Options.file("config").pipe(
 const json = Options.boolean("json").pipe(Options.withDescription("As JSON, for programs"))
 const name = Args.text({ name: "name" }).pipe(Args.withDescription("A channel or source of the catalog"))
 const delivery = Args.integer({ name: "id" }).pipe(Args.withDescription("As `oncecast deliveries` shows it"))
+const place = Args.choice<"first" | "last">(
+  [
+    ["first", "first"],
+    ["last", "last"]
+  ],
+  { name: "first|last" }
+)
 
 const sent = Options.integer("sent").pipe(
   Options.withDescription("It stands in the channel, under this message id"),
@@ -177,6 +185,11 @@ const words = <R>(programs: Programs<R>) =>
     ),
     Command.make("retry", { delivery }, ({ delivery }) => programs.retry(delivery)).pipe(
       Command.withDescription("Queues a refused or expired delivery again.")
+    ),
+    Command.make("reorder", { delivery, place }, ({ delivery, place }) =>
+      programs.reorder(delivery, place)
+    ).pipe(
+      Command.withDescription("Lets a queued delivery go out before all others of its channel, or last.")
     ),
     Command.make(
       "release",

@@ -1,6 +1,7 @@
 // The snapshot and the outbox as text for a terminal. Text from feeds is stripped of control characters, so that it cannot steer one.
 import type { DeliveryRow } from "../outbox/Ledger.ts"
 import type { Status } from "./Status.ts"
+import { verdictOf } from "./Verdict.ts"
 import { activityText, relative, span } from "./Wording.ts"
 
 /** Removes C0, C1 and bidirectional controls. */
@@ -29,7 +30,7 @@ export const table = (
 const headline = (status: Status): string =>
   status.startedAt === null
     ? `Oncecast ${status.version}: the service is not running; this is what the database says.`
-    : `Oncecast ${status.version}, up ${span(status.at - status.startedAt)}, posts go to ${status.publishesTo ?? "nowhere"}.`
+    : `Oncecast ${status.version}, up ${span(status.at - status.startedAt)}, posts go to ${status.publishesTo ?? "nowhere"}.\n${verdictOf(status).sentence}`
 
 const channelRow = (channel: Status["channels"][number], now: number) => {
   const counts = channel.ledger?.counts ?? {}

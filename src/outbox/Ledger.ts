@@ -1,4 +1,4 @@
-// The read side: what the status page, the commands and the metrics show of the durable state. Never changes anything.
+// The read side: what the dashboard, the commands and the metrics show of the durable state. Never changes anything.
 import { Context, type Effect, type Option, Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import type { Millis } from "../domain/Names.ts"
