@@ -54,8 +54,9 @@ const ofSource = (source: SourceStatus): ReadonlyArray<Incident> => {
   if (toneOf(activity.is) !== "well" || lastPoll === null || lastPoll.failures < spokenOf) {
     return ofChild("source", source)
   }
+  // Says itself when it is tried again.
   const why = lastPoll.note
-  return [{ tone: "notice", about: `source/${id}`, is: "in trouble", why, until: lastPoll.nextAt }]
+  return [{ tone: "notice", about: `source/${id}`, is: "in trouble", why, until: null }]
 }
 
 const ofService = (status: Status): ReadonlyArray<Incident> => [

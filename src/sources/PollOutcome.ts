@@ -47,6 +47,14 @@ export const outcomeOf = (polled: Polled): PollRecord["outcome"] => {
 
 const items = (count: number): string => (count === 1 ? "1 item" : `${count} items`)
 
+/** "3 kept out (price below 500: 2, no price: 1)". */
+const keptOut = (filtered: Admission["filtered"]): ReadonlyArray<string> => {
+  if (filtered.size === 0) return []
+  const rules = [...filtered].map(([rule, count]) => `${rule}: ${count}`)
+  const all = [...filtered.values()].reduce((sum, count) => sum + count, 0)
+  return [`${all} kept out (${rules.join(", ")})`]
+}
+
 const admitted = (source: Source, admission: Admission): string => {
   if (Option.isSome(admission.held)) {
     return `${admission.held.value.items} of ${items(admission.items)} look new all at once and are held: decide with oncecast release ${source.id}`
@@ -69,6 +77,7 @@ export const noteOf = (source: Source, polled: Polled, waitMs: number): string =
   const { admission, document } = polled
   const parts = [
     admitted(source, admission),
+    ...keptOut(admission.filtered),
     ...(admission.gone === 0 ? [] : [`${items(admission.gone)} no longer listed`]),
     ...(admission.doubted ? ["far fewer than before, which is not believed yet"] : []),
     ...(document.complete ? [] : ["the document was cut off"]),

@@ -52,7 +52,7 @@ export const linkTo = (path: string, text: Value): Html => html`<a href="${path}
 /** A link out of the dashboard: only to the web, and its text is its address where there is no other. */
 export const webLink = (url: string | null, text: string = url ?? ""): Html =>
   url !== null && /^https?:\/\//i.test(url) && URL.canParse(url)
-    ? html`<a href="${url}" rel="noopener noreferrer">${said(text)}</a>`
+    ? html`<a href="${url}" rel="noopener noreferrer">${said(text, 70)}</a>`
     : html`${said(text)}`
 
 export interface Column {

@@ -129,18 +129,22 @@ const preview = ({ preview, visit, source }: SourceView): Html =>
         : html`<p>${count(found.items, "item")}, ${found.passing} of which pass the filter of the route to ${linkTo(channelPath(found.channel), found.channel)}; the newest would look like this:</p><div class="posts">${found.posts.map(post)}</div>`
   })}${action(visit, "preview", { source: source.id }, "Look what would be posted now") ?? readOnly(visit)}`
 
+/** As the catalog has it: "price min 500, exclude used". */
+const filterText = (where: Source["where"]): string => {
+  const rules = Object.entries(where).map(([name, rule]) => {
+    const parts = Array.isArray(rule) ? rule : typeof rule === "object" ? Object.entries(rule).flat() : [rule]
+    return `${name} ${parts.join(" ")}`
+  })
+  return rules.length === 0 ? "none" : said(rules.join(", "))
+}
+
 const rules = ({ source, entry }: SourceView): Html =>
   facts([
     ["Kind", entry.kind],
     ["Address", said(source.url)],
     ["Polled every", span(entry.everyMs)],
     ["To", entry.to.map((id, at) => html`${at > 0 ? ", " : undefined}${linkTo(channelPath(id), id)}`)],
-    [
-      "Filter",
-      Object.keys(entry.where).length === 0
-        ? "none"
-        : said(JSON.stringify(entry.where).replace(/["{}]/g, " "))
-    ],
+    ["Filter", filterText(entry.where)],
     ["At first sight, posts", typeof entry.start === "number" ? `the newest ${entry.start}` : entry.start],
     [
       "Flood guard",
