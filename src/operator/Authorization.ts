@@ -62,6 +62,8 @@ export const permit = (
     if (Option.isNone(secret)) {
       return yield* new NotPermitted({ why: "Set DASHBOARD_TOKEN to permit changes over HTTP." })
     }
+    // Who says nothing guesses nothing.
+    if (Redacted.value(given) === "") return yield* new NotPermitted({ why: otherwise })
     const guesses = yield* Guesses
     const request = yield* HttpServerRequest.HttpServerRequest
     const address = Option.getOrElse(request.remoteAddress, () => "")
