@@ -2,7 +2,7 @@
 import { Clock, Context, Effect, Layer } from "effect"
 
 /** Wrong tokens from one address in a span, after which it must wait for the span to end. */
-const permitted = 20
+const permitted = 30
 const spanMs = 60_000
 /** When more addresses than this guess at once, they all count as one. */
 const addresses = 1_000
