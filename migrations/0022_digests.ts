@@ -11,6 +11,8 @@ export default Effect.gen(function* () {
   yield* sql`
     CREATE UNIQUE INDEX delivery_in_flight ON delivery (channel)
     WHERE state IN ('sending', 'unknown') AND (lead_id IS NULL OR lead_id = id)`
+  // Those that have begun and wait to go on.
+  yield* sql`CREATE INDEX delivery_begun ON delivery (channel, due_at, id) WHERE state = 'queued' AND lead_id = id`
   // Everything that a publisher looks at when it chooses.
   yield* sql`DROP INDEX delivery_queue`
   yield* sql`
