@@ -46,7 +46,7 @@ export const step = (
     transitions[from.state].includes(to) &&
     db.run(
       `UPDATE delivery SET state = :to, state_at = :now,
-         reason = iif(id = :id, :reason, 'with delivery ' || :id || coalesce(': ' || :reason, '')),
+         reason = iif(id = :id, :reason, 'with delivery ' || lead_id || coalesce(': ' || :reason, '')),
          attempts = attempts + (:to = 'sending'),
          due_at = coalesce(:dueAt, due_at),
          queued_at = coalesce(:queuedAt, queued_at),
