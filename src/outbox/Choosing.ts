@@ -47,6 +47,7 @@ export type Chosen<H> =
   | { readonly _tag: "Capped"; readonly until: Millis; readonly why: string }
   | { readonly _tag: "None" }
 
+/** A cap that a delivery is over, and until when. */
 export interface Excess {
   readonly by: Cap["by"]
   readonly value: string
@@ -74,6 +75,15 @@ const excessOf = <H extends Head>(
   }
 }
 
+/** The caps that a delivery is over, beside what is `chosen` already. */
+export const excesses = <H extends Head>(
+  head: H,
+  caps: ReadonlyArray<Cap>,
+  queue: Waiting<H>,
+  chosen: ReadonlyArray<H>,
+  now: Millis
+): ReadonlyArray<Excess> => caps.flatMap((cap) => excessOf(head, cap, queue, chosen, now) ?? [])
+
 const everything = { ids: [], brand: [], category: [], queuedBy: Number.MAX_SAFE_INTEGER }
 
 /** A digest that is not full goes out when one of it has waited long enough. */
@@ -93,7 +103,7 @@ export const choose = <H extends Head>(
     const ids = chosen.map(({ id }) => id)
     const head = queue.first({ ids, brand: valuesOf("brand"), category: valuesOf("category"), queuedBy })
     if (head === undefined) break
-    const over = caps.flatMap((cap) => excessOf(head, cap, queue, chosen, now) ?? [])
+    const over = excesses(head, caps, queue, chosen, now)
     const [skipped] = over.filter(({ skip }) => skip)
     if (skipped !== undefined) return { _tag: "Over", head, why: skipped.why }
     if (over.length === 0) chosen.push(head)

@@ -71,7 +71,7 @@ export const begun = (db: ReadStatements, channel: ChannelId, now: Millis): Clai
 }
 
 /** The queue from its front, by an index that has all that is asked for. */
-const waitingIn = (db: ReadStatements, channel: ChannelId, now: Millis): Waiting<Head> => ({
+export const waitingIn = (db: ReadStatements, channel: ChannelId, now: Millis): Waiting<Head> => ({
   first: ({ ids, brand, category, queuedBy }) =>
     db.get<Head>(
       `SELECT id, brand, category, queued_at AS queuedAt FROM delivery
