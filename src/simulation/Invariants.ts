@@ -7,7 +7,7 @@ import type { Chat } from "../sandbox/Chat.ts"
 import { type Message, shownText } from "../sandbox/Messages.ts"
 import type { ChannelPlace, Installation } from "./Installation.ts"
 import type { Step } from "./Records.ts"
-import { nameIn } from "./Truth.ts"
+import { namesIn } from "./Truth.ts"
 
 /** A promise that did not hold. */
 export interface Broken {
@@ -128,13 +128,16 @@ export class Invariants {
     return this.#options.installation.places.find(({ channel }) => channel.chat === chat)
   }
 
-  #appeared({ username, channel }: ChannelPlace, message: Message): void {
+  #appeared(place: ChannelPlace, message: Message): void {
     this.#posted += 1
-    const item = nameIn(shownText(message).text)
-    if (item === undefined) {
-      this.breaks("posts show their items", `message ${message.id} of ${username} shows none`)
-      return
+    const items = namesIn(shownText(message).text)
+    if (items.length === 0) {
+      this.breaks("posts show their items", `message ${message.id} of ${place.username} shows none`)
     }
+    for (const item of items) this.#shows(place, message, item)
+  }
+
+  #shows({ username, channel }: ChannelPlace, message: Message, item: string): void {
     const before = this.standing(username, item)
     const key = `${username} ${item}`
     this.#posts.set(key, [
