@@ -1,14 +1,15 @@
 // The end of a run: trouble has ended, nothing new appears, and everything must come into order by itself within a stated time. Then what the
 // channels show, what the sources have and what the database says must be one and the same.
 import type { Installation } from "./Installation.ts"
-import { type Invariants, lostItems } from "./Invariants.ts"
+import { lostItems, type Promises, type Readers } from "./Promises.ts"
 import type { Records } from "./Records.ts"
 import { nameIn, type Truth } from "./Truth.ts"
 
 export interface Ended {
   readonly installation: Installation
-  readonly invariants: Invariants
+  readonly invariants: Pick<Promises, "breaks"> & Readers
   readonly records: Records
+  /** None where the sources are somebody's own: nobody knows what they truly have. */
   readonly truths: ReadonlyMap<string, Truth>
   /** When trouble ended. */
   readonly since: number
@@ -27,18 +28,25 @@ export const dateOffMs = 3_700_000
 const open = ["queued", "sending", "unknown", "parked"]
 
 /** What is not in order yet, in one sentence; undefined when all is. */
-export const disorder = ({ installation, records, since, datesJumped }: Ended): string | undefined => {
+export const disorder = (ended: Ended): string | undefined => {
+  const waiting = queueDisorder(ended)
+  if (waiting !== undefined) return waiting
+  const { installation, records, since, datesJumped } = ended
+  // A poll may have been recorded under a date that was ahead.
+  const healthy = records.healthySources(datesJumped ? since + dateOffMs : since)
+  const sources = installation.catalog.sources.size
+  return healthy < sources ? `${sources - healthy} sources have not been polled well` : undefined
+}
+
+/** What of the deliveries and posts is not in order yet. */
+export const queueDisorder = ({ records }: Pick<Ended, "records">): string | undefined => {
   const waiting = records.deliveries(...open)
   const [first] = waiting
   if (first !== undefined) {
     return `${waiting.length} deliveries wait, the first, ${first.id}, is ${first.state}: ${first.reason ?? ""}`
   }
   const work = records.openWork()
-  if (work > 0) return `${work} posts wait to be changed or taken away`
-  // A poll may have been recorded under a date that was ahead.
-  const healthy = records.healthySources(datesJumped ? since + dateOffMs : since)
-  const sources = installation.catalog.sources.size
-  return healthy < sources ? `${sources - healthy} sources have not been polled well` : undefined
+  return work > 0 ? `${work} posts wait to be changed or taken away` : undefined
 }
 
 /** Compares the three. What does not agree is told to `invariants`. */
@@ -48,7 +56,7 @@ export const compare = (ended: Ended): void => {
     ended.invariants.breaks(lostItems, `delivery ${one.id} (${one.title}) ${one.state}: ${one.reason}`)
   }
   postsHaveDeliveries(ended)
-  deliveriesHavePosts(ended)
+  ended.truths.size > 0 ? deliveriesHavePosts(ended) : numbersAgree(ended)
   itemsHaveDeliveries(ended)
   for (const both of ended.doublesAdmitted ? [] : ended.invariants.doubledNow()) {
     ended.invariants.breaks("doubles are taken away", `two posts of ${both} stand`)
@@ -84,6 +92,16 @@ const deliveriesHavePosts = ({ invariants, records }: Ended): void => {
   for (const { id, channel, title, state } of records.deliveries("sent", "edited", "withdrawn")) {
     if (invariants.everPosted(channel, nameIn(title) ?? "")) continue
     invariants.breaks(lostItems, `delivery ${id} (${title}) counts as ${state}, and never was in ${channel}`)
+  }
+}
+
+const numbersAgree = ({ installation, invariants, records }: Ended): void => {
+  const sent = records.deliveries("sent", "edited", "withdrawn")
+  for (const { channel, username } of installation.places) {
+    const count = sent.filter((one) => one.channel === channel.id).length
+    const posted = invariants.itemsPosted(username)
+    if (posted >= count) continue
+    invariants.breaks(lostItems, `${count} count as sent to ${channel.chat}, ${posted} ever stood there`)
   }
 }
 
