@@ -5,8 +5,9 @@ import { RE2JS } from "re2js"
 import { LineCounter, parseDocument, type YAMLError } from "yaml"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
-import type { Source } from "../domain/Source.ts"
+import type { Filter, Source } from "../domain/Source.ts"
 import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
+import { choiceFaults, choiceOf } from "./ChoiceRules.ts"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
 import { fault, type Path, type Place, schemaFaults } from "./Place.ts"
 import { keyFaults } from "./SourceRules.ts"
@@ -55,7 +56,8 @@ const channelOf = (
   photos: file.photos,
   silent: file.silent,
   followMs: file.follow === false ? 0 : file.follow,
-  onGone: file.onGone
+  onGone: file.onGone,
+  ...choiceOf(file)
 })
 
 const sourceOf = (id: SourceId, file: SourceFile, to: ReadonlyArray<ChannelId>): Source => ({
@@ -100,6 +102,8 @@ class Check {
         channelOf(id.right, file, file.logChat ?? logChat, this.template(name, file.template))
       )
       this.logChat(["channels", name, "logChat"], file.logChat, files)
+      for (const [key, message] of choiceFaults(file)) this.complain(["channels", name, key], message)
+      this.patterns(["channels", name, "where"], file.where)
     }
     this.logChat(["logChat"], logChat, files)
     return channels
@@ -135,8 +139,7 @@ class Check {
         continue
       }
       for (const [key, message] of keyFaults(file)) this.complain(["sources", name, key], message)
-      for (const key of ["pattern", "notPattern"] as const)
-        this.pattern(["sources", name, "where", key], file.where[key])
+      this.patterns(["sources", name, "where"], file.where)
       const to = this.targets(name, file.to, channels)
       sources.set(id.right, sourceOf(id.right, file, to))
     }
@@ -161,6 +164,10 @@ class Check {
       }
       return id === undefined ? [] : [id]
     })
+  }
+
+  private patterns(path: Path, where: Filter | undefined): void {
+    for (const key of ["pattern", "notPattern"] as const) this.pattern([...path, key], where?.[key])
   }
 
   private pattern(path: Path, pattern: string | undefined): void {

@@ -1,4 +1,5 @@
-// A channel as the catalog describes it: a Telegram chat with its pace, quiet hours, capacity and look.
+// A channel as the catalog describes it: a Telegram chat with its pace, quiet hours, capacity and look. What it chooses is in Choice.ts.
+import type { Choice } from "./Choice.ts"
 import type { ChannelId } from "./Names.ts"
 
 export interface Pace {
@@ -36,7 +37,7 @@ export interface Verification {
 /** What becomes of a post whose item is gone: it is marked, deleted as long as Telegram permits that (else marked), or left alone. */
 export type OnGone = "mark" | "delete" | "keep"
 
-export interface Channel {
+export interface Channel extends Choice {
   readonly id: ChannelId
   /** "@name" or the numeric id as text. */
   readonly chat: string

@@ -6,6 +6,7 @@ import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect, Layer, type Option, type Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
+import type { Choices } from "../outbox/Choices.ts"
 import type { BurstDecision, Intake } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import type { Steering } from "../outbox/Steering.ts"
@@ -19,6 +20,7 @@ import { MetricsText } from "./MetricsText.ts"
 import { refusals } from "./Refusals.ts"
 import { snapshot } from "./Status.ts"
 import { statusPage } from "./StatusPage.ts"
+import { withWaits } from "./Waits.ts"
 
 export interface HttpOptions {
   /** Absolute path of the database, shown in the status. */
@@ -39,7 +41,13 @@ const reading = (options: HttpOptions) =>
     handlers
       .handle("status", () => current(options))
       .handle("deliveries", ({ urlParams }) =>
-        Effect.flatMap(Ledger, (ledger) => ledger.deliveries(urlParams))
+        Effect.gen(function* () {
+          const catalog = yield* Effect.flatMap(LiveState, (live) => live.catalog)
+          return yield* withWaits(
+            catalog,
+            yield* Effect.flatMap(Ledger, (ledger) => ledger.deliveries(urlParams))
+          )
+        })
       )
   )
 
@@ -78,7 +86,7 @@ const pages = (options: HttpOptions) =>
   HttpApiBuilder.Router.use((router) =>
     Effect.gen(function* () {
       const metrics = yield* MetricsText
-      const services = yield* Effect.context<LiveState | Ledger | Intake | Steering>()
+      const services = yield* Effect.context<LiveState | Ledger | Intake | Steering | Choices>()
       yield* router.get("/health/live", HttpServerResponse.unsafeJson({ live: true }))
       yield* router.get(
         "/health/ready",

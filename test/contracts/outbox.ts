@@ -13,6 +13,8 @@ export interface Queued {
   readonly title: string
   readonly priority: number
   readonly now: Millis
+  readonly brand?: string
+  readonly category?: string
 }
 
 /** What Intake does in the program. */
@@ -42,10 +44,17 @@ export const lease = (owner = "me", channel = deals, at = now) =>
     Effect.orDieWith(() => new Error(`${owner} did not get the lease`))
   )
 
-export const begin = (delivery: DeliveryId, fence: Fence, channel = deals, at = now) =>
+export const begin = (
+  delivery: DeliveryId,
+  fence: Fence,
+  channel = deals,
+  at = now,
+  members: ReadonlyArray<DeliveryId> = []
+) =>
   Effect.flatMap(Outbox, (outbox) =>
     outbox.begin({
       delivery,
+      members,
       channel,
       fence,
       chat: "@deals",

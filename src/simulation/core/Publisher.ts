@@ -148,6 +148,13 @@ export class Publisher implements Actor {
         return this.#lookFor(todo)
       case "Follow":
         return this.#follow(fence, todo.change)
+      case "Expire":
+        run(
+          Effect.flatMap(Outbox, (outbox) =>
+            outbox.expire(this.#channel.id, fence, todo.which, todo.reason, ground.now())
+          )
+        )
+        return 0
       case "Deliver":
         return this.#deliver(fence, todo.delivery)
     }
