@@ -6,6 +6,7 @@ import { keyKinds } from "../domain/Source.ts"
 import { readingKeys } from "./ReadingSchema.ts"
 import { describe, millis, optional, saying, whole, withDefault } from "./SchemaParts.ts"
 import { shopKeys } from "./ShopSchema.ts"
+import { channelWords, sourceWords, Zone } from "./WordsSchema.ts"
 
 const ClockTime = Schema.transformOrFail(
   Schema.String.annotations(describe(`A time of day, "23:00"`)),
@@ -24,18 +25,6 @@ const ClockTime = Schema.transformOrFail(
       )
   }
 )
-
-const Zone = Schema.String.pipe(
-  Schema.filter((name) => isZone(name) || `is not a time zone such as "Europe/Berlin"`)
-).annotations(describe("An IANA time zone"))
-
-const isZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
-  } catch {
-    return false // Intl has no other way to say that it does not know a zone
-  }
-}
 
 const Chat = Schema.transform(
   Schema.Union(
@@ -76,10 +65,7 @@ export const ChannelFile = Schema.Struct({
   ),
   capacity: withDefault(whole(1, 1_000_000, "Deliveries that may wait"), () => defaults.capacity),
   overflow: withDefault(Schema.Literal("wait", "drop-oldest", "drop-lowest"), () => defaults.overflow),
-  template: withDefault(
-    Schema.NonEmptyString.annotations(describe(`"article", "product", or the path of a template file`)),
-    () => "article"
-  ),
+  ...channelWords,
   onUnknown: withDefault(Schema.Literal("verify", "park", "resend", "drop"), () => defaults.onUnknown),
   verify: withDefault(
     Schema.Struct({
@@ -204,7 +190,8 @@ export const SourceFile = Schema.Struct({
   maxBytes: withDefault(whole(1_000, 1_000_000_000, "Bytes of the decoded body"), () => 10_000_000),
   maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000),
   ...readingKeys,
-  ...shopKeys
+  ...shopKeys,
+  ...sourceWords
 })
 export type SourceFile = typeof SourceFile.Type
 

@@ -73,6 +73,8 @@ export const callsSince = (queue: MemoryQueue, channel: ChannelId, since: Millis
 
 const inFlight = (delivery: Delivery) => delivery.state === "sending" || delivery.state === "unknown"
 
+const posted: ReadonlySet<DeliveryState> = new Set(["sent", "edited", "withdrawn"])
+
 const claimed = (queue: MemoryQueue, delivery: Delivery): Claim => ({
   _tag: "Ready",
   delivery: {
@@ -85,7 +87,9 @@ const claimed = (queue: MemoryQueue, delivery: Delivery): Claim => ({
     revision: 1,
     attempts: delivery.attempts,
     again: attemptsOf(queue, delivery).some(endedUnknown),
-    queuedAt: delivery.queuedAt
+    queuedAt: delivery.queuedAt,
+    ordinal: queue.deliveries.filter((other) => other.channel === delivery.channel && posted.has(other.state))
+      .length
   }
 })
 

@@ -52,16 +52,17 @@ type Plan =
   | { readonly _tag: "Delete" }
   | { readonly _tag: "Edit"; readonly post: Post }
 
-const planOf = ({ channel, template }: Desk, change: PostChange, now: Millis): Plan => {
+const planOf = ({ channel, words }: Desk, change: PostChange, now: Millis): Plan => {
   const withdrawn = change.wish === "withdraw"
   if (withdrawn && channel.onGone === "delete" && now - change.sentAt < deletableMs) return { _tag: "Delete" }
-  const subject = { item: change.item, event: change.event, withdrawn }
+  const { item, event, source, standing } = change
+  const { template, subject } = words.of({ source, item, event, withdrawn, ordinal: standing.ordinal ?? 0 })
   const as = (revision: number) =>
-    recompose(template, subject, change.standing, {
-      silent: change.standing.silent,
+    recompose(template, subject, standing, {
+      silent: standing.silent,
       marking: { marker: change.marker, revision, place: channel.marker }
     }).post
-  const same = looksLike(as(change.edits), change.standing)
+  const same = looksLike(as(change.edits), standing)
   return same && !withdrawn ? { _tag: "Nothing" } : { _tag: "Edit", post: as(change.edits + 1) }
 }
 

@@ -21,7 +21,8 @@ export const prepare = Effect.fnUntraced(function* (desk: Desk, delivery: Claime
     photos: Math.min(desk.channel.photos, mostPhotos),
     marking: { marker, revision: 0, place: desk.channel.marker }
   }
-  const composed = yield* compose(desk.template, delivery, manner, (url) => loaded(desk, delivery.id, url))
+  const { template, subject } = desk.words.of(delivery)
+  const composed = yield* compose(template, subject, manner, (url) => loaded(desk, delivery.id, url))
   if (Option.isSome(composed.fault)) {
     yield* Effect.annotateLogs(Effect.logWarning("The plain look is used", composed.fault.value), {
       delivery: delivery.id

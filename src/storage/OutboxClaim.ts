@@ -19,6 +19,7 @@ interface Head {
   readonly attempts: number
   readonly again: 0 | 1
   readonly queuedAt: Millis
+  readonly ordinal: number
 }
 
 /** An attempt as a look for its post must know it; `a` and `d` are its tables, `c` is its channel. */
@@ -63,6 +64,7 @@ const held = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | unde
 const ready = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | undefined => {
   const head = db.get<Head>(
     `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, i.revision, d.attempts, d.queued_at AS queuedAt,
+       coalesce((SELECT posted FROM channel WHERE id = d.channel), 0) AS ordinal,
        d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt WHERE delivery_id = d.id AND outcome IN ('unknown', 'absent')) AS again
      FROM delivery d JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = d.item_id
      WHERE d.channel = ? AND d.state = 'queued' AND d.due_at <= ?

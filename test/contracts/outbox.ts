@@ -220,7 +220,8 @@ export const outboxContract = <E>(
             revision: 1,
             attempts: 0,
             again: false,
-            queuedAt: now - 5
+            queuedAt: now - 5,
+            ordinal: 0
           })
         })
       )
