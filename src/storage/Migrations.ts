@@ -25,7 +25,8 @@ export class MigrationFailed extends Schema.TaggedError<MigrationFailed>("onceca
 const patience = Schedule.spaced("100 millis").pipe(Schedule.intersect(Schedule.recurs(100)))
 
 const names = Object.keys(migrations)
-const newest = names.length
+const idOf = (name: string): number => Number(name.slice(0, 4))
+const newest = Math.max(...names.map(idOf))
 
 const newestApplied = Effect.flatMap(
   SqlClient.SqlClient,
@@ -42,7 +43,7 @@ const migrateOnce = Effect.fnUntraced(function* (path: string) {
     const detail = `another process holds it, or the disk is full (schema ${reached} of ${newest})`
     return yield* new MigrationFailed({ path, detail })
   }
-  return { applied: applied.map(([id]) => names[id - 1] ?? String(id)), reached }
+  return { applied: applied.map(([id]) => names.find((name) => idOf(name) === id) ?? String(id)), reached }
 })
 
 const run = Effect.fnUntraced(function* (path: string) {

@@ -34,11 +34,12 @@ const schemaOf = (path: string) => {
 }
 
 describe("migrate", () => {
-  it("has its list in order, without gaps", () => {
-    Object.keys(migrations).forEach((name, index) => {
+  it("has its list in order, each number once", () => {
+    const numbers = Object.keys(migrations).map((name) => {
       assert.match(name, /^\d{4}_[a-z_]+$/)
-      assert.strictEqual(Number(name.slice(0, 4)), index + 1)
+      return Number(name.slice(0, 4))
     })
+    assert.deepStrictEqual(numbers, [...new Set(numbers)].toSorted((a, b) => a - b))
   })
 
   it.scoped("applies everything once, and nothing the second time", () =>
