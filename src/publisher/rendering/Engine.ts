@@ -35,13 +35,18 @@ const localeIn = ({ context }: Around): string => String(context.getSync(["local
 const listOf = (value: unknown): ReadonlyArray<string> =>
   (Array.isArray(value) ? value : [value ?? ""]).map(String).filter((word) => word !== "")
 
+const momentOf = (value: unknown): Moment | undefined => {
+  if (value === undefined || value === null || value instanceof Moment) return value ?? undefined
+  throw new RangeError(`"${String(value).slice(0, 50)}" is no time, as "published" is one`)
+}
+
 const isNumber = (value: unknown): value is number | string =>
   value !== "" && (typeof value === "number" || typeof value === "string") && Number.isFinite(Number(value))
 
 const filters = {
   money: (value: unknown, locale?: string) => (value instanceof Price ? value.in(locale) : value),
-  date: (value: unknown, style?: string) => (value instanceof Moment ? value.date(style) : value),
-  time: (value: unknown, style?: string) => (value instanceof Moment ? value.time(style) : value),
+  date: (value: unknown, style?: string) => momentOf(value)?.date(style),
+  time: (value: unknown, style?: string) => momentOf(value)?.time(style),
   // Of whole percents as they are: nothing is divided, nothing is rounded.
   percent(this: Around, value: unknown) {
     return isNumber(value)
