@@ -43,7 +43,7 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, string> =>
   Effect.tryPromise({ try: run, catch: reason })
 
 /** Within the longest side, and with white beside a strip that is too long. */
-const frame = (width: number, height: number) => {
+export const frame = (width: number, height: number) => {
   const scale = Math.min(1, longestSide / Math.max(width, height))
   const least = Math.ceil((Math.max(width, height) * scale) / maxRatio)
   const side = (length: number) => Math.max(1, least, Math.round(length * scale))
