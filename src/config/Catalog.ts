@@ -113,7 +113,7 @@ class Check {
           Arr.map(file.template, (look) => this.template(name, look))
         )
       )
-      this.words(["channels", name], file)
+      this.words(["channels", name], file, "channel")
       this.logChat(["channels", name, "logChat"], file.logChat, files)
     }
     this.logChat(["logChat"], logChat, files)
@@ -127,8 +127,9 @@ class Check {
       this.complain(path, `is the chat of channel ${shown}: its readers would see the copies`)
   }
 
-  private words(at: Path, file: Worded): void {
-    for (const [path, message] of wordFaults(file, this.checkWords)) this.complain([...at, ...path], message)
+  private words(at: Path, file: Worded, of: "source" | "channel"): void {
+    for (const [path, message] of wordFaults(file, this.checkWords, of))
+      this.complain([...at, ...path], message)
   }
 
   private template(channel: string, name: string): Channel["template"] {
@@ -153,7 +154,7 @@ class Check {
         this.complain(["sources", name], nameRule)
         continue
       }
-      this.words(["sources", name], file)
+      this.words(["sources", name], file, "source")
       for (const [key, message] of keyFaults(file)) this.complain(["sources", name, key], message)
       for (const key of ["pattern", "notPattern"] as const)
         this.pattern(["sources", name, "where", key], file.where[key])

@@ -24,11 +24,14 @@ export interface Worded {
 /** Each template that cannot be used, by its place below the source or channel. */
 export const wordFaults = (
   { label, affiliate }: Worded,
-  check: CheckWords
+  check: CheckWords,
+  of: "source" | "channel"
 ): ReadonlyArray<readonly [path: Path, message: string]> => {
   const judged = (path: Path, text: string | undefined, as: keyof CheckWords) =>
     (text === undefined ? [] : Option.toArray(check[as](text))).map((message) => [path, message] as const)
+  const tokenless = affiliate?.erid === undefined && of === "source" && /\{\{[^}]*\berid\b/.test(label ?? "")
   return [
+    ...(tokenless ? [[["label"], "speaks of erid, but there is no affiliate.erid"] as const] : []),
     ...judged(["label"], label, "label"),
     ...judged(["affiliate", "link"], affiliate?.link, "link"),
     ...Object.entries(affiliate?.query ?? {}).flatMap(([name, value]) =>

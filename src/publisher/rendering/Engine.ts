@@ -64,7 +64,7 @@ const filters = {
   hashtags: (value: unknown) => hashtags(listOf(value)),
   rotate(this: Around, first: unknown, ...more: ReadonlyArray<unknown>) {
     const words = [first, ...more]
-    return words[Number(this.context.getSync(["ordinal"]) ?? 0) % words.length]
+    return words[Number(this.context.getSync(["turn"]) ?? 0) % words.length]
   },
   // Outputs are escaped anyway, and should be once.
   escape: (value: unknown) => value

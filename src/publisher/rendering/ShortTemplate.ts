@@ -36,7 +36,7 @@ const valuesOf = (subject: Subject): Readonly<Record<string, unknown>> => {
     // Of a label: where its post leads.
     shown: shownLink(subject) ?? "",
     ...{ event, source: wording?.source ?? "", channel: wording?.channel ?? "", erid: wording?.erid ?? "" },
-    ...{ ordinal: wording?.ordinal ?? 0, locale: wording?.locale ?? "en" },
+    ...{ turn: wording?.turn ?? 0, locale: wording?.locale ?? "en" },
     ...{
       id: lineOf(item.offer?.id ?? item.guid),
       brand: lineOf(item.offer?.brand),
@@ -71,6 +71,7 @@ const wording = {
   locale: "en",
   zone: "UTC",
   ordinal: 0,
+  turn: 0,
   erid: "2VtzqvExample",
   label: []
 }

@@ -28,6 +28,8 @@ export interface Wording {
   readonly zone: string
   /** How many posts the channel had before. */
   readonly ordinal: number
+  /** How often this look had its turn before. */
+  readonly turn: number
   /** Where readers are led instead of to the item's own link. */
   readonly link?: string
   readonly erid?: string
@@ -62,7 +64,7 @@ const availabilityWords = {
 export const variablesOf = (subject: Subject): Readonly<Record<string, unknown>> => {
   const { item, event, withdrawn = false, wording } = subject
   const link = linkOf(item.link)
-  const { source, channel, erid, ordinal = 0, locale = "en", zone = "UTC" } = wording ?? {}
+  const { source, channel, erid, turn = 0, locale = "en", zone = "UTC" } = wording ?? {}
   const body = parseHtml(item.body.slice(0, maxBodyLength), {
     kind: "fragment",
     ...(link === undefined ? {} : { base: link })
@@ -73,7 +75,7 @@ export const variablesOf = (subject: Subject): Readonly<Record<string, unknown>>
     title: lineOf(item.title),
     link: shownLink(subject),
     host: hostOf(link),
-    ...{ source, channel, erid, ordinal, locale },
+    ...{ source, channel, erid, turn, locale },
     body: body.markup.length === 0 ? undefined : new Formatted(body.markup),
     author: lineOf(item.author),
     categories: item.categories.slice(0, 50).flatMap((category) => lineOf(category) ?? []),

@@ -86,7 +86,16 @@ export const wordsOf = (
       of: ({ source, ordinal, ...about }) => {
         const { rewrite, labels, erid } = spoken.get(source) ?? plain
         const { id, locale = "en", zone = "UTC" } = channel
-        const said = { source, channel: id, locale, zone, ordinal, ...(erid === undefined ? {} : { erid }) }
+        const turn = Math.floor(ordinal / looks.length)
+        const said = {
+          source,
+          channel: id,
+          locale,
+          zone,
+          ordinal,
+          turn,
+          ...(erid === undefined ? {} : { erid })
+        }
         const bare: Subject = { ...about, wording: { ...said, label: [] } }
         const link = rewrite(bare)
         const linked = { ...said, ...(link === undefined ? {} : { link }), label: [] }
