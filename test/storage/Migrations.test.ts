@@ -39,7 +39,10 @@ describe("migrate", () => {
       assert.match(name, /^\d{4}_[a-z_]+$/)
       return Number(name.slice(0, 4))
     })
-    assert.deepStrictEqual(numbers, [...new Set(numbers)].toSorted((a, b) => a - b))
+    assert.deepStrictEqual(
+      numbers,
+      [...new Set(numbers)].toSorted((a, b) => a - b)
+    )
   })
 
   it.scoped("applies everything once, and nothing the second time", () =>
