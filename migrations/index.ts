@@ -23,6 +23,7 @@ import pages from "./0017_pages.ts"
 import changes from "./0018_changes.ts"
 import choices from "./0021_choices.ts"
 import digests from "./0022_digests.ts"
+import ordinals from "./0023_ordinals.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -46,5 +47,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0017_pages": pages,
   "0018_changes": changes,
   "0021_choices": choices,
-  "0022_digests": digests
+  "0022_digests": digests,
+  "0023_ordinals": ordinals
 }

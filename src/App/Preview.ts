@@ -1,25 +1,28 @@
 // `oncecast preview`: what would be posted of a source or a URL right now, as it would look. Posts nothing, remembers nothing.
+import * as FileSystem from "@effect/platform/FileSystem"
 import { Clock, Console, Effect, Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
-import type { Item } from "../domain/Item.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import { quietLogging } from "../operator/Logging.ts"
-import { plain } from "../operator/Tables.ts"
 import { newestFirst } from "../outbox/AgeOrder.ts"
 import { passes } from "../outbox/Routing.ts"
-import { type Composed, compose } from "../publisher/Composing.ts"
+import { compose } from "../publisher/Composing.ts"
 import { Photos, photoOf } from "../publisher/Photos.ts"
-import { templateOf } from "../publisher/rendering/BuiltIn.ts"
+import { wordsOf } from "../publisher/rendering/Words.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
 import { kinds, network, photos } from "./Layers.ts"
+import { type Looked, pageOf, type Shown, terminalPreview } from "./PreviewForms.ts"
 import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 
 /** More than a screen of posts helps nobody. */
 const shownAtMost = 3
+
+/** Items that are not taken, with the rule that keeps each out. */
+const leftAtMost = 5
 
 const isUrl = (text: string) => /^https?:\/\//i.test(text) && URL.canParse(text)
 
@@ -70,31 +73,6 @@ const channelOf = (
   return new CommandFailed({ sentence: `There is no channel "${wanted.value}" in the catalog (${known}).` })
 }
 
-/** What Telegram's tags look like on a terminal: the text, links behind it. */
-const terminalText = (html: string): string =>
-  html
-    .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, "$2 ‹$1›")
-    .replace(/<[^>]+>/g, "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&")
-
-const rule = "─".repeat(60)
-
-const pictures = ({ photos, post }: Composed): ReadonlyArray<string> =>
-  photos.map(({ bytes }, index) => `[photo, ${bytes.length} bytes: ${post.photoUrls[index] ?? ""}]`)
-
-const shown = (composed: Composed): string =>
-  [
-    rule,
-    ...pictures(composed),
-    ...terminalText(composed.post.html).split("\n"),
-    ...composed.post.buttons.flat().map((button) => `[ ${button.text} ] ‹${button.url}›`)
-  ]
-    .map(plain)
-    .join("\n")
-
 const load = (url: string) =>
   Effect.gen(function* () {
     const photos = yield* Photos
@@ -105,24 +83,51 @@ const load = (url: string) =>
     )
   })
 
-const posts = (source: Source, channel: Channel) =>
+const words = (source: Source, channel: Channel) => wordsOf(channel, new Map([[source.id, source]]))
+
+const look = (source: Source, channel: Channel) =>
   Effect.gen(function* () {
     const document = yield* fetchDocument(source)
-    const template = yield* templateOf(channel.template)
+    const { of } = yield* words(source, channel)
+    const at = yield* Clock.currentTimeMillis
     const newest = newestFirst(
       document.items.map((item) => ({ item })),
-      yield* Clock.currentTimeMillis
+      at
     ).flatMap((index) => document.items[index] ?? [])
-    const passing = newest.filter((item: Item) => passes(source.where, item) === "pass")
-    yield* Console.log(
-      `${source.id}: ${document.items.length} items, ${passing.length} pass the filter of the route to ${channel.id}` +
-        (passing.length > shownAtMost ? `; the newest ${shownAtMost} would look like this:` : ":")
-    )
-    for (const item of passing.slice(0, shownAtMost)) {
+    const judged = newest.map((item) => ({ item, passage: passes(source.where, item) }))
+    const passing = judged.filter(({ passage }) => passage === "pass")
+    const posts: Array<Shown> = []
+    for (const [ordinal, { item }] of passing.slice(0, shownAtMost).entries()) {
+      const { template, subject } = of({ source: source.id, item, event: "new", ordinal })
       const manner = { silent: channel.silent, photos: channel.photos }
-      yield* Console.log(shown(yield* compose(template, { item, event: "new" }, manner, load)))
+      posts.push({ ...(yield* compose(template, subject, manner, load)), look: template.path })
     }
-    yield* Console.log(rule)
+    return {
+      title: channel.id,
+      summary:
+        `${source.id}: ${document.items.length} items, ${passing.length} pass the filter of the route to ${channel.id}` +
+        (passing.length > shownAtMost ? `; the newest ${shownAtMost} would look like this` : ""),
+      posts,
+      left: judged
+        .flatMap(({ item, passage }) =>
+          passage === "pass" ? [] : [`not taken: ${item.title || (item.link ?? "")} (${passage.rule})`]
+        )
+        .slice(0, leftAtMost),
+      at
+    } satisfies Looked
+  })
+
+const writePage = (file: string, looked: Looked) =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    yield* files
+      .writeFileString(file, pageOf(looked))
+      .pipe(
+        Effect.mapError(
+          (cause) => new CommandFailed({ sentence: `${file} cannot be written (${cause.message}).` })
+        )
+      )
+    yield* Console.log(`The page is in ${file}.`)
   })
 
 /** None where nobody has written a catalog: a URL can be previewed without. */
@@ -131,14 +136,15 @@ const catalogOf = (setting: Setting) =>
     ? Effect.map(readCatalog(setting), Option.some)
     : Effect.succeed(Option.none<Catalog>())
 
-export const preview = (target: string, wanted: Option.Option<string>) =>
+/** `page`: the file into which the posts are drawn as readers see them. */
+export const preview = (target: string, wanted: Option.Option<string>, page: Option.Option<string>) =>
   Effect.gen(function* () {
     const setting = yield* readSetting(Option.none())
     const catalog = yield* catalogOf(setting)
     const source = yield* sourceOf(catalog, target)
     const channel = yield* channelOf(catalog, source, wanted)
     const current = Effect.succeed(Option.getOrElse(catalog, () => bare))
-    yield* posts(source, channel).pipe(
+    const looked = yield* look(source, channel).pipe(
       Effect.provide(
         Layer.mergeAll(photos(current), kinds).pipe(
           Layer.provideMerge(network()),
@@ -146,4 +152,6 @@ export const preview = (target: string, wanted: Option.Option<string>) =>
         )
       )
     )
+    yield* Console.log(terminalPreview(looked))
+    if (Option.isSome(page)) yield* writePage(page.value, looked)
   })

@@ -7,6 +7,7 @@ import { ClockTime, choiceKeys, FilterFile, Zone } from "./ChoiceSchema.ts"
 import { readingKeys } from "./ReadingSchema.ts"
 import { describe, millis, optional, saying, whole, withDefault } from "./SchemaParts.ts"
 import { shopKeys } from "./ShopSchema.ts"
+import { channelWords, sourceWords } from "./WordsSchema.ts"
 
 const Chat = Schema.transform(
   Schema.Union(
@@ -47,10 +48,7 @@ export const ChannelFile = Schema.Struct({
   ),
   capacity: withDefault(whole(1, 1_000_000, "Deliveries that may wait"), () => defaults.capacity),
   overflow: withDefault(Schema.Literal("wait", "drop-oldest", "drop-lowest"), () => defaults.overflow),
-  template: withDefault(
-    Schema.NonEmptyString.annotations(describe(`"article", "product", or the path of a template file`)),
-    () => "article"
-  ),
+  ...channelWords,
   onUnknown: withDefault(Schema.Literal("verify", "park", "resend", "drop"), () => defaults.onUnknown),
   verify: withDefault(
     Schema.Struct({
@@ -155,7 +153,8 @@ export const SourceFile = Schema.Struct({
   maxBytes: withDefault(whole(1_000, 1_000_000_000, "Bytes of the decoded body"), () => 10_000_000),
   maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000),
   ...readingKeys,
-  ...shopKeys
+  ...shopKeys,
+  ...sourceWords
 })
 export type SourceFile = typeof SourceFile.Type
 

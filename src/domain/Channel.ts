@@ -48,6 +48,12 @@ export interface Channel extends Choice {
   readonly overflow: Overflow
   /** A built-in name, or the template file's text. */
   readonly template: Template
+  /** Further looks that take turns with `template`, post by post. */
+  readonly variants?: ReadonlyArray<Template>
+  /** How prices, dates and lists are written (BCP 47); absent: "en". */
+  readonly locale?: string
+  /** A template of the line that every post ends with. */
+  readonly label?: string
   readonly onUnknown: OnUnknown
   readonly verify: Verification
   /** A private chat of the bot into which a post may be copied to look at it. */

@@ -38,7 +38,7 @@ export interface Choice {
   /** Judged when an item is admitted. */
   readonly first?: First
   readonly digest?: Digest
-  /** IANA: whose wall clock `windows`, `spread` and the times of digests go by. */
+  /** IANA: whose wall clock `windows`, `spread`, the times of digests and those in posts go by. */
   readonly zone?: string
   /** Nothing is sent outside them. */
   readonly windows?: ReadonlyArray<DayHours>

@@ -78,7 +78,24 @@ export interface PageNumbers {
   readonly until: string
 }
 
-export interface Source {
+/** How the link that readers follow is made of an item's own: Liquid templates, filled when a post is rendered. */
+export interface Affiliate {
+  /** The whole address; absent: the item's own link. */
+  readonly link?: string
+  /** Parameters that it gets besides, in place of those of the same name. */
+  readonly query?: Readonly<Record<string, string>>
+  /** The advertising token: a parameter of the link, and a variable of templates. */
+  readonly erid?: string
+}
+
+/** What a source says about the words of its posts. */
+export interface SourceWords {
+  readonly affiliate?: Affiliate
+  /** A template of the line that every post of an item ends with. */
+  readonly label?: string
+}
+
+export interface Source extends SourceWords {
   readonly id: SourceId
   readonly kind: SourceKindName
   readonly url: string

@@ -1,4 +1,5 @@
 // What a publisher finds when it asks for work, in memory: plain filters on arrays, the specification that the stores are compared with.
+import type { DeliveryState } from "../domain/Delivery.ts"
 import { type ChannelId, ItemId, type Millis } from "../domain/Names.ts"
 import type { Backlog } from "../domain/Opening.ts"
 import { messagesOf } from "../domain/Post.ts"
@@ -6,6 +7,8 @@ import { type Choosing, choose, type Head, type Waiting } from "./Choosing.ts"
 import { channelOf, held } from "./MemoryChannels.ts"
 import { attemptsOf, type Delivery, endedUnknown, inFlight, leads, type MemoryQueue } from "./MemoryQueue.ts"
 import type { Claim, ClaimedDelivery, PastCall } from "./Outbox.ts"
+
+const posted: ReadonlySet<DeliveryState> = new Set(["sent", "edited", "withdrawn"])
 
 const claimed = (queue: MemoryQueue, delivery: Delivery): ClaimedDelivery => ({
   id: delivery.id,
@@ -17,7 +20,8 @@ const claimed = (queue: MemoryQueue, delivery: Delivery): ClaimedDelivery => ({
   revision: 1,
   attempts: delivery.attempts,
   again: attemptsOf(queue, delivery.lead ?? delivery).some(endedUnknown),
-  queuedAt: delivery.queuedAt
+  queuedAt: delivery.queuedAt,
+  ordinal: queue.deliveries.filter((one) => one.channel === delivery.channel && posted.has(one.state)).length
 })
 
 const byPriority = (a: Delivery, b: Delivery) => b.priority - a.priority || a.id - b.id

@@ -44,6 +44,8 @@ export interface ClaimedDelivery {
   /** An attempt of it may have landed after all: whoever hears of this one may hear it twice. */
   readonly again: boolean
   readonly queuedAt: Millis
+  /** How many posts the channel got before: stays the same until one is sent, whoever asks. */
+  readonly ordinal: number
 }
 
 /** An attempt of which it is not known whether it arrived, and what a look for it must know. */

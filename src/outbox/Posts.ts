@@ -26,7 +26,7 @@ export interface PostChange {
   readonly revision: number
   readonly event: string
   /** What a digest has beside it, in its order; `revision` is the sum of all. */
-  readonly more: ReadonlyArray<{ readonly item: Item; readonly event: string }>
+  readonly more: ReadonlyArray<Pick<PostChange, "item" | "event" | "source">>
   readonly sentAt: Millis
   readonly dueAt: Millis
   /** Failed tries. */

@@ -35,8 +35,8 @@ import { prepare } from "./Preparing.ts"
 import { inquire } from "./recovery/Frozen.ts"
 import { removeStray } from "./recovery/Strays.ts"
 import { lookFor } from "./recovery/Watching.ts"
-import { templateOf } from "./rendering/BuiltIn.ts"
 import type { TemplateInvalid } from "./rendering/Template.ts"
+import { type WordsBySource, wordsOf } from "./rendering/Words.ts"
 import { slot } from "./Slot.ts"
 
 export type ChannelRequirements = Outbox | Evidence | Posts | Signals | Telegram | Reader | Throttle | Photos
@@ -48,6 +48,8 @@ export interface ChannelOptions {
   readonly ending?: Effect.Effect<void>
   /** How long an interruption waits from then on. Default 2 s: within what the shutdown grants. */
   readonly drain?: Duration.DurationInput
+  /** What the sources say about the words of their posts. Default: nothing. */
+  readonly words?: WordsBySource
 }
 
 /** With nothing to do for so long, the channel is given back: whoever has something first takes it. */
@@ -63,11 +65,11 @@ export const channelFiber = (
   options: ChannelOptions = {}
 ): Effect.Effect<never, StorageFailed | TemplateInvalid, ChannelRequirements> =>
   Effect.gen(function* () {
-    const template = yield* templateOf(channel.template)
+    const words = yield* wordsOf(channel, options.words)
     const ending = options.ending ?? Effect.never
     // Where nobody says that the process ends, an interruption is what tells.
     const drain = Effect.zipRight(options.ending ?? Effect.void, Effect.sleep(options.drain ?? "2 seconds"))
-    const newDesk = makeDesk({ channel, template, report, ending, drain })
+    const newDesk = makeDesk({ channel, words, report, ending, drain })
     const ttlMs = Duration.toMillis(options.leaseTtl ?? "15 seconds")
     const terms: LeaseTerms = { channel, owner, ttlMs, report }
     let desk = yield* newDesk

@@ -27,7 +27,11 @@ export const prepare = Effect.fnUntraced(function* (desk: Desk, parcel: Parcel, 
   if (more.length === 0) return { ...(yield* prepareOne(desk, delivery, silent)), more }
   const marker = yield* newMarker
   const manner = { silent, marking: { marker, revision: 0, place: desk.channel.marker } }
-  const { post, fits } = renderDigest([delivery, ...more], manner, parcel.bound)
+  const { post, fits } = renderDigest(
+    [delivery, ...more].map((one) => desk.words.of(one).subject),
+    manner,
+    parcel.bound
+  )
   return { post, photos: [], marker, more: more.slice(0, fits - 1) }
 })
 
@@ -39,7 +43,8 @@ const prepareOne = Effect.fnUntraced(function* (desk: Desk, delivery: ClaimedDel
     photos: Math.min(desk.channel.photos, mostPhotos),
     marking: { marker, revision: 0, place: desk.channel.marker }
   }
-  const composed = yield* compose(desk.template, delivery, manner, (url) => loaded(desk, delivery.id, url))
+  const { template, subject } = desk.words.of(delivery)
+  const composed = yield* compose(template, subject, manner, (url) => loaded(desk, delivery.id, url))
   if (Option.isSome(composed.fault)) {
     yield* Effect.annotateLogs(Effect.logWarning("The plain look is used", composed.fault.value), {
       delivery: delivery.id

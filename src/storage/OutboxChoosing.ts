@@ -20,6 +20,7 @@ interface Claimed {
   readonly attempts: number
   readonly again: 0 | 1
   readonly queuedAt: Millis
+  readonly ordinal: number
 }
 
 /** What a publisher needs of the deliveries `:ids`, in the order in which they go out. */
@@ -31,6 +32,7 @@ const claimed = (
   db
     .all<Claimed>(
       `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, i.revision, d.attempts, d.queued_at AS queuedAt,
+         coalesce((SELECT posted FROM channel WHERE id = d.channel), 0) AS ordinal,
          d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt
            WHERE delivery_id = coalesce(d.lead_id, d.id) AND outcome IN ('unknown', 'absent')) AS again
        FROM json_each(?) chosen CROSS JOIN delivery d ON d.id = chosen.value JOIN item i ON i.id = d.item_id

@@ -35,12 +35,13 @@ interface Row {
 
 const members = (db: ReadStatements, lead: DeliveryId): PostChange["more"] =>
   db
-    .all<{ item: string; event: string }>(
-      `SELECT p.payload AS item, d.event FROM delivery d JOIN item_payload p ON p.item_id = d.item_id
+    .all<{ item: string; event: string; source: SourceId }>(
+      `SELECT p.payload AS item, d.event, i.source FROM delivery d JOIN item i ON i.id = d.item_id
+         JOIN item_payload p ON p.item_id = d.item_id
        WHERE d.lead_id = :lead AND d.id <> :lead ORDER BY d.priority DESC, d.id`,
       { lead }
     )
-    .map(({ item, event }) => ({ item: decodeItem(item), event }))
+    .map(({ item, event, source }) => ({ item: decodeItem(item), event, source }))
 
 const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Option<PostChange> => {
   const row = db.get<Row>(

@@ -3,13 +3,14 @@
 import { Either } from "effect"
 import type { Post } from "../../domain/Post.ts"
 import { fitted, limits } from "./Fit.ts"
-import { hostOf, linkOf } from "./Links.ts"
+import { hostOf } from "./Links.ts"
 import { hiddenLength, markedHidden, markedLink } from "./Marking.ts"
 import { lengthOf, type Markup, plainText, text, toHtml } from "./Markup.ts"
 import { isVisible } from "./PlainText.ts"
 import type { Manner } from "./Render.ts"
 import { compileTemplate, type Template } from "./Template.ts"
-import type { Subject } from "./Variables.ts"
+import { type Subject, shownLink } from "./Variables.ts"
+import { labelLength } from "./Words.ts"
 
 /** Of one line, in UTF-16 units. */
 const longestLine = 300
@@ -35,10 +36,17 @@ const lineOf = (subject: Subject, limit: number): Markup => {
   return [text(bullet), ...fitted(struck, limit - bullet.length)]
 }
 
-const room = limits.text - hiddenLength
+/** The labels of all, each said once: no cut takes one away. */
+const labelsOf = (subjects: ReadonlyArray<Subject>): Markup => {
+  const labels = new Map<string, Markup>()
+  for (const { wording } of subjects) {
+    if (wording !== undefined && wording.label.length > 0) labels.set(toHtml(wording.label), wording.label)
+  }
+  return [...labels.values()].flatMap((label, at) => (at === 0 ? label : [text("\n"), ...label]))
+}
 
 /** How many of the lines fit, with a line break between two; at least one. */
-const fitting = (lines: ReadonlyArray<Markup>): number => {
+const fitting = (lines: ReadonlyArray<Markup>, room: number): number => {
   let length = -1
   const over = lines.findIndex((line) => {
     length += lengthOf(line) + 1
@@ -59,15 +67,20 @@ export const renderDigest = (
   { silent, marking }: Manner,
   all: boolean
 ): RenderedDigest => {
+  const label = labelsOf(subjects)
+  const room = limits.text - hiddenLength - labelLength(label)
   const whole = subjects.map((subject) => lineOf(subject, longestLine))
   const share = Math.floor(room / Math.max(1, subjects.length)) - 1
-  const shorter = all && fitting(whole) < whole.length
+  const shorter = all && fitting(whole, room) < whole.length
   const lines = shorter ? subjects.map((subject) => lineOf(subject, share)) : whole
-  const fits = all ? lines.length : fitting(lines)
+  const fits = all ? lines.length : fitting(lines, room)
   const joined = lines.slice(0, fits).flatMap((line, at) => (at === 0 ? line : [text("\n"), ...line]))
   const body = fitted(joined, room)
-  const link = linkOf(subjects[0]?.item.link)
+  const [first] = subjects
+  const link = first === undefined ? undefined : shownLink(first)
   const marked =
     marking === undefined ? body : (markedLink(body, link, marking) ?? markedHidden(body, link, marking))
-  return { post: { html: toHtml(marked), photoUrls: [], buttons: [], silent }, fits }
+  const html = toHtml(label.length === 0 ? marked : [...marked, text("\n\n"), ...label])
+  const ordinal = first?.wording === undefined ? {} : { ordinal: first.wording.ordinal }
+  return { post: { html, photoUrls: [], buttons: [], silent, ...ordinal }, fits }
 }
