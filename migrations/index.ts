@@ -21,6 +21,9 @@ import absence from "./0015_absence.ts"
 import longDocuments from "./0016_long_documents.ts"
 import pages from "./0017_pages.ts"
 import changes from "./0018_changes.ts"
+import choices from "./0021_choices.ts"
+import digests from "./0022_digests.ts"
+import ordinals from "./0023_ordinals.ts"
 import audit from "./0025_audit.ts"
 import samples from "./0026_samples.ts"
 
@@ -45,6 +48,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0016_long_documents": longDocuments,
   "0017_pages": pages,
   "0018_changes": changes,
+  "0021_choices": choices,
+  "0022_digests": digests,
+  "0023_ordinals": ordinals,
   "0025_audit": audit,
   "0026_samples": samples
 }

@@ -26,6 +26,12 @@ export const deliveries = Metric.counter("oncecast_deliveries_total", {
   incremental: true
 })
 
+/** Tag: rule (of a filter in the catalog, as the operator wrote it: "price below 500"). */
+export const filtered = Metric.counter("oncecast_filtered_total", {
+  description: "New items that filters kept out",
+  incremental: true
+})
+
 /** Sends whose outcome was not known. Tag: channel. */
 export const unknown = Metric.counter("oncecast_unknown_total", {
   description: "Sends whose outcome could not be known at once",

@@ -21,6 +21,7 @@ import type { Channel } from "./domain/Channel.ts"
 import type { Source } from "./domain/Source.ts"
 import { StorageFailed } from "./domain/StorageFailed.ts"
 import { type ChannelRequirements, channelFiber } from "./publisher/ChannelFiber.ts"
+import type { WordsBySource } from "./publisher/rendering/Words.ts"
 import { startSpreadMs } from "./sources/PollPlan.ts"
 import { type SourceRequirements, type SourceStart, sourceFiber } from "./sources/SourceFiber.ts"
 import { ChildReport } from "./supervision/ChildReport.ts"
@@ -32,7 +33,7 @@ import { Supervisor } from "./supervision/Supervisor.ts"
 
 /** A child as the catalog wants it; two are equal when nothing needs to be restarted. */
 type Wanted =
-  | { readonly _tag: "Channel"; readonly channel: Channel }
+  | { readonly _tag: "Channel"; readonly channel: Channel; readonly words: WordsBySource }
   | { readonly _tag: "Source"; readonly source: Source; readonly channels: ReadonlyArray<Channel> }
 
 export interface Reloaded {
@@ -73,11 +74,26 @@ type ChildFailure = Effect.Effect.Error<ReturnType<typeof channelFiber> | Return
 
 const noCatalog: Catalog = { admins: [], channels: new Map(), sources: new Map(), forgetMs: 0 }
 
+/** Of every source that says something: a queued item goes out labelled though its route was taken away. */
+const wordsIn = (catalog: Catalog): WordsBySource =>
+  new Map(
+    [...catalog.sources].flatMap(([id, { affiliate, label }]) =>
+      affiliate === undefined && label === undefined
+        ? []
+        : [
+            [
+              id,
+              { ...(affiliate === undefined ? {} : { affiliate }), ...(label === undefined ? {} : { label }) }
+            ] as const
+          ]
+    )
+  )
+
 const wantedOf = (catalog: Catalog): ReadonlyMap<ChildId, Wanted> =>
   new Map<ChildId, Wanted>([
     ...[...catalog.channels.values()].map((channel): [ChildId, Wanted] => [
       ChildId.make(`channel/${channel.id}`),
-      { _tag: "Channel", channel }
+      { _tag: "Channel", channel, words: wordsIn(catalog) }
     ]),
     ...[...catalog.sources.values()].map((source): [ChildId, Wanted] => [
       ChildId.make(`source/${source.id}`),
@@ -137,7 +153,10 @@ const make = (options: PipelineOptions) =>
         ChildReport,
         (report): Effect.Effect<never, ChildFailure, Needs> =>
           child._tag === "Channel"
-            ? channelFiber(child.channel, options.owner, report, { ending: Deferred.await(ending) })
+            ? channelFiber(child.channel, options.owner, report, {
+                ending: Deferred.await(ending),
+                words: child.words
+              })
             : sourceFiber(
                 child.source,
                 child.channels.map((channel) => ({ channel, where: child.source.where })),

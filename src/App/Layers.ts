@@ -13,6 +13,7 @@ import type { Intake } from "../outbox/Intake.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
 import { Pipeline } from "../Pipeline.ts"
+import { fitPhoto } from "../publisher/PhotoFitting.ts"
 import { Photos, PhotoUnavailable } from "../publisher/Photos.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { Kinds } from "../sources/Kinds.ts"
@@ -91,6 +92,9 @@ export const network = (folder?: string) =>
     Layer.provide(Politeness.layer())
   )
 
+/** More than Telegram takes, for a larger one is made smaller. */
+const maxPictureBytes = 25_000_000
+
 /** Pictures come from where the sources are: through the same guarded network, private addresses only on the hosts that may be. */
 export const photos = (catalog: Effect.Effect<Catalog>) =>
   Layer.effect(
@@ -103,9 +107,10 @@ export const photos = (catalog: Effect.Effect<Catalog>) =>
           const allowPrivate = sources.some(
             (source) => source.allowPrivate && new URL(source.url).host === host
           )
-          return yield* fetcher
-            .bytes({ url, allowPrivate, accept: "image/*" })
+          const bytes = yield* fetcher
+            .bytes({ url, allowPrivate, accept: "image/*", maxBytes: maxPictureBytes })
             .pipe(Effect.mapError((error) => new PhotoUnavailable({ url: error.url, detail: error.message })))
+          return yield* fitPhoto(url, bytes)
         })
       })
     )

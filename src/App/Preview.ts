@@ -1,28 +1,30 @@
 // `oncecast preview`: what would be posted of a source or a URL right now, as it would look. Posts nothing, remembers nothing.
+import * as FileSystem from "@effect/platform/FileSystem"
 import { Clock, Console, Effect, Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
-import type { Item } from "../domain/Item.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import type { HttpOptions } from "../operator/Http.ts"
 import { quietLogging } from "../operator/Logging.ts"
-import { postText } from "../operator/PostText.ts"
-import { plain } from "../operator/Tables.ts"
 import { newestFirst } from "../outbox/AgeOrder.ts"
 import { passes } from "../outbox/Routing.ts"
-import { type Composed, compose } from "../publisher/Composing.ts"
+import { compose } from "../publisher/Composing.ts"
 import { Photos, photoOf } from "../publisher/Photos.ts"
-import { templateOf } from "../publisher/rendering/BuiltIn.ts"
+import { wordsOf } from "../publisher/rendering/Words.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
 import { kinds, network, photos } from "./Layers.ts"
+import { type Looked, pageOf, type Shown, terminalPreview } from "./PreviewForms.ts"
 import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 
 /** More than a screen of posts helps nobody. */
 const shownAtMost = 3
+
+/** Items that are not taken, with the rule that keeps each out. */
+const leftAtMost = 5
 
 const isUrl = (text: string) => /^https?:\/\//i.test(text) && URL.canParse(text)
 
@@ -73,62 +75,68 @@ const channelOf = (
   return new CommandFailed({ sentence: `There is no channel "${wanted.value}" in the catalog (${known}).` })
 }
 
-const rule = "─".repeat(60)
-
-const pictures = ({ photos, post }: Composed): ReadonlyArray<string> =>
-  photos.map(({ bytes }, index) => `[photo, ${bytes.length} bytes: ${post.photoUrls[index] ?? ""}]`)
-
-const shown = (composed: Composed): string =>
-  [
-    rule,
-    ...pictures(composed),
-    ...postText(composed.post.html).split("\n"),
-    ...composed.post.buttons.flat().map((button) => `[ ${button.text} ] ‹${button.url}›`)
-  ]
-    .map(plain)
-    .join("\n")
-
-const load = (url: string, missing: (error: { readonly message: string }) => Effect.Effect<void>) =>
+const load = (url: string) =>
   Effect.gen(function* () {
     const photos = yield* Photos
     return yield* photos.load(url).pipe(
       Effect.flatMap((bytes) => photoOf(url, bytes)),
-      Effect.tapError(missing),
+      Effect.tapError((error) => Console.error(error.message)),
       Effect.option
     )
   })
 
-/** What would be posted of a source into a channel now: how many items it has and pass, and the newest of these as they would look. */
-export const previewOf = Effect.fn("Preview.of")(function* (
-  source: Source,
-  channel: Channel,
-  missing: (error: { readonly message: string }) => Effect.Effect<void> = () => Effect.void
-) {
-  const document = yield* fetchDocument(source)
-  const template = yield* templateOf(channel.template)
-  const newest = newestFirst(
-    document.items.map((item) => ({ item })),
-    yield* Clock.currentTimeMillis
-  ).flatMap((index) => document.items[index] ?? [])
-  const passing = newest.filter((item: Item) => passes(source.where, item) === "pass")
-  const manner = { silent: channel.silent, photos: channel.photos }
-  const composed = yield* Effect.forEach(passing.slice(0, shownAtMost), (item) =>
-    compose(template, { item, event: "new" }, manner, (url) => load(url, missing))
-  )
-  return { items: document.items.length, passing: passing.length, composed }
-})
+const words = (source: Source, channel: Channel) => wordsOf(channel, new Map([[source.id, source]]))
 
-const posts = (source: Source, channel: Channel) =>
+interface Found extends Looked {
+  readonly items: number
+  readonly passing: number
+}
+
+const look = (source: Source, channel: Channel) =>
   Effect.gen(function* () {
-    const { items, passing, composed } = yield* previewOf(source, channel, ({ message }) =>
-      Console.error(message)
-    )
-    yield* Console.log(
-      `${source.id}: ${items} items, ${passing} pass the filter of the route to ${channel.id}` +
-        (passing > shownAtMost ? `; the newest ${shownAtMost} would look like this:` : ":")
-    )
-    for (const one of composed) yield* Console.log(shown(one))
-    yield* Console.log(rule)
+    const document = yield* fetchDocument(source)
+    const { of } = yield* words(source, channel)
+    const at = yield* Clock.currentTimeMillis
+    const newest = newestFirst(
+      document.items.map((item) => ({ item })),
+      at
+    ).flatMap((index) => document.items[index] ?? [])
+    const judged = newest.map((item) => ({ item, passage: passes(source.where, item) }))
+    const passing = judged.filter(({ passage }) => passage === "pass")
+    const posts: Array<Shown> = []
+    for (const [ordinal, { item }] of passing.slice(0, shownAtMost).entries()) {
+      const { template, subject } = of({ source: source.id, item, event: "new", ordinal })
+      const manner = { silent: channel.silent, photos: channel.photos }
+      posts.push({ ...(yield* compose(template, subject, manner, load)), look: template.path })
+    }
+    return {
+      title: channel.id,
+      items: document.items.length,
+      passing: passing.length,
+      summary:
+        `${source.id}: ${document.items.length} items, ${passing.length} pass the filter of the route to ${channel.id}` +
+        (passing.length > shownAtMost ? `; the newest ${shownAtMost} would look like this` : ""),
+      posts,
+      left: judged
+        .flatMap(({ item, passage }) =>
+          passage === "pass" ? [] : [`not taken: ${item.title || (item.link ?? "")} (${passage.rule})`]
+        )
+        .slice(0, leftAtMost),
+      at
+    } satisfies Found
+  })
+
+const writePage = (file: string, looked: Looked) =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    yield* files
+      .writeFileString(file, pageOf(looked))
+      .pipe(
+        Effect.mapError(
+          (cause) => new CommandFailed({ sentence: `${file} cannot be written (${cause.message}).` })
+        )
+      )
+    yield* Console.log(`The page is in ${file}.`)
   })
 
 /** The same for the dashboard, of a source of the catalog and into its first channel. */
@@ -137,8 +145,8 @@ export const pagePreview =
   (source) =>
     Effect.gen(function* () {
       const channel = yield* channelOf(Option.some(yield* current), source, Option.none())
-      const { items, passing, composed } = yield* previewOf(source, channel)
-      return { channel: channel.id, items, passing, posts: composed.map(({ post }) => post) }
+      const { items, passing, posts } = yield* look(source, channel)
+      return { channel: channel.id, items, passing, posts: posts.map(({ post }) => post) }
     }).pipe(
       Effect.provide(
         Layer.merge(photos(current), kinds).pipe(Layer.provideMerge(Layer.succeed(Fetcher, fetcher)))
@@ -151,14 +159,15 @@ const catalogOf = (setting: Setting) =>
     ? Effect.map(readCatalog(setting), Option.some)
     : Effect.succeed(Option.none<Catalog>())
 
-export const preview = (target: string, wanted: Option.Option<string>) =>
+/** `page`: the file into which the posts are drawn as readers see them. */
+export const preview = (target: string, wanted: Option.Option<string>, page: Option.Option<string>) =>
   Effect.gen(function* () {
     const setting = yield* readSetting(Option.none())
     const catalog = yield* catalogOf(setting)
     const source = yield* sourceOf(catalog, target)
     const channel = yield* channelOf(catalog, source, wanted)
     const current = Effect.succeed(Option.getOrElse(catalog, () => bare))
-    yield* posts(source, channel).pipe(
+    const looked = yield* look(source, channel).pipe(
       Effect.provide(
         Layer.mergeAll(photos(current), kinds).pipe(
           Layer.provideMerge(network()),
@@ -166,4 +175,6 @@ export const preview = (target: string, wanted: Option.Option<string>) =>
         )
       )
     )
+    yield* Console.log(terminalPreview(looked))
+    if (Option.isSome(page)) yield* writePage(page.value, looked)
   })

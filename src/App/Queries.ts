@@ -12,6 +12,7 @@ import { Commands } from "../operator/Commands.ts"
 import { quietLogging } from "../operator/Logging.ts"
 import { Status, snapshot } from "../operator/Status.ts"
 import { deliveriesText, statusText } from "../operator/Tables.ts"
+import { withWaits } from "../operator/Waits.ts"
 import type { BurstDecision } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
@@ -60,13 +61,18 @@ export const deliveries = (options: {
   readonly json: boolean
   readonly limit: number
 }) =>
-  withStore(() =>
+  withStore((setting) =>
     Effect.gen(function* () {
       const ledger = yield* Ledger
-      const rows = yield* ledger.deliveries({
+      const found = yield* ledger.deliveries({
         limit: options.limit,
         ...(Option.isSome(options.state) ? { state: options.state.value } : {})
       })
+      // Without a catalog that can be read, the outbox is still there to be looked at.
+      const rows = yield* catalogOf(setting).pipe(
+        Effect.flatMap((catalog) => withWaits(catalog, found)),
+        Effect.catchTag("ConfigInvalid", () => Effect.succeed(found.map((row) => ({ ...row, waits: null }))))
+      )
       const now = yield* Clock.currentTimeMillis
       yield* Console.log(options.json ? JSON.stringify(rows, null, 2) : deliveriesText(rows, now))
     })

@@ -9,6 +9,7 @@ import { loadCatalog } from "../config/CatalogSource.ts"
 import { ConfigInvalid } from "../config/ConfigInvalid.ts"
 import { readSettings } from "../config/Environment.ts"
 import type { Settings } from "../config/Settings.ts"
+import { checkWords } from "../publisher/rendering/ShortTemplate.ts"
 import { checkTemplate } from "../publisher/rendering/Template.ts"
 
 export interface Setting {
@@ -36,7 +37,7 @@ export const readSetting = Effect.fn("Setting.read")(function* (config: Option.O
 
 export const readCatalog = (setting: Setting): Effect.Effect<Catalog, ConfigInvalid> =>
   setting.catalogWritten
-    ? loadCatalog(setting.catalogPath, checkTemplate)
+    ? loadCatalog(setting.catalogPath, checkTemplate, checkWords)
     : refuse(
         setting.catalogPath,
         "there is no such file; write a catalog (the README shows one), or start without TELEGRAM_BOT_TOKEN for the demo"

@@ -1,15 +1,17 @@
 // The catalog: YAML text → channels and sources, every key known, every reference resolved. Pure. Promises: all mistakes are reported at
 // once, each with its line; nothing half-valid leaves.
-import { Either, Schema } from "effect"
+import { Array as Arr, Either, Schema } from "effect"
 import { RE2JS } from "re2js"
 import { LineCounter, parseDocument, type YAMLError } from "yaml"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
-import type { Source } from "../domain/Source.ts"
+import type { Filter, Source } from "../domain/Source.ts"
 import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
+import { choiceFaults, choiceOf } from "./ChoiceRules.ts"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
 import { fault, type Path, type Place, schemaFaults } from "./Place.ts"
 import { keyFaults } from "./SourceRules.ts"
+import { anyWords, type CheckWords, type Worded, wordFaults } from "./WordsRules.ts"
 
 export interface Catalog {
   /** Telegram user ids that may steer. */
@@ -34,11 +36,13 @@ const decodeChannelId = Schema.decodeUnknownEither(ChannelId)
 const decodeSourceId = Schema.decodeUnknownEither(SourceId)
 const nameRule = "is not a name: letters, digits, - _ and ., at most 64 characters"
 
+type Looks = readonly [Channel["template"], ...ReadonlyArray<Channel["template"]>]
+
 const channelOf = (
   id: ChannelId,
   file: ChannelFile,
   logChat: string | undefined,
-  template: Channel["template"]
+  [template, ...variants]: Looks
 ): Channel => ({
   id,
   chat: file.chat,
@@ -47,6 +51,9 @@ const channelOf = (
   capacity: file.capacity,
   overflow: file.overflow,
   template,
+  ...(variants.length === 0 ? {} : { variants }),
+  locale: file.locale,
+  ...(file.label === undefined ? {} : { label: file.label }),
   onUnknown: file.onUnknown,
   verify: { waitMs: file.verify.wait, againMs: file.verify.again, giveUpMs: file.verify.giveUp },
   ...(logChat === undefined ? {} : { logChat }),
@@ -55,7 +62,8 @@ const channelOf = (
   photos: file.photos,
   silent: file.silent,
   followMs: file.follow === false ? 0 : file.follow,
-  onGone: file.onGone
+  onGone: file.onGone,
+  ...choiceOf(file)
 })
 
 const sourceOf = (id: SourceId, file: SourceFile, to: ReadonlyArray<ChannelId>): Source => ({
@@ -70,9 +78,11 @@ class Check {
   readonly faults: Array<Fault> = []
   private readonly place: Place
   private readonly readTemplate: ReadTemplate
-  constructor(place: Place, readTemplate: ReadTemplate) {
+  private readonly checkWords: CheckWords
+  constructor(place: Place, readTemplate: ReadTemplate, checkWords: CheckWords) {
     this.place = place
     this.readTemplate = readTemplate
+    this.checkWords = checkWords
   }
 
   complain(path: Path, message: string): void {
@@ -97,9 +107,17 @@ class Check {
       chats.set(file.chat.toLowerCase(), name)
       channels.set(
         id.right,
-        channelOf(id.right, file, file.logChat ?? logChat, this.template(name, file.template))
+        channelOf(
+          id.right,
+          file,
+          file.logChat ?? logChat,
+          Arr.map(file.template, (look) => this.template(name, look))
+        )
       )
+      this.words(["channels", name], file, "channel")
       this.logChat(["channels", name, "logChat"], file.logChat, files)
+      for (const [key, message] of choiceFaults(file)) this.complain(["channels", name, key], message)
+      this.patterns(["channels", name, "where"], file.where)
     }
     this.logChat(["logChat"], logChat, files)
     return channels
@@ -110,6 +128,11 @@ class Check {
       Object.entries(files).find(([, file]) => file.chat.toLowerCase() === chat?.toLowerCase()) ?? []
     if (shown !== undefined)
       this.complain(path, `is the chat of channel ${shown}: its readers would see the copies`)
+  }
+
+  private words(at: Path, file: Worded, of: "source" | "channel"): void {
+    for (const [path, message] of wordFaults(file, this.checkWords, of))
+      this.complain([...at, ...path], message)
   }
 
   private template(channel: string, name: string): Channel["template"] {
@@ -134,9 +157,9 @@ class Check {
         this.complain(["sources", name], nameRule)
         continue
       }
+      this.words(["sources", name], file, "source")
       for (const [key, message] of keyFaults(file)) this.complain(["sources", name, key], message)
-      for (const key of ["pattern", "notPattern"] as const)
-        this.pattern(["sources", name, "where", key], file.where[key])
+      this.patterns(["sources", name, "where"], file.where)
       const to = this.targets(name, file.to, channels)
       sources.set(id.right, sourceOf(id.right, file, to))
     }
@@ -161,6 +184,10 @@ class Check {
       }
       return id === undefined ? [] : [id]
     })
+  }
+
+  private patterns(path: Path, where: Filter | undefined): void {
+    for (const key of ["pattern", "notPattern"] as const) this.pattern([...path, key], where?.[key])
   }
 
   private pattern(path: Path, pattern: string | undefined): void {
@@ -199,7 +226,8 @@ const aliasMessage = (cause: unknown): string =>
 export const decodeCatalog = (
   file: string,
   text: string,
-  readTemplate: ReadTemplate
+  readTemplate: ReadTemplate,
+  checkWords: CheckWords = anyWords
 ): Either.Either<Catalog, ConfigInvalid> => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" })
@@ -217,7 +245,7 @@ export const decodeCatalog = (
   if (Either.isLeft(plain)) return refuse([fault(place, [], plain.left)])
   const decoded = decodeFile(plain.right)
   if (Either.isLeft(decoded)) return refuse(schemaFaults(place, decoded.left))
-  const check = new Check(place, readTemplate)
+  const check = new Check(place, readTemplate, checkWords)
   const channels = check.channels(decoded.right)
   const sources = check.sources(decoded.right.sources, channels)
   if (check.faults.length > 0) return refuse(check.faults)

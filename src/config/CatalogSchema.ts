@@ -1,41 +1,13 @@
 // The catalog's form, key by key: what an operator may write and what it becomes. The JSON Schema for editors is made from it.
 // Everything that needs two keys or another file to judge is in `Catalog.ts`.
-import { ParseResult, Schema } from "effect"
+import { Schema } from "effect"
 import { channelDefaults as defaults } from "../domain/Channel.ts"
 import { keyKinds } from "../domain/Source.ts"
+import { ClockTime, choiceKeys, FilterFile, Zone } from "./ChoiceSchema.ts"
 import { readingKeys } from "./ReadingSchema.ts"
 import { describe, millis, optional, saying, whole, withDefault } from "./SchemaParts.ts"
 import { shopKeys } from "./ShopSchema.ts"
-
-const ClockTime = Schema.transformOrFail(
-  Schema.String.annotations(describe(`A time of day, "23:00"`)),
-  Schema.Number,
-  {
-    strict: true,
-    decode: (text, _, ast) => {
-      const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text)
-      return match === null
-        ? ParseResult.fail(new ParseResult.Type(ast, text, `is not a time of day such as "23:00"`))
-        : ParseResult.succeed(Number(match[1]) * 60 + Number(match[2]))
-    },
-    encode: (minutes) =>
-      ParseResult.succeed(
-        `${`${Math.floor(minutes / 60)}`.padStart(2, "0")}:${`${minutes % 60}`.padStart(2, "0")}`
-      )
-  }
-)
-
-const Zone = Schema.String.pipe(
-  Schema.filter((name) => isZone(name) || `is not a time zone such as "Europe/Berlin"`)
-).annotations(describe("An IANA time zone"))
-
-const isZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
-  } catch {
-    return false // Intl has no other way to say that it does not know a zone
-  }
-}
+import { channelWords, sourceWords } from "./WordsSchema.ts"
 
 const Chat = Schema.transform(
   Schema.Union(
@@ -76,10 +48,7 @@ export const ChannelFile = Schema.Struct({
   ),
   capacity: withDefault(whole(1, 1_000_000, "Deliveries that may wait"), () => defaults.capacity),
   overflow: withDefault(Schema.Literal("wait", "drop-oldest", "drop-lowest"), () => defaults.overflow),
-  template: withDefault(
-    Schema.NonEmptyString.annotations(describe(`"article", "product", or the path of a template file`)),
-    () => "article"
-  ),
+  ...channelWords,
   onUnknown: withDefault(Schema.Literal("verify", "park", "resend", "drop"), () => defaults.onUnknown),
   verify: withDefault(
     Schema.Struct({
@@ -122,30 +91,10 @@ export const ChannelFile = Schema.Struct({
     Schema.Union(Schema.Literal(false), millis("1 minute", "3650 days", "A post follows its item so long")),
     () => defaults.followMs
   ),
-  onGone: withDefault(Schema.Literal("mark", "delete", "keep"), () => defaults.onGone)
+  onGone: withDefault(Schema.Literal("mark", "delete", "keep"), () => defaults.onGone),
+  ...choiceKeys
 })
 export type ChannelFile = typeof ChannelFile.Type
-
-const Range = Schema.Struct({ min: optional(Schema.Number), max: optional(Schema.Number) })
-const Words = Schema.Array(Schema.NonEmptyString)
-
-export const FilterFile = Schema.Struct({
-  price: optional(Range),
-  discount: optional(Range.annotations(describe("Percent below the old price"))),
-  rating: optional(Range),
-  reviews: optional(Range),
-  include: optional(
-    Words.annotations(saying("a list of words", "At least one of these words or phrases must occur"))
-  ),
-  exclude: optional(Words.annotations(saying("a list of words", "None of these words or phrases may occur"))),
-  pattern: optional(
-    Schema.NonEmptyString.annotations(describe("An RE2 pattern that title or body must match"))
-  ),
-  notPattern: optional(Schema.NonEmptyString.annotations(describe("An RE2 pattern that neither may match"))),
-  availability: optional(
-    Schema.Array(Schema.Literal("in-stock", "out-of-stock", "preorder", "backorder", "discontinued"))
-  )
-})
 
 const Url = Schema.String.pipe(
   Schema.filter((text) => {
@@ -204,7 +153,8 @@ export const SourceFile = Schema.Struct({
   maxBytes: withDefault(whole(1_000, 1_000_000_000, "Bytes of the decoded body"), () => 10_000_000),
   maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000),
   ...readingKeys,
-  ...shopKeys
+  ...shopKeys,
+  ...sourceWords
 })
 export type SourceFile = typeof SourceFile.Type
 

@@ -6,6 +6,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Either, Option, Stream } from "effect"
 import { type Catalog, decodeCatalog, type ReadTemplate } from "./Catalog.ts"
 import { ConfigInvalid } from "./ConfigInvalid.ts"
+import type { CheckWords } from "./WordsRules.ts"
 
 /** Judges a template's text: none when it is good, else the line (from 1) and what is wrong. */
 export type CheckTemplate = (
@@ -40,12 +41,16 @@ const templatesOf =
     )
 
 /** Template paths are relative to the catalog's folder. */
-export const loadCatalog = (path: string, check: CheckTemplate): Effect.Effect<Catalog, ConfigInvalid> =>
+export const loadCatalog = (
+  path: string,
+  check: CheckTemplate,
+  words: CheckWords
+): Effect.Effect<Catalog, ConfigInvalid> =>
   Effect.suspend(() =>
     Either.try({
       try: () => readText(path),
       catch: (cause) => new ConfigInvalid({ faults: [{ file: path, line: 0, message: reasonOf(cause) }] })
-    }).pipe(Either.flatMap((text) => decodeCatalog(path, text, templatesOf(dirname(path), check))))
+    }).pipe(Either.flatMap((text) => decodeCatalog(path, text, templatesOf(dirname(path), check), words)))
   )
 
 const hangUps = Stream.async<void>((emit) => {

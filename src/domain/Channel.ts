@@ -1,4 +1,5 @@
-// A channel as the catalog describes it: a Telegram chat with its pace, quiet hours, capacity and look.
+// A channel as the catalog describes it: a Telegram chat with its pace, quiet hours, capacity and look. What it chooses is in Choice.ts.
+import type { Choice } from "./Choice.ts"
 import type { ChannelId } from "./Names.ts"
 
 export interface Pace {
@@ -36,7 +37,7 @@ export interface Verification {
 /** What becomes of a post whose item is gone: it is marked, deleted as long as Telegram permits that (else marked), or left alone. */
 export type OnGone = "mark" | "delete" | "keep"
 
-export interface Channel {
+export interface Channel extends Choice {
   readonly id: ChannelId
   /** "@name" or the numeric id as text. */
   readonly chat: string
@@ -47,6 +48,12 @@ export interface Channel {
   readonly overflow: Overflow
   /** A built-in name, or the template file's text. */
   readonly template: Template
+  /** Further looks that take turns with `template`, post by post. */
+  readonly variants?: ReadonlyArray<Template>
+  /** How prices, dates and lists are written (BCP 47); absent: "en". */
+  readonly locale?: string
+  /** A template of the line that every post ends with. */
+  readonly label?: string
   readonly onUnknown: OnUnknown
   readonly verify: Verification
   /** A private chat of the bot into which a post may be copied to look at it. */

@@ -16,10 +16,13 @@
 //   resolve    unknown | parked → sent | queued | parked | refused      Outbox.resolve (by a look that is clear, by a person)
 //   found      unknown | parked | queued | refused | expired → sent     Evidence.saw (an attempt's marker stands in the channel)
 //   retry      refused | expired → queued      Outbox.retry
-//   expire     queued → expired      Intake.admit, Intake.decide (overflow: drop-*)
+//   expire     queued → expired      Intake.admit, Intake.decide (overflow: drop-*), Outbox.expire (waited too long, over a cap)
 //   change     sent | edited → edited | withdrawn      Posts.changed, Posts.ended
 //
-// Invariants: at most one delivery of a channel is `sending`; while one is `sending` or `unknown` no other begins there; `sent` has a
+// A digest is several deliveries in one post. From `begin` on they name its lead, for good: the lead goes through the protocol, and every
+// step that it makes is made by all in the same transaction; a person who names one of them means all.
+//
+// Invariants: at most one delivery (or digest) of a channel is `sending`; while one is `sending` or `unknown` no other begins there; `sent` has a
 // message id; leaving `sending` towards `queued` happens only on proof that nothing was sent; no state is left without a reason.
 import { Schema } from "effect"
 

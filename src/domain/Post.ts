@@ -13,7 +13,9 @@ export const Post = Schema.Struct({
   buttons: Schema.Array(Schema.Array(Button)),
   silent: Schema.Boolean,
   /** The link that Telegram may preview; absent means no preview. */
-  previewUrl: Schema.optionalWith(Schema.String, { exact: true })
+  previewUrl: Schema.optionalWith(Schema.String, { exact: true }),
+  /** How many posts the channel had before it, where that decided its words: an edit keeps to it. */
+  ordinal: Schema.optionalWith(Schema.Int, { exact: true })
 })
 export type Post = typeof Post.Type
 

@@ -24,7 +24,10 @@ export interface Range {
   readonly max?: number
 }
 
-/** What an item must satisfy to be routed. An item that lacks a number that a range asks for does not pass it. */
+/**
+ * What an item must satisfy to be routed. What an item lacks does not pass a rule that asks for it (a range, `availability`, `brand`,
+ * `category`), and passes one that only forbids (`not…`, `exclude`).
+ */
 export interface Filter {
   readonly price?: Range
   /** Percent, from old price to price. */
@@ -39,6 +42,12 @@ export interface Filter {
   readonly pattern?: string
   readonly notPattern?: string
   readonly availability?: ReadonlyArray<string>
+  /** One of these names, in any case, and none of those. */
+  readonly brand?: ReadonlyArray<string>
+  readonly notBrand?: ReadonlyArray<string>
+  /** At least one of its categories, on any level of their path, is one of these, and none is one of those. */
+  readonly category?: ReadonlyArray<string>
+  readonly notCategory?: ReadonlyArray<string>
 }
 
 /** When a poll of a known source counts as a flood of old items: `items` or more, and more than `share` of the document, are new. */
@@ -69,7 +78,24 @@ export interface PageNumbers {
   readonly until: string
 }
 
-export interface Source {
+/** How the link that readers follow is made of an item's own: Liquid templates, filled when a post is rendered. */
+export interface Affiliate {
+  /** The whole address; absent: the item's own link. */
+  readonly link?: string
+  /** Parameters that it gets besides, in place of those of the same name. */
+  readonly query?: Readonly<Record<string, string>>
+  /** The advertising token: a parameter of the link, and a variable of templates. */
+  readonly erid?: string
+}
+
+/** What a source says about the words of its posts. */
+export interface SourceWords {
+  readonly affiliate?: Affiliate
+  /** A template of the line that every post of an item ends with. */
+  readonly label?: string
+}
+
+export interface Source extends SourceWords {
   readonly id: SourceId
   readonly kind: SourceKindName
   readonly url: string

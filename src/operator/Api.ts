@@ -16,6 +16,7 @@ import { DeliveryLife } from "../outbox/Views.ts"
 import { Authorization } from "./Authorization.ts"
 import { NotFound, NotPossible } from "./Commands.ts"
 import { Status } from "./Status.ts"
+import { WaitingRow } from "./Waits.ts"
 
 /** What goes on from the field's name when its value does not fit; `Refusals` makes a sentence of it. */
 const needs = (words: string) => ({ message: () => ({ message: words, override: true }) })
@@ -56,8 +57,11 @@ const Reading = HttpApiGroup.make("reading", { topLevel: true })
   .add(
     HttpApiEndpoint.get("deliveries", "/api/deliveries")
       .setUrlParams(DeliveriesQuery)
-      .addSuccess(Schema.Array(DeliveryRow))
-      .annotate(OpenApi.Description, "The outbox, newest change first.")
+      .addSuccess(Schema.Array(WaitingRow))
+      .annotate(
+        OpenApi.Description,
+        "The outbox, newest change first; of what is queued, why it waits and until when."
+      )
   )
   .add(
     HttpApiEndpoint.get("delivery")`/api/deliveries/${delivery}`

@@ -14,7 +14,11 @@ export interface Programs<R> {
     readonly schema: boolean
     readonly canary: Option.Option<string>
   }) => Effect.Effect<void, Error, R>
-  readonly preview: (target: string, channel: Option.Option<string>) => Effect.Effect<void, Error, R>
+  readonly preview: (
+    target: string,
+    channel: Option.Option<string>,
+    page: Option.Option<string>
+  ) => Effect.Effect<void, Error, R>
   readonly status: (options: { readonly json: boolean }) => Effect.Effect<void, Error, R>
   readonly deliveries: (options: {
     readonly state: Option.Option<typeof DeliveryState.Type>
@@ -149,9 +153,13 @@ const words = <R>(programs: Programs<R>) =>
         channel: Options.text("channel").pipe(
           Options.withDescription("Render as for this channel"),
           Options.optional
+        ),
+        html: Options.text("html").pipe(
+          Options.withDescription("Draw the posts into this file as well, as readers see them"),
+          Options.optional
         )
       },
-      ({ target, channel }) => programs.preview(target, channel)
+      ({ target, channel, html }) => programs.preview(target, channel, html)
     ).pipe(Command.withDescription("Shows what would be posted; posts nothing.")),
     Command.make("status", { json }, programs.status).pipe(
       Command.withDescription(

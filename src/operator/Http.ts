@@ -24,6 +24,7 @@ import { LiveState } from "./LiveState.ts"
 import { MetricsText } from "./MetricsText.ts"
 import { refusals } from "./Refusals.ts"
 import { snapshot } from "./Status.ts"
+import { withWaits } from "./Waits.ts"
 
 export interface HttpOptions extends DashboardOptions {
   /** Absolute path of the database, shown in the status. */
@@ -43,7 +44,12 @@ const reading = (options: HttpOptions) =>
       const [ledger, views, samples, log] = yield* Effect.all([Ledger, Views, Samples, AuditLog])
       return handlers
         .handle("status", () => current(options))
-        .handle("deliveries", ({ urlParams }) => ledger.deliveries(urlParams))
+        .handle("deliveries", ({ urlParams }) =>
+          Effect.gen(function* () {
+            const catalog = yield* Effect.flatMap(LiveState, (live) => live.catalog)
+            return yield* withWaits(catalog, yield* ledger.deliveries(urlParams))
+          })
+        )
         .handle("delivery", ({ path }) =>
           Effect.flatMap(
             views.delivery(DeliveryId.make(path.delivery)),

@@ -7,6 +7,7 @@ import { ChannelId, SourceId } from "../domain/Names.ts"
 import { PollRecord } from "../domain/Poll.ts"
 import type { Source } from "../domain/Source.ts"
 import { version } from "../domain/Version.ts"
+import { Choices, Filtered } from "../outbox/Choices.ts"
 import { Intake } from "../outbox/Intake.ts"
 import { ChannelLedger, DeliveryRow, Ledger } from "../outbox/Ledger.ts"
 import { type Pause, Steering } from "../outbox/Steering.ts"
@@ -73,6 +74,8 @@ export const Status = Schema.Struct({
   parked: Schema.Array(DeliveryRow),
   /** Floods of items that wait for a decision. */
   bursts: Schema.Array(BurstStatus),
+  /** What filters kept out of the channels. */
+  filtered: Schema.Array(Filtered),
   children: Schema.Array(Schema.Struct({ child: ChildId, state: ChildState }))
 })
 export type Status = typeof Status.Type
@@ -234,6 +237,7 @@ export const snapshot = Effect.fn("Status.snapshot")(function* (catalog: Catalog
     ),
     parked: yield* ledger.deliveries({ state: "parked", limit: 100 }),
     bursts: bursts.filter((burst) => burst.state === "held" || burst.state === "releasing"),
+    filtered: yield* Effect.flatMap(Choices, (choices) => choices.filtered),
     children: [...children].map(([id, state]) => ({ child: id, state }))
   })
 })

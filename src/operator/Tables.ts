@@ -1,7 +1,7 @@
 // The snapshot and the outbox as text for a terminal. Text from feeds is stripped of control characters, so that it cannot steer one.
-import type { DeliveryRow } from "../outbox/Ledger.ts"
 import type { Status } from "./Status.ts"
 import { verdictOf } from "./Verdict.ts"
+import type { WaitingRow } from "./Waits.ts"
 import { activityText, relative, span } from "./Wording.ts"
 
 /** Removes C0, C1 and bidirectional controls. */
@@ -54,6 +54,13 @@ const sourceRow = (source: Status["sources"][number], now: number) => [
   activityText(source.activity, now)
 ]
 
+/** What filters kept out, a line for each channel. */
+const filteredText = ({ filtered }: Status): ReadonlyArray<string> =>
+  [...new Set(filtered.map(({ channel }) => channel))].map((channel) => {
+    const rules = filtered.filter((one) => one.channel === channel)
+    return `Filters kept out of ${channel}: ${rules.map(({ rule, items }) => `${plain(rule)} (${items})`).join(", ")}`
+  })
+
 export const statusText = (status: Status): string =>
   [
     headline(status),
@@ -66,6 +73,7 @@ export const statusText = (status: Status): string =>
       ["SOURCE", "ITEMS", "POLLED", "LAST POLL", "DOES"],
       status.sources.map((source) => sourceRow(source, status.at))
     ),
+    ...filteredText(status),
     ...status.parked.map(
       (parked) =>
         `Nobody knows whether delivery ${parked.id} ("${cut(plain(parked.title), 60)}") arrived in ${parked.channel}: ${plain(parked.reason ?? "")}. ` +
@@ -78,7 +86,12 @@ export const statusText = (status: Status): string =>
     )
   ].join("\n\n")
 
-export const deliveriesText = (rows: ReadonlyArray<DeliveryRow>, now: number): string =>
+const whyOf = ({ reason, waits }: WaitingRow, now: number): string =>
+  waits === null
+    ? (reason ?? "")
+    : waits.why + (waits.until === null ? "" : ` (${relative(waits.until, now)})`)
+
+export const deliveriesText = (rows: ReadonlyArray<WaitingRow>, now: number): string =>
   rows.length === 0
     ? "No deliveries."
     : table(
@@ -91,6 +104,6 @@ export const deliveriesText = (rows: ReadonlyArray<DeliveryRow>, now: number): s
           relative(row.stateAt, now),
           row.attempts,
           cut(row.title, 50),
-          row.reason ?? ""
+          whyOf(row, now)
         ])
       )

@@ -5,20 +5,26 @@ import { Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Item } from "../domain/Item.ts"
 import { equals, type Money } from "../domain/Money.ts"
-import type { ItemId } from "../domain/Names.ts"
-import type { BurstGuard, StartPolicy } from "../domain/Source.ts"
+import type { ChannelId, ItemId } from "../domain/Names.ts"
+import type { BurstGuard, Filter, StartPolicy } from "../domain/Source.ts"
 import { flatMapLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
 import type { Candidate, Candidates } from "./Candidate.ts"
 import type { PolledDocument, Route } from "./Intake.ts"
 import type { KnownItem, Revision, SourceMemory } from "./IntakeStore.ts"
-import { passes } from "./Routing.ts"
+import { type Passage, passes } from "./Routing.ts"
+
+/** An item that a channel did not get, and the rule of its route or its own that said so. */
+export interface KeptOut {
+  readonly channel: ChannelId
+  readonly rule: string
+}
 
 /** A new item with the channels whose filters let it pass. */
 export interface FreshItem {
   readonly candidate: Candidate
   readonly channels: ReadonlyArray<Channel>
   /** The rules that kept it out of the others. */
-  readonly keptOutBy: ReadonlyArray<string>
+  readonly keptOutBy: ReadonlyArray<KeptOut>
   /** Stored without a delivery, since a first sight posts only the newest. */
   readonly silent: boolean
 }
@@ -42,19 +48,35 @@ export interface AdmissionPlan {
 /** Keys that an item may gain over time: enough for every change of scheme, too few for a guid made anew with each request. */
 const maxAliases = 16
 
-/** The items to which each route's filter opens, and the rules that closed the others. Equal filters are asked once. */
+/** The channels that get an item, and the rules that closed the others: of the route first, then the channel's own. */
 export const routed = (
   item: Item,
   routes: ReadonlyArray<Route>
 ): Pick<FreshItem, "channels" | "keptOutBy"> => {
-  const passages = new Map(
-    [...new Set(routes.map((route) => route.where))].map((where) => [where, passes(where, item)])
-  )
+  const passages = new Map<Filter, Passage>()
+  const judged = (filter: Filter): Passage => {
+    const passage = passages.get(filter) ?? passes(filter, item)
+    passages.set(filter, passage)
+    return passage
+  }
+  const ruled = routes.map(({ channel, where }) => {
+    const own = judged(where)
+    const passage = own === "pass" ? judged(channel.where ?? everything) : own
+    return { channel, rule: passage === "pass" ? undefined : passage.rule }
+  })
   return {
-    channels: routes.filter((route) => passages.get(route.where) === "pass").map((route) => route.channel),
-    keptOutBy: [...passages.values()].flatMap((passage) => (passage === "pass" ? [] : [passage.rule]))
+    channels: ruled.flatMap(({ channel, rule }) => (rule === undefined ? [channel] : [])),
+    keptOutBy: ruled.flatMap(({ channel, rule }) =>
+      rule === undefined ? [] : [{ channel: channel.id, rule }]
+    )
   }
 }
+
+const everything: Filter = {}
+
+/** How often each rule kept an item out; equal rules of several channels count once an item. */
+export const rulesOf = (items: ReadonlyArray<Pick<FreshItem, "keptOutBy">>): ReadonlyArray<string> =>
+  items.flatMap(({ keptOutBy }) => [...new Set(keptOutBy.map(({ rule }) => rule))])
 
 const samePrice = (a: Option.Option<Money>, b: Option.Option<Money>): boolean =>
   Option.match(Option.all([a, b]), {

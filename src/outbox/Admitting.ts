@@ -3,7 +3,7 @@
 // their keys and deliveries, and the decision that they belong to is taken again on the whole document or stands in the source's row.
 import { Effect, Option } from "effect"
 import type { ItemId, SourceId } from "../domain/Names.ts"
-import { type AdmissionPlan, type FreshItem, planning } from "./AdmissionPlan.ts"
+import { type AdmissionPlan, type FreshItem, planning, rulesOf } from "./AdmissionPlan.ts"
 import { type Doubt, doubtAfter } from "./Belief.ts"
 import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
@@ -92,7 +92,7 @@ const admitNew = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<Fre
   return {
     ...enqueue(rows, bearers, view, now),
     fresh: admitted.length,
-    filtered: countEach(admitted.flatMap(({ of }) => of.keptOutBy)),
+    filtered: countEach(rulesOf(admitted.map(({ of }) => of))),
     baseline: admitted.filter(({ of }) => of.silent).length,
     prevented,
     deferred: waiting

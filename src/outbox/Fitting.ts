@@ -6,7 +6,6 @@ import type { Item } from "../domain/Item.ts"
 import type { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Route } from "./Intake.ts"
 import type { Delivered, IntakeReads } from "./IntakeStore.ts"
-import { discountOf } from "./Routing.ts"
 
 export interface Bound {
   readonly item: Item
@@ -63,7 +62,3 @@ export const fitInto = <A extends Bound>(
   }
   return { admitted, prevented, waiting: items.length - admitted.length }
 }
-
-/** What goes first: in a channel that drops its lowest, the greater discount (whole percent); elsewhere the older. */
-export const priorityOf = (item: Item, channel: Channel): number =>
-  channel.overflow === "drop-lowest" ? Math.floor(discountOf(item) ?? 0) : 0

@@ -38,6 +38,8 @@ export interface MemoryDelivery {
   readonly item: ItemId
   readonly channel: ChannelId
   readonly priority: number
+  readonly brand?: string | undefined
+  readonly category?: string | undefined
   state: DeliveryState
 }
 
@@ -48,6 +50,8 @@ export class IntakeShelf extends Context.Tag("oncecast/outbox/IntakeShelf")<
     readonly items: Map<ItemId, MemoryItem>
     /** In the order of queueing. */
     readonly deliveries: Array<MemoryDelivery>
+    /** What filters kept out, by channel and rule: "deals: no price". */
+    readonly keptOut: Map<string, number>
   }
 >() {}
 
@@ -68,6 +72,7 @@ type StoredBurst = ReturnType<IntakeReads["bursts"]>[number]
 interface Shelf {
   readonly items: Map<ItemId, MemoryItem>
   readonly deliveries: Array<MemoryDelivery>
+  readonly keptOut: Map<string, number>
   readonly keys: Map<string, ItemId>
   readonly channelKeys: Map<string, ItemId>
   readonly sources: Map<SourceId, SourceRow>
@@ -78,6 +83,7 @@ interface Shelf {
 const emptyShelf = (): Shelf => ({
   items: new Map(),
   deliveries: [],
+  keptOut: new Map(),
   keys: new Map(),
   channelKeys: new Map(),
   sources: new Map(),
@@ -256,6 +262,12 @@ const rows = (shelf: Shelf): IntakeRows => ({
   ...itemWrites(shelf),
   ...burstWrites(shelf),
   makeRoom: makeRoom(shelf),
+  keepOut: (keptOut) => {
+    for (const { channel, rule } of keptOut) {
+      const name = `${channel}: ${rule}`
+      shelf.keptOut.set(name, (shelf.keptOut.get(name) ?? 0) + 1)
+    }
+  },
   beginReading: (source) => {
     const from = shelf.sources.get(source)?.memory.readingFrom ?? Option.none()
     const readingFrom = Option.getOrElse(from, () => shelf.ids + 1)
@@ -263,8 +275,9 @@ const rows = (shelf: Shelf): IntakeRows => ({
     return readingFrom
   },
   deliver: (bindings) => {
-    for (const { item, channel, priority, joint } of bindings) {
-      shelf.deliveries.push({ item, channel, priority, state: "queued" })
+    for (const { joint, ...binding } of bindings) {
+      const { item, channel } = binding
+      shelf.deliveries.push({ ...binding, state: "queued" })
       for (const hash of joint) {
         const key = `${channel}/${hash}`
         if (!shelf.channelKeys.has(key)) shelf.channelKeys.set(key, item)

@@ -8,6 +8,7 @@ import type { Money } from "../domain/Money.ts"
 import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import type { KeyKind } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { KeptOut } from "./AdmissionPlan.ts"
 import type { Age } from "./AgeOrder.ts"
 import { type Doubt, noDoubt } from "./Belief.ts"
 import type { Candidate } from "./Candidate.ts"
@@ -30,6 +31,9 @@ export interface SourceMemory {
   readonly listed: number
   readonly doubt: Doubt
 }
+
+/** How long it is told that a filter kept something out. */
+export const keptOutMs = 30 * 86_400_000
 
 /** What is known of a source before its first document. */
 export const unknownSource: SourceMemory = {
@@ -63,6 +67,9 @@ export interface Binding {
   readonly priority: number
   /** Hashes by which the channel recognises it when another source brings it. */
   readonly joint: ReadonlyArray<string>
+  /** As the channel's caps count it. */
+  readonly brand?: string | undefined
+  readonly category?: string | undefined
 }
 
 export interface HeldItem {
@@ -140,6 +147,8 @@ export interface IntakeRows extends IntakeReads {
   readonly beginReading: (source: SourceId) => number
   /** Queues deliveries in this order, and lets their channels recognise the items. */
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
+  /** Counts what filters kept out of channels, for people; what no filter has said for `keptOutMs` is forgotten. */
+  readonly keepOut: (keptOut: ReadonlyArray<KeptOut>, now: Millis) => void
   /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). */
   readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
   /** Their posts are due to change; returns the channels in which some stand. */

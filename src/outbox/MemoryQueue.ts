@@ -9,19 +9,18 @@ import {
   type ChannelId,
   type DeliveryId,
   type Fence,
-  ItemId,
   type Millis,
   type SourceId
 } from "../domain/Names.ts"
-import { messagesOf, type Post } from "../domain/Post.ts"
-import { type ChannelState, channelOf, held, hold, owned } from "./MemoryChannels.ts"
+import type { Post } from "../domain/Post.ts"
+import { type ChannelState, channelOf, hold, owned } from "./MemoryChannels.ts"
 import {
-  type Claim,
+  type Expiry,
+  expiryBatch,
   type Intent,
   type LeaseLost,
   NoLongerQueued,
   type Outcome,
-  type PastCall,
   type Resolution
 } from "./Outbox.ts"
 
@@ -30,6 +29,8 @@ export interface Enqueued {
   readonly channel: ChannelId
   readonly item: Item
   readonly priority: number
+  readonly brand?: string
+  readonly category?: string
   readonly now: Millis
 }
 
@@ -41,6 +42,11 @@ export interface Delivery extends Enqueued {
   queuedAt: Millis
   dueAt: Millis
   attempts: number
+  sentAt: Millis | undefined
+  /** The first of its digest, once that has begun. */
+  lead: Delivery | undefined
+  /** What goes where this one goes, as the first of a digest. */
+  members: ReadonlyArray<Delivery>
 }
 
 interface Attempt {
@@ -61,76 +67,48 @@ export interface MemoryQueue {
   readonly channels: Map<ChannelId, ChannelState>
 }
 
-const attemptsOf = ({ attempts }: MemoryQueue, delivery: Delivery) =>
+export const attemptsOf = ({ attempts }: MemoryQueue, delivery: Delivery) =>
   attempts.filter((attempt) => attempt.delivery === delivery)
 
-const endedUnknown = ({ outcome }: Attempt) => outcome === "Unknown" || outcome === "Absent"
+export const endedUnknown = ({ outcome }: Attempt) => outcome === "Unknown" || outcome === "Absent"
 
-export const callsSince = (queue: MemoryQueue, channel: ChannelId, since: Millis): ReadonlyArray<PastCall> =>
-  queue.attempts
-    .filter(({ delivery, startedAt }) => delivery.channel === channel && startedAt >= since)
-    .map(({ startedAt, post }) => ({ at: startedAt, messages: messagesOf(post) }))
+/** Not in a digest, or its first. */
+export const leads = (delivery: Delivery): boolean =>
+  delivery.lead === undefined || delivery.lead === delivery
 
-const inFlight = (delivery: Delivery) => delivery.state === "sending" || delivery.state === "unknown"
-
-const claimed = (queue: MemoryQueue, delivery: Delivery): Claim => ({
-  _tag: "Ready",
-  delivery: {
-    id: delivery.id,
-    channel: delivery.channel,
-    source: delivery.source,
-    itemId: ItemId.make(delivery.id),
-    item: delivery.item,
-    event: "new",
-    revision: 1,
-    attempts: delivery.attempts,
-    again: attemptsOf(queue, delivery).some(endedUnknown),
-    queuedAt: delivery.queuedAt
-  }
-})
-
-const frozenBy = (queue: MemoryQueue, delivery: Delivery): Claim => {
-  const attempts = attemptsOf(queue, delivery)
-  const last = attempts.at(-1)
-  if (last === undefined) throw new Error(`delivery ${delivery.id} has no attempt`)
-  const { id, chat, marker, floor, post } = last
-  return {
-    _tag: "Frozen",
-    delivery: delivery.id,
-    attempt: { id, chat, marker, floor, post, unknowns: attempts.filter(endedUnknown).length },
-    since: delivery.stateAt,
-    why: delivery.reason,
-    inFlight: delivery.state === "sending"
-  }
-}
-
-export const claim = (queue: MemoryQueue, id: ChannelId, paused: boolean, now: Millis): Claim => {
-  const mine = queue.deliveries.filter((delivery) => delivery.channel === id)
-  const frozen = mine.find(inFlight)
-  if (frozen !== undefined) return frozenBy(queue, frozen)
-  if (paused) return { _tag: "Paused" }
-  const hold = held(channelOf(queue, id))
-  if (hold.until > now) return { _tag: "Waiting", scope: "channel", ...hold }
-  const queued = mine.filter((delivery) => delivery.state === "queued")
-  const [head] = queued
-    .filter((delivery) => delivery.dueAt <= now)
-    .toSorted((a, b) => b.priority - a.priority || a.id - b.id)
-  if (head !== undefined) return claimed(queue, head)
-  const [next] = queued.toSorted((a, b) => a.dueAt - b.dueAt)
-  if (next === undefined) return { _tag: "Empty" }
-  return { _tag: "Waiting", scope: "delivery", until: next.dueAt, why: next.reason || "not due yet" }
-}
+export const inFlight = (delivery: Delivery) => delivery.state === "sending" || delivery.state === "unknown"
 
 const step = (delivery: Delivery, to: DeliveryState, now: Millis, reason: string): void => {
   if (!transitions[delivery.state].includes(to)) {
     throw new Error(`delivery ${delivery.id} cannot go from ${delivery.state} to ${to}`)
   }
-  Object.assign(delivery, { state: to, stateAt: now, reason })
+  const { dueAt, id, members } = delivery
+  const sentAt = to === "sent" ? now : delivery.sentAt
+  Object.assign(delivery, { state: to, stateAt: now, reason, sentAt })
+  for (const member of members) {
+    const why = `with delivery ${id}${reason === "" ? "" : `: ${reason}`}`
+    Object.assign(member, { state: to, stateAt: now, reason: why, sentAt, dueAt })
+    if (to === "sending") member.attempts += 1
+  }
+}
+
+/** Makes a digest of a delivery and its members; one that has begun before has them. False when one is not free. */
+const bind = (queue: MemoryQueue, lead: Delivery, ids: ReadonlyArray<DeliveryId>): boolean => {
+  if (lead.lead !== undefined) return lead.lead === lead
+  if (ids.length === 0) return true
+  const free = ({ state, channel }: Delivery) => state === "queued" && channel === lead.channel
+  const members = queue.deliveries.filter(
+    (one) => ids.includes(one.id) && free(one) && one.lead === undefined
+  )
+  if (members.length !== ids.length) return false
+  for (const one of [lead, ...members]) one.lead = lead
+  lead.members = members
+  return true
 }
 
 export const begin = (
   queue: MemoryQueue,
-  { delivery: id, channel, fence, chat, marker, post, now }: Intent
+  { delivery: id, members = [], channel, fence, chat, marker, post, now }: Intent
 ): Either.Either<AttemptId, LeaseLost | NoLongerQueued> => {
   const owner = owned(queue, channel, fence)
   if (Either.isLeft(owner)) return Either.left(owner.left)
@@ -139,6 +117,7 @@ export const begin = (
   if (delivery?.channel !== channel || delivery.state !== "queued") {
     return Either.left(new NoLongerQueued({ delivery: id }))
   }
+  if (!bind(queue, delivery, members)) return Either.left(new NoLongerQueued({ delivery: id }))
   const inTheWay = queue.deliveries.some((one) => one.channel === channel && inFlight(one))
   if (inTheWay || queue.attempts.some((attempt) => attempt.marker === marker)) {
     throw new Error(`delivery ${id} may not begin`)
@@ -233,6 +212,26 @@ export const resolve = (
       step(delivery, "refused", now, resolution.reason)
   }
 }
+
+/** queued → expired; how many. */
+export const expire = (
+  queue: MemoryQueue,
+  id: ChannelId,
+  fence: Fence,
+  which: Expiry,
+  reason: string,
+  now: Millis
+): Either.Either<number, LeaseLost> =>
+  Either.map(owned(queue, id, fence), () => {
+    const isMeant = (one: Delivery) =>
+      "delivery" in which ? one.id === which.delivery : one.queuedAt < which.before
+    const found = queue.deliveries
+      .filter((one) => one.channel === id && one.state === "queued" && leads(one) && isMeant(one))
+      .toSorted((a, b) => a.queuedAt - b.queuedAt)
+      .slice(0, expiryBatch)
+    for (const one of found) step(one, "expired", now, reason)
+    return found.length
+  })
 
 export const retry = (delivery: Delivery, now: Millis): void => {
   Object.assign(delivery, { dueAt: 0, queuedAt: now })

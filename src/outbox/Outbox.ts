@@ -6,8 +6,10 @@ import type { DeliveryState } from "../domain/Delivery.ts"
 import type { Item } from "../domain/Item.ts"
 import type { Marker } from "../domain/Marker.ts"
 import type { AttemptId, ChannelId, DeliveryId, Fence, ItemId, Millis, SourceId } from "../domain/Names.ts"
+import type { Backlog } from "../domain/Opening.ts"
 import type { Post } from "../domain/Post.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { Choosing } from "./Choosing.ts"
 
 /** Another process owns the channel now. Stop publishing into it at once; its new owner goes on. */
 export class LeaseLost extends Schema.TaggedError<LeaseLost>("oncecast/outbox/LeaseLost")("LeaseLost", {
@@ -42,6 +44,8 @@ export interface ClaimedDelivery {
   /** An attempt of it may have landed after all: whoever hears of this one may hear it twice. */
   readonly again: boolean
   readonly queuedAt: Millis
+  /** How many posts the channel got before: stays the same until one is sent, whoever asks. */
+  readonly ordinal: number
 }
 
 /** An attempt of which it is not known whether it arrived, and what a look for it must know. */
@@ -60,7 +64,18 @@ export interface OpenAttempt {
 
 /** What a publisher finds when it asks for work. */
 export type Claim =
-  | { readonly _tag: "Ready"; readonly delivery: ClaimedDelivery }
+  /** `more`: what goes into the same post, a digest, in this order after `delivery`, which stands for them all from now on. */
+  | {
+      readonly _tag: "Ready"
+      readonly delivery: ClaimedDelivery
+      readonly more: ReadonlyArray<ClaimedDelivery>
+      /** It is a digest that has begun before: it stays as it is. */
+      readonly bound: boolean
+    }
+  /** It is its turn, but it is over a cap whose excess is left out. */
+  | { readonly _tag: "Over"; readonly delivery: DeliveryId; readonly why: string }
+  /** A digest is not ready; `until`: something that was put off is due before. */
+  | { readonly _tag: "Gathering"; readonly oldestQueuedAt: Millis | null; readonly until: Millis }
   /** Nothing may be sent before `until`: a flood wait or missing rights (`channel`), a delayed retry (`delivery`). */
   | {
       readonly _tag: "Waiting"
@@ -119,16 +134,22 @@ export type Resolution =
 
 export interface Intent {
   readonly delivery: DeliveryId
+  /** What the post carries beside it. */
+  readonly members?: ReadonlyArray<DeliveryId>
   readonly channel: ChannelId
   readonly fence: Fence
   readonly chat: string
   /** What a reader of the post can recognise this attempt by; unique. */
   readonly marker: Marker
   readonly post: Post
-  /** Of the item, as the post shows it. */
+  /** Of the item, as the post shows it; of a digest the sum. */
   readonly revision: number
   readonly now: Millis
 }
+
+/** What is given up: what was queued before a time, at most `expiryBatch` of it, or one delivery. */
+export type Expiry = { readonly before: Millis } | { readonly delivery: DeliveryId }
+export const expiryBatch = 200
 
 export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
   Outbox,
@@ -155,13 +176,29 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
       chat: string
     ) => Effect.Effect<void, StorageFailed | LeaseLost>
     /** The next delivery, or why there is none. Changes nothing. */
-    readonly claim: (channel: ChannelId, now: Millis) => Effect.Effect<Claim, StorageFailed>
+    readonly claim: (
+      channel: ChannelId,
+      now: Millis,
+      choosing?: Choosing
+    ) => Effect.Effect<Claim, StorageFailed>
+    readonly backlog: (channel: ChannelId) => Effect.Effect<Backlog, StorageFailed>
+    /** queued → expired, for good or until a person queues it again. Returns how many. */
+    readonly expire: (
+      channel: ChannelId,
+      fence: Fence,
+      which: Expiry,
+      reason: string,
+      now: Millis
+    ) => Effect.Effect<number, StorageFailed | LeaseLost>
     /** The calls to the channel at `since` or later, in no order: a limit's window does not end with a process. */
     readonly callsSince: (
       channel: ChannelId,
       since: Millis
     ) => Effect.Effect<ReadonlyArray<PastCall>, StorageFailed>
-    /** queued → sending. On success the intent is on disk, and only then may bytes leave. */
+    /**
+     * queued → sending, with all its members: from now on each of them is where the delivery is, whatever becomes of it. On success the
+     * intent is on disk, and only then may bytes leave.
+     */
     readonly begin: (intent: Intent) => Effect.Effect<AttemptId, StorageFailed | LeaseLost | NoLongerQueued>
     /**
      * sending → sent | refused | queued | unknown; returns the state that it is in now. Sent although it was given as unknown: the post

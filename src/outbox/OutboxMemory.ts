@@ -4,6 +4,7 @@ import { Context, Effect, Layer, Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import { DeliveryId } from "../domain/Names.ts"
 import * as Channels from "./MemoryChannels.ts"
+import * as Claims from "./MemoryClaim.ts"
 import type { Delivery, Enqueued, MemoryQueue } from "./MemoryQueue.ts"
 import * as Queue from "./MemoryQueue.ts"
 import { Outbox } from "./Outbox.ts"
@@ -16,11 +17,13 @@ export class MemoryDeliveries extends Context.Tag("oncecast/outbox/MemoryDeliver
   { readonly enqueue: (delivery: Enqueued) => Effect.Effect<DeliveryId> }
 >() {}
 
+const alone = { sentAt: undefined, lead: undefined, members: [] }
+
 const enqueue = ({ deliveries }: MemoryQueue, delivery: Enqueued): DeliveryId => {
   const id = DeliveryId.make(deliveries.length + 1)
   const { now } = delivery
   const times = { stateAt: now, queuedAt: now, dueAt: 0 }
-  deliveries.push({ ...delivery, ...times, id, state: "queued", reason: "", attempts: 0 })
+  deliveries.push({ ...delivery, ...times, id, state: "queued", reason: "", attempts: 0, ...alone })
   return id
 }
 
@@ -29,11 +32,12 @@ const make = Effect.gen(function* () {
   const steering = yield* Steering
   const queue: MemoryQueue = { deliveries: [], attempts: [], channels: new Map() }
 
-  /** `act` on the delivery if it is in one of `states`, and wake its channel; else false. */
+  /** `act` on the delivery, or the lead of its digest, if it is in one of `states`, and wake its channel; else false. */
   const decide = (id: DeliveryId, states: ReadonlyArray<DeliveryState>, act: (delivery: Delivery) => void) =>
     Effect.suspend(() => {
-      const delivery = queue.deliveries.find((one) => one.id === id && states.includes(one.state))
-      if (delivery === undefined) return Effect.succeed(false)
+      const found = queue.deliveries.find((one) => one.id === id)
+      const delivery = found?.lead ?? found
+      if (delivery === undefined || !states.includes(delivery.state)) return Effect.succeed(false)
       act(delivery)
       return Effect.as(signals.notify({ kind: "channel", id: delivery.channel }), true)
     })
@@ -48,9 +52,14 @@ const make = Effect.gen(function* () {
       }),
     recover: (channel, fence, now) => Effect.suspend(() => Queue.recover(queue, channel, fence, now)),
     moveTo: (channel, fence, chat) => Effect.suspend(() => Channels.moveTo(queue, channel, fence, chat)),
-    claim: (id, now) =>
-      Effect.map(steering.isPaused({ kind: "channel", id }), (paused) => Queue.claim(queue, id, paused, now)),
-    callsSince: (channel, since) => Effect.sync(() => Queue.callsSince(queue, channel, since)),
+    claim: (id, now, choosing = {}) =>
+      Effect.map(steering.isPaused({ kind: "channel", id }), (paused) =>
+        Claims.claim(queue, id, paused, now, choosing)
+      ),
+    backlog: (channel) => Effect.sync(() => Claims.backlog(queue, channel)),
+    expire: (channel, fence, which, reason, now) =>
+      Effect.suspend(() => Queue.expire(queue, channel, fence, which, reason, now)),
+    callsSince: (channel, since) => Effect.sync(() => Claims.callsSince(queue, channel, since)),
     begin: (intent) => Effect.suspend(() => Queue.begin(queue, intent)),
     settle: (attempt, fence, outcome, now) =>
       Effect.suspend(() => Queue.settle(queue, attempt, fence, outcome, now)),

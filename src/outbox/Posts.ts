@@ -25,6 +25,8 @@ export interface PostChange {
   readonly item: Item
   readonly revision: number
   readonly event: string
+  /** What a digest has beside it, in its order; `revision` is the sum of all. */
+  readonly more: ReadonlyArray<Pick<PostChange, "item" | "event" | "source">>
   readonly sentAt: Millis
   readonly dueAt: Millis
   /** Failed tries. */

@@ -5,8 +5,11 @@ import type { Channel } from "../domain/Channel.ts"
 import type { Item } from "../domain/Item.ts"
 import type { ChannelId, ItemId, Millis } from "../domain/Names.ts"
 import * as Metrics from "../Metrics.ts"
-import { type ChannelView, priorityOf } from "./Fitting.ts"
+import type { KeptOut } from "./AdmissionPlan.ts"
+import { brandOf, categoryOf } from "./Facets.ts"
+import type { ChannelView } from "./Fitting.ts"
 import type { IntakeRows } from "./IntakeStore.ts"
+import { priorityOf } from "./Priority.ts"
 import type { Signals } from "./Signals.ts"
 import { type Counts, countEach, type Queued } from "./Tally.ts"
 
@@ -16,6 +19,7 @@ export interface Bearer {
   readonly item: Item
   readonly joint: ReadonlyArray<string>
   readonly channels: ReadonlyArray<Channel>
+  readonly keptOutBy?: ReadonlyArray<KeptOut>
 }
 
 const makeRoom = (
@@ -39,10 +43,17 @@ export const enqueue = (
   view: ChannelView,
   now: Millis
 ): Queued => {
-  const bindings = bearers.flatMap(({ id, item, joint, channels }) =>
-    channels.map((channel) => ({ item: id, channel: channel.id, priority: priorityOf(item, channel), joint }))
+  const bindings = bearers.flatMap(({ id, item, joint, channels }, place) =>
+    channels.map((channel) => ({
+      ...{ item: id, channel: channel.id, joint, brand: brandOf(item), category: categoryOf(item) },
+      priority: priorityOf(item, channel, now, place)
+    }))
   )
   rows.deliver(bindings, now)
+  rows.keepOut(
+    bearers.flatMap(({ keptOutBy = [] }) => keptOutBy),
+    now
+  )
   const queued = countEach(bindings.map((binding) => binding.channel))
   const channels = new Map(
     bearers.flatMap((bearer) => bearer.channels.map((channel) => [channel.id, channel]))
@@ -58,9 +69,25 @@ const count = (channel: ChannelId, state: string, amount: number) =>
     Metric.incrementBy(amount)
   )
 
-/** Wakes the channels' publishers, counts, and says what was dropped. After the commit, never inside. */
-export const announce = (signals: Signals["Type"], { queued, dropped }: Queued): Effect.Effect<void> =>
+/** What filters kept out, by rule. */
+const sayFiltered = (filtered: Counts<string>) =>
   Effect.gen(function* () {
+    if (filtered.size === 0) return
+    for (const [rule, amount] of filtered) {
+      yield* Metric.incrementBy(Metric.tagged(Metrics.filtered, "rule", rule), amount)
+    }
+    yield* Effect.annotateLogs(Effect.logInfo("Filters kept new items out"), {
+      rules: Object.fromEntries(filtered)
+    })
+  })
+
+/** Wakes the channels' publishers, counts, and says what was dropped or filtered. After the commit, never inside. */
+export const announce = (
+  signals: Signals["Type"],
+  { queued, dropped, filtered = new Map() }: Queued & { readonly filtered?: Counts<string> }
+): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    yield* sayFiltered(filtered)
     for (const [channel, amount] of queued) {
       yield* signals.notify({ kind: "channel", id: channel })
       yield* count(channel, "queued", amount)

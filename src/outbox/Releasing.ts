@@ -3,7 +3,7 @@
 // its deliveries, so a crash neither loses nor doubles one.
 import { Effect, Option } from "effect"
 import type { Millis, SourceId } from "../domain/Names.ts"
-import { routed } from "./AdmissionPlan.ts"
+import { routed, rulesOf } from "./AdmissionPlan.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
 import type { Burst, BurstDecision, Route } from "./Intake.ts"
 import type { IntakeReads, IntakeRows, IntakeStore } from "./IntakeStore.ts"
@@ -39,7 +39,7 @@ const releaseSome = (rows: IntakeRows, burst: Released, routes: ReadonlyArray<Ro
   )
   const all = waiting === 0 && held.length < itemsPerStep
   if (all) rows.setBurst(burst.id, "released", now)
-  const filtered = countEach(bearers.flatMap((one) => one.keptOutBy))
+  const filtered = countEach(rulesOf(bearers))
   return { became: { ...queued, fresh: bearers.length, filtered, prevented }, ended: all || waiting > 0 }
 }
 

@@ -1,10 +1,9 @@
-// Whether an item goes down a route. Enters: the filter an operator wrote, and an item. Leaves: pass, or the one rule that kept it out, in
+// Whether an item goes down a route, or into a channel. Enters: the filter an operator wrote, and an item. Leaves: pass, or the one rule that kept it out, in
 // words that the operator knows from the catalog. Promises: pure, and linear in the text whatever the pattern is (RE2).
-import { Option } from "effect"
 import { RE2JS } from "re2js"
 import type { Item } from "../domain/Item.ts"
-import { discountPercent, toNumber } from "../domain/Money.ts"
 import type { Filter, Range } from "../domain/Source.ts"
+import { brandOf, categoriesOf, nameKey, numberOf } from "./Facets.ts"
 import { plainText, wholeWords } from "./PlainWords.ts"
 
 /** `rule` says what kept the item out: "price below 500", "word \"used\"", "no rating". */
@@ -19,14 +18,6 @@ interface Texts {
 /** The rule that keeps an item out, if any. */
 type Check = (item: Item, texts: () => Texts) => string | undefined
 
-/** Percent saved from old price to price; undefined without both in one currency. */
-export const discountOf = (item: Item): number | undefined => {
-  const { price, oldPrice } = item.offer ?? {}
-  return price === undefined || oldPrice === undefined
-    ? undefined
-    : Option.getOrUndefined(discountPercent(oldPrice, price))
-}
-
 const inRange =
   (name: string, range: Range, valueOf: (item: Item) => number | undefined): Check =>
   (item) => {
@@ -36,19 +27,10 @@ const inRange =
     return range.max !== undefined && value > range.max ? `${name} above ${range.max}` : undefined
   }
 
-const numbers: Readonly<
-  Record<"price" | "discount" | "rating" | "reviews", (item: Item) => number | undefined>
-> = {
-  price: (item) => (item.offer?.price === undefined ? undefined : toNumber(item.offer.price)),
-  discount: discountOf,
-  rating: (item) => item.offer?.rating,
-  reviews: (item) => item.offer?.reviews
-}
-
 const ranges = (filter: Filter): ReadonlyArray<Check> =>
   (["price", "discount", "rating", "reviews"] as const).flatMap((name) => {
     const range = filter[name]
-    return range === undefined ? [] : [inRange(name, range, numbers[name])]
+    return range === undefined ? [] : [inRange(name, range, (item) => numberOf(item, name, 0))]
   })
 
 const available = (wanted: ReadonlyArray<string>): Check => {
@@ -57,6 +39,28 @@ const available = (wanted: ReadonlyArray<string>): Check => {
     if (offer?.availability === undefined) return "no availability"
     return names.has(offer.availability) ? undefined : `availability ${offer.availability}`
   }
+}
+
+const named = (key: "brand" | "category", wanted: ReadonlyArray<string>): Check => {
+  const names = new Set(wanted.map(nameKey))
+  return (item) => {
+    const own = namesOf[key](item)
+    if (own.some((name) => names.has(name))) return undefined
+    return own.length === 0 ? `no ${key}` : `none of the ${key === "brand" ? "brands" : "categories"}`
+  }
+}
+
+const notNamed = (key: "brand" | "category", unwanted: ReadonlyArray<string>): Check => {
+  const names = new Set(unwanted.map(nameKey))
+  return (item) => {
+    const found = namesOf[key](item).find((name) => names.has(name))
+    return found && `${key} ${found}`
+  }
+}
+
+const namesOf = {
+  brand: (item: Item): ReadonlyArray<string> => [brandOf(item)].flatMap((name) => name ?? []),
+  category: categoriesOf
 }
 
 const included = (phrases: ReadonlyArray<string>): Check => {
@@ -82,10 +86,20 @@ const matching = (pattern: string, keepsOut: boolean): Check => {
   }
 }
 
+const names = (filter: Filter, key: "brand" | "category"): ReadonlyArray<Check> => {
+  const wanted = filter[key]
+  const unwanted = key === "brand" ? filter.notBrand : filter.notCategory
+  return [
+    ...(wanted === undefined ? [] : [named(key, wanted)]),
+    ...(unwanted === undefined ? [] : [notNamed(key, unwanted)])
+  ]
+}
+
 /** Cheap rules first: text is only read when the numbers pass. */
 const checksOf = (filter: Filter): ReadonlyArray<Check> => [
   ...ranges(filter),
   ...(filter.availability === undefined ? [] : [available(filter.availability)]),
+  ...(["brand", "category"] as const).flatMap((key) => names(filter, key)),
   ...(filter.include === undefined || filter.include.length === 0 ? [] : [included(filter.include)]),
   ...(filter.exclude === undefined ? [] : [excluded(filter.exclude)]),
   ...(filter.pattern === undefined ? [] : [matching(filter.pattern, false)]),

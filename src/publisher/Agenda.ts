@@ -1,15 +1,16 @@
 // What a channel's fiber is to do next, and when if not now. Enters: the store, the time. Leaves: one thing to do, or how long there is none and
 // why. Promises: reads only, so that it needs no lease; posts in excess go before everything, and now and then a change goes before a
 // send: prices are to be true though the queue is long.
-import { Clock, Effect, Option, Ref } from "effect"
+import { Clock, Duration, Effect, Option, Ref } from "effect"
 import type { Millis } from "../domain/Names.ts"
+import { closedAt, digestAt, digestTerms, spreadAt } from "../domain/Opening.ts"
+import { quietAt } from "../domain/QuietHours.ts"
 import { Evidence, type Stray } from "../outbox/Evidence.ts"
-import { type Claim, type ClaimedDelivery, Outbox } from "../outbox/Outbox.ts"
+import { type Claim, type ClaimedDelivery, type Expiry, Outbox } from "../outbox/Outbox.ts"
 import type { PostChange } from "../outbox/Posts.ts"
 import type { Desk, Rest } from "./Desk.ts"
 import { nextChange } from "./Following.ts"
 import { patiently } from "./Patience.ts"
-import { type Quiet, quietAt } from "./QuietHours.ts"
 import { type FrozenClaim, nextAbout } from "./recovery/Frozen.ts"
 import type { Next } from "./recovery/Inquiry.ts"
 import { type DueLook, nextLook } from "./recovery/Watching.ts"
@@ -23,7 +24,16 @@ export type Agenda =
   | { readonly _tag: "RemoveStray"; readonly stray: Stray }
   | { readonly _tag: "LookFor"; readonly due: DueLook }
   | { readonly _tag: "Follow"; readonly change: PostChange }
-  | { readonly _tag: "Deliver"; readonly delivery: ClaimedDelivery; readonly quiet: Quiet }
+  /** Deliveries that wait no longer. */
+  | { readonly _tag: "Expire"; readonly which: Expiry; readonly reason: string }
+  /** `more`: what goes into the same post; a digest that has begun before is `bound`. `silent`: by quiet hours. */
+  | {
+      readonly _tag: "Deliver"
+      readonly delivery: ClaimedDelivery
+      readonly more: ReadonlyArray<ClaimedDelivery>
+      readonly bound: boolean
+      readonly silent: boolean
+    }
 
 const never = Number.POSITIVE_INFINITY
 
@@ -32,14 +42,40 @@ const idle = (until: Millis, why: string, stuck = false): Agenda => ({ _tag: "Id
 export const claimOf = ({ channel }: Desk) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
-    return yield* patiently(outbox.claim(channel.id, yield* Clock.currentTimeMillis))
+    const now = yield* Clock.currentTimeMillis
+    const choosing = { caps: channel.caps ?? [], digest: digestTerms(channel, now) }
+    return yield* patiently(outbox.claim(channel.id, now, choosing))
   })
 
+const backlogOf = ({ channel }: Desk) =>
+  Effect.flatMap(Outbox, (outbox) => patiently(outbox.backlog(channel.id)))
+
 export const agendaOf = Effect.fnUntraced(function* (desk: Desk) {
+  return (yield* overdue(desk)) ?? (yield* next(desk))
+})
+
+/** What has waited too long goes whatever else there is: also while nothing can be sent. */
+const overdue = Effect.fnUntraced(function* (desk: Desk) {
+  const { expireMs } = desk.channel
+  if (expireMs === undefined) return undefined
+  const { oldestQueuedAt } = yield* backlogOf(desk)
+  const before = (yield* Clock.currentTimeMillis) - expireMs
+  if (oldestQueuedAt === null || oldestQueuedAt >= before) return undefined
+  const reason = `waited longer than ${Duration.format(expireMs)}`
+  return { _tag: "Expire", which: { before }, reason } satisfies Agenda
+})
+
+const next = Effect.fnUntraced(function* (desk: Desk) {
   const found = yield* claimOf(desk)
   switch (found._tag) {
     case "Ready":
       return yield* whenReady(desk, found)
+    case "Over":
+      return { _tag: "Expire", which: { delivery: found.delivery }, reason: found.why } satisfies Agenda
+    case "Gathering": {
+      const ready = digestAt(desk.channel, found, yield* Clock.currentTimeMillis)
+      return yield* whenFree(desk, Math.min(found.until, ready.until), ready.why)
+    }
     case "Frozen":
       return found.inFlight ? ({ _tag: "Recover" } satisfies Agenda) : yield* whenFrozen(desk, found)
     case "Waiting":
@@ -58,13 +94,19 @@ const sendsBeforeChange = 3
 
 const whenReady = Effect.fnUntraced(function* (
   desk: Desk,
-  { delivery }: Extract<Claim, { readonly _tag: "Ready" }>
+  { delivery, more, bound }: Extract<Claim, { readonly _tag: "Ready" }>
 ) {
-  const quiet = quietAt(desk.channel.quiet, yield* Clock.currentTimeMillis)
-  if (quiet._tag === "Held") return yield* whenFree(desk, quiet.until, "quiet hours")
+  const { channel } = desk
+  const now = yield* Clock.currentTimeMillis
+  const closed =
+    closedAt(channel, now) ??
+    (channel.spread === true ? spreadAt(channel, yield* backlogOf(desk), now) : undefined)
+  if (closed !== undefined) return yield* whenFree(desk, closed.until, closed.why)
   const changesTurn = (yield* Ref.get(desk.sends)) >= sendsBeforeChange
   const first = yield* whenFree(desk, never, "", changesTurn)
-  return first._tag === "Idle" ? ({ _tag: "Deliver", delivery, quiet } satisfies Agenda) : first
+  if (first._tag !== "Idle") return first
+  const silent = quietAt(channel.quiet, now)._tag === "Silent"
+  return { _tag: "Deliver", delivery, more, bound, silent } satisfies Agenda
 })
 
 const whenFrozen = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {

@@ -20,6 +20,8 @@ export interface Attempt {
   readonly channel: Channel
   readonly fence: Fence
   readonly delivery: ClaimedDelivery
+  /** What the post carries beside it. */
+  readonly more: ReadonlyArray<ClaimedDelivery>
   readonly marker: Marker
   readonly post: Post
   readonly photos: ReadonlyArray<Photo>
@@ -38,12 +40,13 @@ export const attempt = (made: Attempt) =>
       const outbox = yield* Outbox
       const id = yield* outbox.begin({
         delivery: made.delivery.id,
+        members: made.more.map(({ id }) => id),
         channel: made.channel.id,
         fence: made.fence,
         chat: made.channel.chat,
         marker: made.marker,
         post: made.post,
-        revision: made.delivery.revision,
+        revision: made.more.reduce((sum, { revision }) => sum + revision, made.delivery.revision),
         now: yield* Clock.currentTimeMillis
       })
       const carried = yield* Effect.forkDaemon(Effect.interruptible(carryOut(made, id)))
@@ -142,10 +145,10 @@ const bearWitness = ({ channel, marker }: Attempt, outcome: Outcome) =>
     yield* patiently(evidence.saw(channel.id, sightings, yield* Clock.currentTimeMillis))
   })
 
-const count = ({ channel, delivery }: Attempt, outcome: Outcome, state: DeliveryState, now: Millis) =>
+const count = ({ channel, delivery, more }: Attempt, outcome: Outcome, state: DeliveryState, now: Millis) =>
   Effect.gen(function* () {
     const entered = Metric.tagged(deliveries, "channel", channel.id)
-    yield* Metric.increment(Metric.tagged(entered, "state", state))
+    yield* Metric.incrementBy(Metric.tagged(entered, "state", state), 1 + more.length)
     if (outcome._tag === "Unknown") yield* Metric.increment(Metric.tagged(unknown, "channel", channel.id))
     if (outcome._tag === "Sent") {
       yield* Metric.update(
@@ -157,7 +160,8 @@ const count = ({ channel, delivery }: Attempt, outcome: Outcome, state: Delivery
 
 /** Unknown ones are told of by the frozen channel, also after a restart. */
 const say = (made: Attempt, { outcome, level }: Pick<Reaction, "outcome"> & { readonly level: string }) => {
-  const data = { delivery: made.delivery.id, source: made.delivery.source, outcome }
+  const others = made.more.length === 0 ? {} : { with: made.more.map(({ id }) => id) }
+  const data = { delivery: made.delivery.id, ...others, source: made.delivery.source, outcome }
   switch (outcome._tag) {
     case "Sent":
       return Effect.annotateLogs(Effect.logInfo("Posted"), data)

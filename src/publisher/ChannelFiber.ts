@@ -10,11 +10,13 @@
 import { Clock, Duration, Effect, Metric, Option, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Fence } from "../domain/Names.ts"
+import { closedAt } from "../domain/Opening.ts"
 import { messagesOf } from "../domain/Post.ts"
+import { quietAt } from "../domain/QuietHours.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
-import { unknown } from "../Metrics.ts"
+import { deliveries, unknown } from "../Metrics.ts"
 import type { Evidence } from "../outbox/Evidence.ts"
-import { Outbox } from "../outbox/Outbox.ts"
+import { type ClaimedDelivery, Outbox } from "../outbox/Outbox.ts"
 import type { Posts } from "../outbox/Posts.ts"
 import type { Signals } from "../outbox/Signals.ts"
 import type { Reader } from "../telegram/Reader.ts"
@@ -30,12 +32,11 @@ import { type LeaseTerms, leased } from "./Lease.ts"
 import { isPassing, patiently } from "./Patience.ts"
 import type { Photos } from "./Photos.ts"
 import { prepare } from "./Preparing.ts"
-import { quietAt } from "./QuietHours.ts"
 import { inquire } from "./recovery/Frozen.ts"
 import { removeStray } from "./recovery/Strays.ts"
 import { lookFor } from "./recovery/Watching.ts"
-import { templateOf } from "./rendering/BuiltIn.ts"
 import type { TemplateInvalid } from "./rendering/Template.ts"
+import { type WordsBySource, wordsOf } from "./rendering/Words.ts"
 import { slot } from "./Slot.ts"
 
 export type ChannelRequirements = Outbox | Evidence | Posts | Signals | Telegram | Reader | Throttle | Photos
@@ -47,10 +48,14 @@ export interface ChannelOptions {
   readonly ending?: Effect.Effect<void>
   /** How long an interruption waits from then on. Default 2 s: within what the shutdown grants. */
   readonly drain?: Duration.DurationInput
+  /** What the sources say about the words of their posts. Default: nothing. */
+  readonly words?: WordsBySource
 }
 
 /** With nothing to do for so long, the channel is given back: whoever has something first takes it. */
 const lingerMs = 10_000
+
+type Delivering = Extract<Agenda, { readonly _tag: "Deliver" }>
 
 /** Publishes the channel for ever. `owner` names this process in its leases. */
 export const channelFiber = (
@@ -60,11 +65,11 @@ export const channelFiber = (
   options: ChannelOptions = {}
 ): Effect.Effect<never, StorageFailed | TemplateInvalid, ChannelRequirements> =>
   Effect.gen(function* () {
-    const template = yield* templateOf(channel.template)
+    const words = yield* wordsOf(channel, options.words)
     const ending = options.ending ?? Effect.never
     // Where nobody says that the process ends, an interruption is what tells.
     const drain = Effect.zipRight(options.ending ?? Effect.void, Effect.sleep(options.drain ?? "2 seconds"))
-    const newDesk = makeDesk({ channel, template, report, ending, drain })
+    const newDesk = makeDesk({ channel, words, report, ending, drain })
     const ttlMs = Duration.toMillis(options.leaseTtl ?? "15 seconds")
     const terms: LeaseTerms = { channel, owner, ttlMs, report }
     let desk = yield* newDesk
@@ -116,6 +121,8 @@ const perform = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" 
       return lookFor(desk, todo.due)
     case "Follow":
       return Effect.zipRight(Ref.set(desk.sends, 0), follow(desk, todo.change))
+    case "Expire":
+      return expire(desk, todo)
     case "Deliver":
       return deliver(desk, todo)
   }
@@ -128,6 +135,19 @@ const takeOver = (desk: OwnedDesk) =>
     yield* recover(desk)
     yield* rememberLastMinute(desk)
   })
+
+/** What waited too long, or is over a cap, is told once and not tried again by itself. */
+const expire = Effect.fnUntraced(function* (
+  { channel, fence }: OwnedDesk,
+  { which, reason }: Extract<Agenda, { readonly _tag: "Expire" }>
+) {
+  const outbox = yield* Outbox
+  const now = yield* Clock.currentTimeMillis
+  const expired = yield* patiently(outbox.expire(channel.id, fence, which, reason, now))
+  const counted = Metric.tagged(Metric.tagged(deliveries, "channel", channel.id), "state", "expired")
+  yield* Metric.incrementBy(counted, expired)
+  yield* Effect.annotateLogs(Effect.logWarning("Deliveries were given up"), { expired, reason })
+})
 
 const recover = ({ channel, fence }: OwnedDesk) =>
   Effect.gen(function* () {
@@ -152,23 +172,36 @@ const rememberLastMinute = ({ channel, fence }: OwnedDesk) =>
     if (fence > 1) yield* throttle.remember(call, now)
   })
 
-const deliver = Effect.fnUntraced(function* (
+/** What has changed while a turn was waited for: then nothing of it may leave. */
+const stillHolds = Effect.fnUntraced(function* (
   desk: OwnedDesk,
-  { delivery, quiet }: Extract<Agenda, { readonly _tag: "Deliver" }>
+  { delivery, more, silent }: Delivering,
+  carried: ReadonlyArray<ClaimedDelivery>
 ) {
-  const { channel, report } = desk
-  const silent = channel.silent || delivery.again || quiet._tag === "Silent"
-  const { post, photos, marker } = yield* prepare(desk, delivery, silent)
-  const turn = yield* slot(desk, messagesOf(post))
   const again = yield* claimOf(desk)
-  if (again._tag !== "Ready" || again.delivery.id !== delivery.id) return
-  if (again.delivery.revision !== delivery.revision) return
-  if (quietAt(channel.quiet, yield* Clock.currentTimeMillis)._tag !== quiet._tag) return
+  const now = yield* Clock.currentTimeMillis
+  const { channel } = desk
+  if (again._tag !== "Ready" || again.delivery.id !== delivery.id) return false
+  if (closedAt(channel, now) !== undefined || (quietAt(channel.quiet, now)._tag === "Silent") !== silent)
+    return false
+  const known = new Map([again.delivery, ...again.more].map(({ id, revision }) => [id, revision]))
+  return [delivery, ...more]
+    .filter((one) => one === delivery || carried.includes(one))
+    .every(({ id, revision }) => known.get(id) === revision)
+})
+
+const deliver = Effect.fnUntraced(function* (desk: OwnedDesk, todo: Delivering) {
+  const { channel, report } = desk
+  const { delivery } = todo
+  const silent = channel.silent || todo.silent || [delivery, ...todo.more].some(({ again }) => again)
+  const { post, photos, marker, more } = yield* prepare(desk, todo, silent)
+  const turn = yield* slot(desk, messagesOf(post))
+  if (!(yield* stillHolds(desk, todo, more))) return
   yield* report.running()
   yield* Ref.update(desk.sends, (sends) => sends + 1)
   const before = yield* Ref.get(desk.trouble)
   yield* attempt({
-    ...{ channel, fence: desk.fence, delivery, marker, post, photos },
+    ...{ channel, fence: desk.fence, delivery, more, marker, post, photos },
     trouble: before,
     ...{ turn, ending: desk.ending, drain: desk.drain }
   }).pipe(

@@ -8,11 +8,11 @@ import type { ChannelReport } from "./ChannelReport.ts"
 import { calm, type Trouble } from "./Reaction.ts"
 import type { Findings } from "./recovery/Inquiry.ts"
 import type { Looked } from "./recovery/Watching.ts"
-import type { Template } from "./rendering/Template.ts"
+import type { Words } from "./rendering/Words.ts"
 
 export interface DeskSetup {
   readonly channel: Channel
-  readonly template: Template
+  readonly words: Words
   readonly report: ChannelReport
   /** Ends when the process is to end. */
   readonly ending: Effect.Effect<void>

@@ -12,6 +12,7 @@ import { Throttle } from "../throttle/Throttle.ts"
 import { recompose } from "./Composing.ts"
 import type { Desk, OwnedDesk } from "./Desk.ts"
 import { patiently } from "./Patience.ts"
+import { renderDigest } from "./rendering/Digest.ts"
 import { slot } from "./Slot.ts"
 
 /** Telegram lets a bot delete its own posts for this long; a little less, for the call takes time. */
@@ -52,16 +53,19 @@ type Plan =
   | { readonly _tag: "Delete" }
   | { readonly _tag: "Edit"; readonly post: Post }
 
-const planOf = ({ channel, template }: Desk, change: PostChange, now: Millis): Plan => {
+const planOf = ({ channel, words }: Desk, change: PostChange, now: Millis): Plan => {
   const withdrawn = change.wish === "withdraw"
   if (withdrawn && channel.onGone === "delete" && now - change.sentAt < deletableMs) return { _tag: "Delete" }
-  const subject = { item: change.item, event: change.event, withdrawn }
-  const as = (revision: number) =>
-    recompose(template, subject, change.standing, {
-      silent: change.standing.silent,
-      marking: { marker: change.marker, revision, place: channel.marker }
-    }).post
-  const same = looksLike(as(change.edits), change.standing)
+  const { item, event, source, standing, marker, more } = change
+  const wordsOf = (one: PostChange["more"][number]) =>
+    words.of({ ...one, withdrawn, ordinal: standing.ordinal ?? 0 })
+  const { template, subject } = wordsOf({ item, event, source })
+  const as = (revision: number) => {
+    const manner = { silent: standing.silent, marking: { marker, revision, place: channel.marker } }
+    if (more.length === 0) return recompose(template, subject, standing, manner).post
+    return renderDigest([subject, ...more.map((one) => wordsOf(one).subject)], manner, true).post
+  }
+  const same = looksLike(as(change.edits), standing)
   return same && !withdrawn ? { _tag: "Nothing" } : { _tag: "Edit", post: as(change.edits + 1) }
 }
 

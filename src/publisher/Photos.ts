@@ -1,5 +1,5 @@
-// The picture of an item: loaded by us (no cache of failures, no size limit of 5 MB, no third party's time-out inside a send), and taken
-// only if Telegram will take it. Without one the post goes out as text.
+// The picture of an item: loaded and fitted by us (no cache of failures, no size limit of 5 MB, no third party's time-out inside a send), and
+// taken only if Telegram will take it. Without one the post goes out as text.
 import { Context, type Effect, Either, Schema } from "effect"
 import type { Photo } from "../telegram/Telegram.ts"
 import { photoHeader } from "./PhotoHeader.ts"
@@ -24,7 +24,7 @@ export class Photos extends Context.Tag("oncecast/publisher/Photos")<
 /** @source reference/telegram-bot-api.md §2, photo upload (Bot API: sendPhoto) */
 const maxBytes = 10 * 1024 * 1024
 const maxSides = 10_000
-const maxRatio = 20
+export const maxRatio = 20
 
 /** Judges by the bytes, whatever the server called them. */
 export const photoOf = (url: string, bytes: Uint8Array): Either.Either<Photo, PhotoUnavailable> => {
@@ -42,3 +42,6 @@ export const photoOf = (url: string, bytes: Uint8Array): Either.Either<Photo, Ph
   }
   return Either.right({ bytes, fileName: `photo.${header.extension}` })
 }
+
+/** Whether Telegram would take the bytes as they are. */
+export const isPhoto = (bytes: Uint8Array): boolean => Either.isRight(photoOf("", bytes))

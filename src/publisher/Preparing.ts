@@ -1,4 +1,4 @@
-// One delivery → the post that will be sent, with its pictures where there are some that Telegram takes, and the marker of its attempt.
+// One delivery, or several as a digest → the post that will be sent, with its pictures where there are some that Telegram takes, and the marker of its attempt.
 import { Effect, Option, Random, Ref } from "effect"
 import { type Marker, markerBase, markerLength, markerOf } from "../domain/Marker.ts"
 import type { DeliveryId } from "../domain/Names.ts"
@@ -7,13 +7,35 @@ import { compose } from "./Composing.ts"
 import type { Desk } from "./Desk.ts"
 import { Photos, photoOf } from "./Photos.ts"
 import { troubleOf } from "./Reaction.ts"
+import { renderDigest } from "./rendering/Digest.ts"
 
 const newMarker: Effect.Effect<Marker> = Effect.map(
   Effect.replicateEffect(Random.nextIntBetween(0, markerBase), markerLength),
   markerOf
 )
 
-export const prepare = Effect.fnUntraced(function* (desk: Desk, delivery: ClaimedDelivery, silent: boolean) {
+/** What goes into one post; `bound`: all of it, for it was one post before. */
+export interface Parcel {
+  readonly delivery: ClaimedDelivery
+  readonly more: ReadonlyArray<ClaimedDelivery>
+  readonly bound: boolean
+}
+
+/** `more`: what of it fits. */
+export const prepare = Effect.fnUntraced(function* (desk: Desk, parcel: Parcel, silent: boolean) {
+  const { delivery, more } = parcel
+  if (more.length === 0) return { ...(yield* prepareOne(desk, delivery, silent)), more }
+  const marker = yield* newMarker
+  const manner = { silent, marking: { marker, revision: 0, place: desk.channel.marker } }
+  const { post, fits } = renderDigest(
+    [delivery, ...more].map((one) => desk.words.of(one).subject),
+    manner,
+    parcel.bound
+  )
+  return { post, photos: [], marker, more: more.slice(0, fits - 1) }
+})
+
+const prepareOne = Effect.fnUntraced(function* (desk: Desk, delivery: ClaimedDelivery, silent: boolean) {
   const { mostPhotos } = troubleOf(yield* Ref.get(desk.trouble), delivery.id)
   const marker = yield* newMarker
   const manner = {
@@ -21,7 +43,8 @@ export const prepare = Effect.fnUntraced(function* (desk: Desk, delivery: Claime
     photos: Math.min(desk.channel.photos, mostPhotos),
     marking: { marker, revision: 0, place: desk.channel.marker }
   }
-  const composed = yield* compose(desk.template, delivery, manner, (url) => loaded(desk, delivery.id, url))
+  const { template, subject } = desk.words.of(delivery)
+  const composed = yield* compose(template, subject, manner, (url) => loaded(desk, delivery.id, url))
   if (Option.isSome(composed.fault)) {
     yield* Effect.annotateLogs(Effect.logWarning("The plain look is used", composed.fault.value), {
       delivery: delivery.id

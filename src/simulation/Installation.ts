@@ -30,6 +30,9 @@ export interface Installation {
 
 const minuteMs = 60_000
 
+/** Small enough to be full often, and not so patient that a run ends before it goes out. */
+const digest = { items: 4, at: [], withinMs: 120 * minuteMs }
+
 const placeOf = (index: number, scenario: Scenario, dice: Dice): ChannelPlace => {
   const username = `channel${index}`
   const owner = dice.hits(0.3) ? Option.some(9_000 + index) : Option.none()
@@ -47,6 +50,7 @@ const placeOf = (index: number, scenario: Scenario, dice: Dice): ChannelPlace =>
       photos: dice.pick(0, 1, 1),
       onUnknown: scenario.onUnknown ?? dice.pick("verify", "verify", "verify", "park"),
       onGone: dice.pick("mark", "delete", "keep"),
+      ...(dice.for("digest").hits(0.2) ? { digest } : {}),
       ...(dice.hits(0.4) ? { logChat: `${logChat}` } : {}),
       ...Option.match(owner, { onNone: () => ({}), onSome: (profileOf) => ({ profileOf }) })
     },

@@ -20,7 +20,7 @@ export interface InvariantOptions {
   /** Of the bots; no text that leaves a program may hold one. */
   readonly secrets: ReadonlyArray<string>
   /** The item that a post is about, by the text that it shows. */
-  readonly nameOf: (text: string) => string | undefined
+  readonly namesOf: (text: string) => ReadonlyArray<string>
   /** A second post is to be seen and taken away, not to be excluded. */
   readonly doublesAdmitted: boolean
 }
@@ -95,13 +95,16 @@ export class Invariants extends Promises implements Readers {
     return this.#options.installation.places.find(({ channel }) => channel.chat === chat)
   }
 
-  #appeared({ username, channel }: ChannelPlace, message: Message): void {
+  #appeared(place: ChannelPlace, message: Message): void {
     this.#posted += 1
-    const item = this.#options.nameOf(shownText(message).text)
-    if (item === undefined) {
-      this.breaks("posts show their items", `message ${message.id} of ${username} shows none`)
-      return
+    const items = this.#options.namesOf(shownText(message).text)
+    if (items.length === 0) {
+      this.breaks("posts show their items", `message ${message.id} of ${place.username} shows none`)
     }
+    for (const item of items) this.#shows(place, message, item)
+  }
+
+  #shows({ username, channel }: ChannelPlace, message: Message, item: string): void {
     const before = this.standing(username, item)
     const key = `${username} ${item}`
     this.#posts.set(key, [

@@ -33,6 +33,10 @@ const named = /\[(s\d+\.\d+)\]/
 /** The true name in a title, a text or a caption. */
 export const nameIn = (text: string): string | undefined => named.exec(text)?.[1]
 
+/** All true names in the text of a digest. */
+export const namesIn = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(new RegExp(named, "g"))].flatMap(([, name]) => name ?? [])
+
 export class Truth {
   readonly source: string
   /** Whether its items carry an id of the shop's own. */

@@ -27,7 +27,7 @@ import { SimulatedRedis } from "./SimulatedRedis.ts"
 import { type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
 import { Trace } from "./Trace.ts"
 import { setTroubles, type Troubled } from "./Troubles.ts"
-import { nameIn, Truth } from "./Truth.ts"
+import { nameIn, namesIn, Truth } from "./Truth.ts"
 import { VirtualTime } from "./VirtualTime.ts"
 import { Weather } from "./Weather.ts"
 
@@ -272,7 +272,7 @@ class World {
       now: this.#now,
       secrets: [publisherToken, witnessToken],
       doublesAdmitted: this.#beyondBound,
-      nameOf: this.#options.own === undefined ? nameIn : (text) => text
+      namesOf: this.#options.own === undefined ? namesIn : (text) => [text]
     })
     watchSteps(this.#connection, (step) => {
       const { delivery, from, to } = step

@@ -14,6 +14,18 @@ export interface Standing {
 export const standing = (db: ReadStatements, delivery: DeliveryId): Standing | undefined =>
   db.get<Standing>("SELECT id, channel, state FROM delivery WHERE id = ?", [delivery])
 
+/** The delivery that stands for this one: the lead of its digest, else itself. */
+export const leading = (db: ReadStatements, delivery: DeliveryId): Standing | undefined =>
+  db.get<Standing>(
+    `SELECT lead.id, lead.channel, lead.state FROM delivery d JOIN delivery lead ON lead.id = coalesce(d.lead_id, d.id)
+     WHERE d.id = ?`,
+    [delivery]
+  )
+
+/** The revision that a post of delivery `d` on item `i` would show now; of a digest the sum of all. Grows when one of them does. */
+export const revisionNow = `coalesce((SELECT sum(mi.revision) FROM delivery m JOIN item mi ON mi.id = m.item_id
+  WHERE m.lead_id = d.id), i.revision)`
+
 /** What a step changes beside the state; what is absent stays. */
 export interface Change {
   readonly to: DeliveryState
@@ -24,6 +36,7 @@ export interface Change {
   readonly messageIds?: ReadonlyArray<number>
 }
 
+/** All of a digest take the step of their lead. */
 export const step = (
   db: Statements,
   from: Standing,
@@ -32,13 +45,14 @@ export const step = (
   const moved =
     transitions[from.state].includes(to) &&
     db.run(
-      `UPDATE delivery SET state = :to, state_at = :now, reason = :reason,
+      `UPDATE delivery SET state = :to, state_at = :now,
+         reason = iif(id = :id, :reason, 'with delivery ' || lead_id || coalesce(': ' || :reason, '')),
          attempts = attempts + (:to = 'sending'),
          due_at = coalesce(:dueAt, due_at),
          queued_at = coalesce(:queuedAt, queued_at),
          sent_at = CASE :to WHEN 'sent' THEN :now ELSE sent_at END,
          message_ids = coalesce(:messageIds, message_ids)
-       WHERE id = :id AND state = :from`,
+       WHERE (id = :id OR lead_id = :id) AND state = :from`,
       {
         id: from.id,
         from: from.state,
@@ -49,7 +63,7 @@ export const step = (
         queuedAt: queuedAt ?? null,
         messageIds: messageIds === undefined ? null : JSON.stringify(messageIds)
       }
-    ).changes === 1
+    ).changes >= 1
   if (!moved) throw new Error(`delivery ${from.id} cannot go from ${from.state} to ${to}`)
 }
 
@@ -120,7 +134,7 @@ export const sent = (
   }
   db.run(
     `INSERT INTO post (delivery_id, item_id, channel, chat, attempt_id, revision, due_at)
-     SELECT d.id, d.item_id, d.channel, coalesce(a.chat, c.chat, ''), a.id, a.revision, iif(i.revision > a.revision, :now, NULL)
+     SELECT d.id, d.item_id, d.channel, coalesce(a.chat, c.chat, ''), a.id, a.revision, iif(${revisionNow} > a.revision, :now, NULL)
      FROM delivery d JOIN item i ON i.id = d.item_id JOIN attempt a ON a.id = :attempt JOIN channel c ON c.id = d.channel
      WHERE d.id = :delivery`,
     { delivery: from.id, attempt, now }

@@ -106,7 +106,8 @@ const revise = (
   )
   const due = db.all<{ channel: ChannelId }>(
     `UPDATE post SET due_at = max(:now, coalesce(edited_at + ${editGapMs}, 0))
-     WHERE due_at IS NULL AND note IS NULL AND item_id IN (SELECT value FROM json_each(:items)) RETURNING channel`,
+     WHERE due_at IS NULL AND note IS NULL AND delivery_id IN (
+       SELECT coalesce(lead_id, id) FROM delivery WHERE item_id IN (SELECT value FROM json_each(:items))) RETURNING channel`,
     { now, items: JSON.stringify(revisions.map(({ id }) => id)) }
   )
   return [...new Set(due.map((row) => row.channel))]

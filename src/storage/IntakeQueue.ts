@@ -4,17 +4,25 @@
 import { Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Millis } from "../domain/Names.ts"
-import type { Binding, Closing, IntakeRows } from "../outbox/IntakeStore.ts"
+import type { KeptOut } from "../outbox/AdmissionPlan.ts"
+import { type Binding, type Closing, type IntakeRows, keptOutMs } from "../outbox/IntakeStore.ts"
 import type { Statements } from "./Statements.ts"
 
 const deliver = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis): void => {
   if (bindings.length === 0) return
   db.run(
-    `INSERT INTO delivery (item_id, channel, priority, queued_at, due_at, state_at)
-     SELECT row.value ->> 0, row.value ->> 1, row.value ->> 2, :now, 0, :now
+    `INSERT INTO delivery (item_id, channel, priority, brand, category, queued_at, due_at, state_at)
+     SELECT row.value ->> 0, row.value ->> 1, row.value ->> 2, row.value ->> 3, row.value ->> 4, :now, 0, :now
      FROM json_each(:rows) AS row WHERE true ORDER BY row.key
      ON CONFLICT (item_id, channel, event) DO NOTHING`,
-    { now, rows: JSON.stringify(bindings.map(({ item, channel, priority }) => [item, channel, priority])) }
+    {
+      now,
+      rows: JSON.stringify(
+        bindings.map(({ item, channel, priority, brand = null, category = null }) => [
+          ...[item, channel, priority, brand, category]
+        ])
+      )
+    }
   )
   const keys = bindings.flatMap(({ item, channel, joint }) => joint.map((hash) => [channel, hash, item]))
   db.run(
@@ -26,8 +34,20 @@ const deliver = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis):
   )
 }
 
+const keepOut = (db: Statements, keptOut: ReadonlyArray<KeptOut>, now: Millis): void => {
+  if (keptOut.length === 0) return
+  const rows = JSON.stringify(keptOut.map(({ channel, rule }) => [channel, rule]))
+  db.run(
+    `INSERT INTO kept_out (channel, rule, items, last_at)
+     SELECT value ->> 0, value ->> 1, count(*), :now FROM json_each(:rows) WHERE true GROUP BY 1, 2
+     ON CONFLICT (channel, rule) DO UPDATE SET items = items + excluded.items, last_at = excluded.last_at`,
+    { rows, now }
+  )
+  db.run("DELETE FROM kept_out WHERE last_at < ?", [now - keptOutMs])
+}
+
 const expire = `UPDATE delivery SET state = 'expired', state_at = :now, reason = 'the channel was full and drops'
-  WHERE id IN (SELECT id FROM delivery WHERE channel = :channel AND state = 'queued'`
+  WHERE id IN (SELECT id FROM delivery WHERE channel = :channel AND state = 'queued' AND lead_id IS NULL`
 
 const makeRoom = (db: Statements, { id, overflow }: Channel, count: number, now: Millis): void => {
   const order = overflow === "drop-lowest" ? "ORDER BY priority, id" : "ORDER BY id"
@@ -70,8 +90,11 @@ const close = (db: Statements, { source, memory, cursor, proven, now }: Closing)
 }
 
 /** The part of the rows that is about queues and sources. */
-export const queueWrites = (db: Statements): Pick<IntakeRows, "deliver" | "makeRoom" | "close"> => ({
+export const queueWrites = (
+  db: Statements
+): Pick<IntakeRows, "deliver" | "keepOut" | "makeRoom" | "close"> => ({
   deliver: (bindings, now) => deliver(db, bindings, now),
+  keepOut: (keptOut, now) => keepOut(db, keptOut, now),
   makeRoom: (channel, count, now) => makeRoom(db, channel, count, now),
   close: (closing) => close(db, closing)
 })

@@ -1,25 +1,14 @@
 // What a publisher finds when it asks for work: a few reads by index, in the order in which one reason outranks the next.
 import { Schema } from "effect"
-import { Item } from "../domain/Item.ts"
-import type { ChannelId, DeliveryId, ItemId, Millis, SourceId } from "../domain/Names.ts"
+import type { ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
+import type { Backlog } from "../domain/Opening.ts"
 import { Post } from "../domain/Post.ts"
+import type { Choosing } from "../outbox/Choosing.ts"
 import type { Claim, OpenAttempt, PastCall } from "../outbox/Outbox.ts"
+import { begun, chosen } from "./OutboxChoosing.ts"
 import type { ReadStatements } from "./Statements.ts"
 
-const decodeItem = Schema.decodeSync(Schema.parseJson(Item))
 const decodePost = Schema.decodeSync(Schema.parseJson(Post))
-
-interface Head {
-  readonly id: DeliveryId
-  readonly source: SourceId
-  readonly itemId: ItemId
-  readonly payload: string
-  readonly event: string
-  readonly revision: number
-  readonly attempts: number
-  readonly again: 0 | 1
-  readonly queuedAt: Millis
-}
 
 /** An attempt as a look for its post must know it; `a` and `d` are its tables, `c` is its channel. */
 export const openAttemptColumns = `a.id, coalesce(a.chat, c.chat, '') AS chat, a.marker, a.floor, a.payload,
@@ -36,7 +25,7 @@ const frozen = (db: ReadStatements, channel: ChannelId): Claim | undefined => {
   const row = db.get<OpenAttemptRow & { delivery: DeliveryId; since: Millis; why: string; inFlight: 0 | 1 }>(
     `SELECT d.id AS delivery, d.state_at AS since, d.reason AS why, d.state = 'sending' AS inFlight, ${openAttemptColumns}
      FROM delivery d JOIN channel c ON c.id = d.channel JOIN attempt a ON a.delivery_id = d.id AND a.number = d.attempts
-     WHERE d.channel = ? AND d.state IN ('sending', 'unknown')`,
+     WHERE d.channel = ? AND d.state IN ('sending', 'unknown') AND (d.lead_id IS NULL OR d.lead_id = d.id)`,
     [channel]
   )
   if (row === undefined) return undefined
@@ -60,28 +49,14 @@ const held = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | unde
   return row === undefined ? undefined : { _tag: "Waiting", scope: "channel", ...row }
 }
 
-const ready = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | undefined => {
-  const head = db.get<Head>(
-    `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, i.revision, d.attempts, d.queued_at AS queuedAt,
-       d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt WHERE delivery_id = d.id AND outcome IN ('unknown', 'absent')) AS again
-     FROM delivery d JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = d.item_id
-     WHERE d.channel = ? AND d.state = 'queued' AND d.due_at <= ?
-     ORDER BY d.priority DESC, d.id LIMIT 1`,
-    [channel, now]
+export const backlog = (db: ReadStatements, channel: ChannelId): Backlog => {
+  const row = db.get<Backlog>(
+    `SELECT coalesce((SELECT deliveries FROM delivery_count WHERE channel = :channel AND state = 'queued'), 0) AS queued,
+       (SELECT min(queued_at) FROM delivery WHERE channel = :channel AND state = 'queued') AS oldestQueuedAt,
+       (SELECT max(sent_at) FROM delivery WHERE channel = :channel AND sent_at IS NOT NULL) AS lastSentAt`,
+    { channel }
   )
-  if (head === undefined) return undefined
-  const { payload, again, ...delivery } = head
-  return { _tag: "Ready", delivery: { ...delivery, channel, again: again === 1, item: decodeItem(payload) } }
-}
-
-const waiting = (db: ReadStatements, channel: ChannelId): Claim | undefined => {
-  const row = db.get<{ until: Millis; why: string | null }>(
-    `SELECT due_at AS until, reason AS why FROM delivery WHERE id = (
-       SELECT id FROM delivery WHERE channel = ? AND state = 'queued' ORDER BY due_at, priority DESC, id LIMIT 1)`,
-    [channel]
-  )
-  if (row === undefined) return undefined
-  return { _tag: "Waiting", scope: "delivery", until: row.until, why: row.why ?? "not due yet" }
+  return row ?? { queued: 0, oldestQueuedAt: null, lastSentAt: null }
 }
 
 /** More than all channels together can make in the minute that callers ask for (25 a second). */
@@ -100,9 +75,9 @@ export const callsSince = (db: ReadStatements, channel: ChannelId, since: Millis
   )
 
 /** Frozen outranks paused, so that an unknown outcome is cleared up (by reading) even in a paused channel. */
-export const claim = (db: ReadStatements, channel: ChannelId, now: Millis): Claim =>
+export const claim = (db: ReadStatements, channel: ChannelId, choosing: Choosing, now: Millis): Claim =>
   frozen(db, channel) ??
   paused(db, channel) ??
   held(db, channel, now) ??
-  ready(db, channel, now) ??
-  waiting(db, channel) ?? { _tag: "Empty" }
+  begun(db, channel, now) ??
+  chosen(db, channel, choosing, now)

@@ -5,18 +5,35 @@ import type { DeliveryState } from "../domain/Delivery.ts"
 import type { AttemptId, ChannelId, DeliveryId, Fence, Millis } from "../domain/Names.ts"
 import { Post } from "../domain/Post.ts"
 import {
+  type Expiry,
+  expiryBatch,
   type Intent,
   type LeaseLost,
   NoLongerQueued,
   type Outcome,
   type Resolution
 } from "../outbox/Outbox.ts"
-import { endAttempt, lastAttempt, type Standing, sent, standing, step } from "./DeliveryStep.ts"
+import { endAttempt, lastAttempt, leading, type Standing, sent, standing, step } from "./DeliveryStep.ts"
 import { recognise } from "./EvidenceSteps.ts"
 import { holdChannel, leaseLost } from "./OutboxLease.ts"
 import type { Statements } from "./Statements.ts"
 
 const encodePost = Schema.encodeSync(Schema.parseJson(Post))
+
+/** Makes a digest of a delivery and its members; one that has begun before has them. False, and nothing done, when one is not free. */
+const bind = (db: Statements, { delivery, channel, members = [] }: Intent): boolean => {
+  const lead = db.get<{ id: DeliveryId | null }>("SELECT lead_id AS id FROM delivery WHERE id = ?", [
+    delivery
+  ])
+  if (lead?.id !== null) return lead?.id === delivery
+  if (members.length === 0) return true
+  const which = { channel, ids: JSON.stringify([delivery, ...members]) }
+  const free = `channel = :channel AND state = 'queued' AND lead_id IS NULL AND id IN (SELECT value FROM json_each(:ids))`
+  const found = db.get<{ count: number }>(`SELECT count(*) AS count FROM delivery WHERE ${free}`, which)
+  if (found?.count !== members.length + 1) return false
+  db.run(`UPDATE delivery SET lead_id = :delivery WHERE ${free}`, { ...which, delivery })
+  return true
+}
 
 /** queued → sending, with its attempt. */
 export const begin = (
@@ -29,7 +46,7 @@ export const begin = (
   if (from?.state === "sending" || from?.state === "unknown") {
     throw new Error(`delivery ${from.id} is ${from.state}: it was not claimed`)
   }
-  if (from?.channel !== intent.channel || from.state !== "queued") {
+  if (from?.channel !== intent.channel || from.state !== "queued" || !bind(db, intent)) {
     return Either.left(new NoLongerQueued({ delivery: intent.delivery }))
   }
   step(db, from, { to: "sending", now: intent.now, reason: "a request is under way" })
@@ -114,7 +131,7 @@ export const recover = (
   const lost = leaseLost(db, channel, fence)
   if (lost !== undefined) return Either.left(lost)
   const found = db.all<Standing>(
-    "SELECT id, channel, state FROM delivery WHERE channel = ? AND state IN ('sending', 'unknown') AND state = 'sending'",
+    "SELECT id, channel, state FROM delivery WHERE channel = ? AND state IN ('sending', 'unknown') AND state = 'sending' AND (lead_id IS NULL OR lead_id = id)",
     [channel]
   )
   const reason = "the process ended while a request was under way"
@@ -131,14 +148,14 @@ export const resolve = (
   resolution: Resolution,
   now: Millis
 ): ChannelId | undefined => {
-  const from = standing(db, delivery)
+  const from = leading(db, delivery)
   if (from?.state !== "unknown" && from?.state !== "parked") return undefined
   switch (resolution._tag) {
     case "Sent":
-      sent(db, from, { attempt: lastAttempt(db, delivery), messageIds: resolution.messageIds }, now)
+      sent(db, from, { attempt: lastAttempt(db, from.id), messageIds: resolution.messageIds }, now)
       break
     case "Absent":
-      endAttempt(db, lastAttempt(db, delivery), { outcome: "absent", now })
+      endAttempt(db, lastAttempt(db, from.id), { outcome: "absent", now })
       step(db, from, { to: "queued", now, reason: "the last attempt did not arrive", dueAt: 0 })
       break
     case "Park":
@@ -147,13 +164,13 @@ export const resolve = (
     case "GiveUp":
       step(db, from, { to: "refused", now, reason: resolution.reason })
   }
-  recognise(db, delivery, now)
+  recognise(db, from.id, now)
   return from.channel
 }
 
 /** The channel when something was queued again; undefined when the delivery is neither refused nor expired. */
 export const retry = (db: Statements, delivery: DeliveryId, now: Millis): ChannelId | undefined => {
-  const from = standing(db, delivery)
+  const from = leading(db, delivery)
   if (from?.state !== "refused" && from?.state !== "expired") return undefined
   step(db, from, { to: "queued", now, reason: "queued again by a person", dueAt: 0, queuedAt: now })
   return from.channel
@@ -173,4 +190,27 @@ export const reorder = (
       : "(SELECT min(priority) - 1 FROM delivery WHERE channel = :channel AND state = 'queued')"
   db.run(`UPDATE delivery SET priority = ${end} WHERE id = :delivery`, { channel: from.channel, delivery })
   return from.channel
+}
+
+/** queued → expired, by the owner; how many. */
+export const expire = (
+  db: Statements,
+  channel: ChannelId,
+  fence: Fence,
+  which: Expiry,
+  reason: string,
+  now: Millis
+): Either.Either<number, LeaseLost> => {
+  const lost = leaseLost(db, channel, fence)
+  if (lost !== undefined) return Either.left(lost)
+  const waiting = `SELECT id, channel, state FROM delivery WHERE channel = :channel AND state = 'queued' AND (lead_id IS NULL OR lead_id = id)`
+  const found =
+    "delivery" in which
+      ? db.all<Standing>(`${waiting} AND id = :id`, { channel, id: which.delivery })
+      : db.all<Standing>(`${waiting} AND queued_at < :before ORDER BY queued_at LIMIT ${expiryBatch}`, {
+          channel,
+          before: which.before
+        })
+  for (const from of found) step(db, from, { to: "expired", now, reason })
+  return Either.right(found.length)
 }

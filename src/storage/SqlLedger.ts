@@ -30,7 +30,8 @@ const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLed
        CASE WHEN c.trouble_until > :now AND c.trouble_until > coalesce(c.hold_until, 0) THEN c.trouble_why
          WHEN c.hold_until > :now THEN c.hold_why END AS holdWhy,
        p.id IS NOT NULL AS paused,
-       (SELECT id FROM delivery WHERE channel = k.id AND state IN ('sending', 'unknown') AND state = 'unknown')
+       (SELECT id FROM delivery WHERE channel = k.id AND state IN ('sending', 'unknown') AND state = 'unknown'
+         AND (lead_id IS NULL OR lead_id = id))
          AS frozenBy,
        (SELECT count(*) FROM delivery WHERE channel = k.id AND sent_at > :minuteAgo)
          + (SELECT count(*) FROM post WHERE channel = k.id AND edited_at > :minuteAgo) AS callsLastMinute,

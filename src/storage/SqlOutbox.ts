@@ -4,9 +4,9 @@ import type { ChannelId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
-import { callsSince, claim } from "./OutboxClaim.ts"
+import { backlog, callsSince, claim } from "./OutboxClaim.ts"
 import { holdChannel, lookAgain, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
-import { begin, recover, reorder, resolve, retry, settle } from "./OutboxSteps.ts"
+import { begin, expire, recover, reorder, resolve, retry, settle } from "./OutboxSteps.ts"
 
 const make = Effect.gen(function* () {
   const database = yield* Database
@@ -32,8 +32,16 @@ const make = Effect.gen(function* () {
     moveTo: Effect.fn("Outbox.moveTo")(function* (channel, fence, chat) {
       yield* yield* database.transaction("record a chat", (db) => moveTo(db, channel, fence, chat))
     }),
-    claim: Effect.fn("Outbox.claim")(function* (channel, now) {
-      return yield* database.read("look for the next delivery", (db) => claim(db, channel, now))
+    claim: Effect.fn("Outbox.claim")(function* (channel, now, choosing = {}) {
+      return yield* database.read("look for the next delivery", (db) => claim(db, channel, choosing, now))
+    }),
+    backlog: Effect.fn("Outbox.backlog")(function* (channel) {
+      return yield* database.read("look at what waits", (db) => backlog(db, channel))
+    }),
+    expire: Effect.fn("Outbox.expire")(function* (channel, fence, which, reason, now) {
+      return yield* yield* database.transaction("give deliveries up", (db) =>
+        expire(db, channel, fence, which, reason, now)
+      )
     }),
     callsSince: Effect.fn("Outbox.callsSince")(function* (channel, since) {
       return yield* database.read("look at the last calls", (db) => callsSince(db, channel, since))

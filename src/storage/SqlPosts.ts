@@ -8,7 +8,7 @@ import type { LeaseLost } from "../outbox/Outbox.ts"
 import { type ChangeOutcome, editGapMs, type PostChange, Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
-import { type Standing, standing, step } from "./DeliveryStep.ts"
+import { revisionNow, type Standing, standing, step } from "./DeliveryStep.ts"
 import { leaseLost } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
@@ -33,10 +33,20 @@ interface Row {
   readonly tries: number
 }
 
+const members = (db: ReadStatements, lead: DeliveryId): PostChange["more"] =>
+  db
+    .all<{ item: string; event: string; source: SourceId }>(
+      `SELECT p.payload AS item, d.event, i.source FROM delivery d JOIN item i ON i.id = d.item_id
+         JOIN item_payload p ON p.item_id = d.item_id
+       WHERE d.lead_id = :lead AND d.id <> :lead ORDER BY d.priority DESC, d.id`,
+      { lead }
+    )
+    .map(({ item, event, source }) => ({ item: decodeItem(item), event, source }))
+
 const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Option<PostChange> => {
   const row = db.get<Row>(
     `SELECT p.delivery_id AS delivery, i.source, p.chat, d.message_ids AS messageIds, a.marker,
-       coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, i.revision, d.event,
+       coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, ${revisionNow} AS revision, d.event,
        d.sent_at AS sentAt, p.due_at AS dueAt, p.tries
      FROM post p JOIN delivery d ON d.id = p.delivery_id JOIN attempt a ON a.id = p.attempt_id
        JOIN item i ON i.id = p.item_id JOIN item_payload t ON t.item_id = p.item_id
@@ -52,7 +62,8 @@ const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Opt
     messageIds,
     marker: Marker.make(row.marker),
     standing: decodePost(row.standing),
-    item: decodeItem(row.item)
+    item: decodeItem(row.item),
+    more: members(db, row.delivery)
   })
 }
 
@@ -67,7 +78,8 @@ const made = (
   db.run(
     `UPDATE post SET revision = :revision, payload = coalesce(:payload, payload), tries = 0, note = NULL,
        edits = edits + (:payload IS NOT NULL), edited_at = iif(:payload IS NULL, edited_at, :now),
-       due_at = iif((SELECT revision FROM item WHERE id = item_id) > :revision, :now + ${editGapMs}, NULL)
+       due_at = iif((SELECT ${revisionNow} FROM delivery d JOIN item i ON i.id = d.item_id WHERE d.id = delivery_id)
+         > :revision, :now + ${editGapMs}, NULL)
      WHERE delivery_id = :delivery`,
     { delivery, revision, now, payload: post === undefined ? null : encodePost(post) }
   )
@@ -147,7 +159,7 @@ const make = Effect.gen(function* () {
       const row = yield* database.transaction("withdraw a post", (db) =>
         db.get<{ channel: ChannelId }>(
           `UPDATE post SET wish = 'withdraw', due_at = :now, tries = 0
-           WHERE delivery_id = (SELECT id FROM delivery WHERE id = :delivery AND state IN ('sent', 'edited'))
+           WHERE delivery_id = (SELECT coalesce(lead_id, id) FROM delivery WHERE id = :delivery AND state IN ('sent', 'edited'))
            RETURNING channel`,
           { delivery, now }
         )

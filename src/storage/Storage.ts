@@ -3,6 +3,7 @@ import { Layer } from "effect"
 import * as ChangeWatch from "./ChangeWatch.ts"
 import { Database } from "./Database.ts"
 import * as SqlAuditLog from "./SqlAuditLog.ts"
+import * as SqlChoices from "./SqlChoices.ts"
 import * as SqlEvidence from "./SqlEvidence.ts"
 import * as SqlInbox from "./SqlInbox.ts"
 import * as SqlLedger from "./SqlLedger.ts"
@@ -24,6 +25,7 @@ export const contracts = Layer.mergeAll(
   SqlQuestions.layer,
   SqlSteering.layer,
   SqlLedger.layer,
+  SqlChoices.layer,
   SqlSourceJournal.layer,
   SqlPages.layer,
   SqlViews.layer,

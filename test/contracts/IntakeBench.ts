@@ -15,12 +15,22 @@ export interface Seen {
   readonly state: DeliveryState
 }
 
+export interface Placed {
+  readonly title: string
+  readonly brand: string | null
+  readonly category: string | null
+}
+
 /** What a test sees and does behind Intake's back. */
 export class IntakeBench extends Context.Tag("test/IntakeBench")<
   IntakeBench,
   {
     /** In the order of queueing. */
     readonly deliveries: (channel: ChannelId) => Effect.Effect<ReadonlyArray<Seen>>
+    /** What is queued, in the order in which it would go out: title and what the caps count it as. */
+    readonly queue: (channel: ChannelId) => Effect.Effect<ReadonlyArray<Placed>>
+    /** What filters kept out, with the count: "deals: no price" → 2. */
+    readonly keptOut: Effect.Effect<Readonly<Record<string, number>>>
     /** Marks the oldest queued deliveries of a channel as sent. */
     readonly send: (channel: ChannelId, count: number) => Effect.Effect<void>
     /** Titles with revision and keys added later, in the order of admission. */

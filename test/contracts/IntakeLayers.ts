@@ -5,11 +5,23 @@ import { Signals } from "../../src/outbox/Signals.ts"
 import { Database } from "../../src/storage/Database.ts"
 import * as SqlIntake from "../../src/storage/SqlIntake.ts"
 import { temporaryPath } from "../storage/fixtures.ts"
-import { IntakeBench, type Seen } from "./IntakeBench.ts"
+import { IntakeBench, type Placed, type Seen } from "./IntakeBench.ts"
 
 const memoryBench = Layer.effect(
   IntakeBench,
-  Effect.map(IntakeShelf, ({ items, deliveries }) => ({
+  Effect.map(IntakeShelf, ({ items, deliveries, keptOut }) => ({
+    queue: (channel) =>
+      Effect.sync(() =>
+        deliveries
+          .filter((one) => one.channel === channel && one.state === "queued")
+          .toSorted((a, b) => b.priority - a.priority)
+          .map(({ item, brand = null, category = null }) => ({
+            title: items.get(item)?.candidate.item.title ?? "",
+            brand,
+            category
+          }))
+      ),
+    keptOut: Effect.sync(() => Object.fromEntries(keptOut)),
     deliveries: (channel) =>
       Effect.sync(() =>
         deliveries
@@ -51,6 +63,26 @@ export const memoryLayer = memoryBench.pipe(Layer.provideMerge(memory), Layer.pr
 const sqliteBench = Layer.effect(
   IntakeBench,
   Effect.map(Database, ({ read, transaction }) => ({
+    queue: (channel) =>
+      Effect.orDie(
+        read("look", (db) =>
+          db.all<Placed>(
+            `SELECT payload ->> 'title' AS title, brand, category FROM delivery JOIN item_payload USING (item_id)
+             WHERE channel = ? AND state = 'queued' ORDER BY priority DESC, delivery.id`,
+            [channel]
+          )
+        )
+      ),
+    keptOut: Effect.map(
+      Effect.orDie(
+        read("look", (db) =>
+          db.all<{ rule: string; items: number }>(
+            "SELECT channel || ': ' || rule AS rule, items FROM kept_out"
+          )
+        )
+      ),
+      (rows) => Object.fromEntries(rows.map(({ rule, items }) => [rule, items]))
+    ),
     deliveries: (channel) =>
       Effect.orDie(
         read("look", (db) =>

@@ -13,6 +13,8 @@ export interface Queued {
   readonly title: string
   readonly priority: number
   readonly now: Millis
+  readonly brand?: string
+  readonly category?: string
 }
 
 /** What Intake does in the program. */
@@ -42,10 +44,17 @@ export const lease = (owner = "me", channel = deals, at = now) =>
     Effect.orDieWith(() => new Error(`${owner} did not get the lease`))
   )
 
-export const begin = (delivery: DeliveryId, fence: Fence, channel = deals, at = now) =>
+export const begin = (
+  delivery: DeliveryId,
+  fence: Fence,
+  channel = deals,
+  at = now,
+  members: ReadonlyArray<DeliveryId> = []
+) =>
   Effect.flatMap(Outbox, (outbox) =>
     outbox.begin({
       delivery,
+      members,
       channel,
       fence,
       chat: "@deals",
@@ -220,8 +229,35 @@ export const outboxContract = <E>(
             revision: 1,
             attempts: 0,
             again: false,
-            queuedAt: now - 5
+            queuedAt: now - 5,
+            ordinal: 0
           })
+        })
+      )
+      test(
+        "counts the posts that the channel got before: whoever asks hears the same until one more was sent there",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const ordinal = Effect.map(claim(), (found) =>
+            found._tag === "Ready" ? found.delivery.ordinal : found._tag
+          )
+          const [first, second] = [yield* enqueue("first"), yield* enqueue("second")]
+          yield* enqueue("third")
+          const fence = yield* lease()
+          assert.strictEqual(yield* ordinal, 0)
+          // Neither a crash after the intent nor a refusal takes a turn.
+          yield* settle(first, fence, unknown)
+          yield* outbox.resolve(first, { _tag: "Absent" }, now)
+          assert.strictEqual(yield* ordinal, 0)
+          yield* settle(first, fence, sent)
+          assert.strictEqual(yield* ordinal, 1)
+          yield* settle(second, fence, refused)
+          assert.strictEqual(yield* ordinal, 1)
+          yield* enqueue("elsewhere", { channel: news })
+          assert.strictEqual(
+            yield* Effect.map(claim(news), (found) => found._tag === "Ready" && found.delivery.ordinal),
+            0
+          )
         })
       )
       test(

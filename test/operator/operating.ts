@@ -5,6 +5,7 @@ import { decodeCatalog } from "../../src/config/Catalog.ts"
 import type { Item } from "../../src/domain/Item.ts"
 import { markerOf } from "../../src/domain/Marker.ts"
 import { ChannelId, SourceId } from "../../src/domain/Names.ts"
+import type { Filter } from "../../src/domain/Source.ts"
 import { Commands, routesOf } from "../../src/operator/Commands.ts"
 import { layout } from "../../src/operator/dashboard/Layout.ts"
 import { overviewPage } from "../../src/operator/dashboard/OverviewPage.ts"
@@ -55,13 +56,13 @@ export const live = (children: ReadonlyMap<ChildId, ChildState>, draining = fals
   })
 
 /** The shop lists `count` items now. */
-export const shopLists = (count: number, prefix = "offer", content: Partial<Item> = {}) =>
+export const shopLists = (count: number, prefix = "offer", content: Partial<Item> = {}, where: Filter = {}) =>
   Effect.gen(function* () {
     const intake = yield* Intake
     const source = Option.getOrThrow(Option.fromNullable(catalog.sources.get(shop)))
     return yield* intake.admit({
       source,
-      routes: routesOf(catalog, "shop"),
+      routes: routesOf(catalog, "shop").map((route) => ({ ...route, channel: { ...route.channel, where } })),
       items: Array.from({ length: count }, (_, index) => ({
         guid: `${prefix}-${index}`,
         title: `${prefix} ${index}`,

@@ -9,7 +9,14 @@ const phone = item({
   title: "Acme C++ Phone für Ärzte",
   body: "<p>Used&nbsp;once.<br>Two <b>spare</b>\n parts, caf&#233;</p>",
   categories: ["Electronics > Phones"],
-  offer: { price: eur("499.00"), oldPrice: eur("998.00"), rating: 4.5, reviews: 12, availability: "in-stock" }
+  offer: {
+    price: eur("499.00"),
+    oldPrice: eur("998.00"),
+    rating: 4.5,
+    reviews: 12,
+    availability: "in-stock",
+    brand: "Acme  Corp"
+  }
 })
 
 const ruleOf = (where: Filter, one: Item = phone) => {
@@ -43,6 +50,14 @@ const table: ReadonlyArray<readonly [Filter, string]> = [
   [{ pattern: "(?i)acme .* phone" }, "pass"],
   [{ pattern: "^Phone" }, "pattern ^Phone not matched"],
   [{ notPattern: "sp[a-z]+re" }, "pattern sp[a-z]+re matched"],
+  [{ brand: ["other", " ACME  corp "] }, "pass"],
+  [{ brand: ["acme"] }, "none of the brands"],
+  [{ notBrand: ["Acme Corp"] }, "brand acme corp"],
+  [{ category: ["phones"] }, "pass"],
+  [{ category: ["ELECTRONICS"] }, "pass"],
+  [{ category: ["phone"] }, "none of the categories"],
+  [{ notCategory: ["Smart  phones", "phones"] }, "category phones"],
+  [{ notCategory: ["toys"] }, "pass"],
   [{ price: { min: 1 }, discount: { min: 10 }, exclude: ["used"] }, 'word "used"']
 ]
 
@@ -56,6 +71,9 @@ describe("Routing", () => {
     assert.strictEqual(ruleOf({ price: { max: 10 } }, article), "no price")
     assert.strictEqual(ruleOf({ rating: {} }, article), "no rating")
     assert.strictEqual(ruleOf({ availability: ["in-stock"] }, article), "no availability")
+    assert.strictEqual(ruleOf({ brand: ["acme"] }, article), "no brand")
+    assert.strictEqual(ruleOf({ category: ["phones"] }, article), "no category")
+    assert.strictEqual(ruleOf({ notBrand: ["acme"], notCategory: ["phones"] }, article), "pass")
     assert.strictEqual(ruleOf({ discount: { min: 0 } }, item({ offer: { price: eur("5") } })), "no discount")
   })
 

@@ -85,6 +85,37 @@ describe("posting", () => {
     )
   )
 
+  it.scoped("looks take turns without repetition, over refused posts, lost answers and restarts", () =>
+    onStage(
+      Effect.gen(function* () {
+        const stage = yield* Stage
+        const file = (text: string) => ({ _tag: "File", path: "look.liquid", text }) as const
+        const channel = {
+          ...deals,
+          template: file("one {{ title }}"),
+          variants: [file("two {{ title }}"), file("three {{ title }}")]
+        }
+        stage.script.push(
+          Effect.succeed({ messageIds: [1] }),
+          new TelegramRefused({
+            method: "sendMessage",
+            code: 400,
+            description: "message is too long",
+            blame: "post"
+          }),
+          new TelegramUnreachable({ method: "sendMessage", detail: "no connection" })
+        )
+        for (const name of ["a", "b", "c", "d", "e"]) yield* enqueue(name, channel)
+        for (let restart = 0; restart < 4; restart++) {
+          const process = yield* Effect.fork(publishing(channel))
+          yield* TestClock.adjust("40 seconds")
+          yield* Fiber.interrupt(process)
+        }
+        assert.deepStrictEqual(yield* titles, ["one a", "two b", "two c", "two c", "three d", "one e"])
+      })
+    )
+  )
+
   it.scoped("the intent stands before a byte leaves, and the outcome before the next intent", () =>
     onStage(
       Effect.gen(function* () {

@@ -39,6 +39,7 @@ export class Stage extends Context.Tag("test/Stage")<
   Stage,
   {
     readonly sent: Array<Sending>
+    readonly edits: Array<Post>
     readonly log: Array<string>
     readonly outcomes: Array<Outcome>
     readonly markers: Array<string>
@@ -52,6 +53,7 @@ export class Stage extends Context.Tag("test/Stage")<
 >() {
   static readonly layer = Layer.sync(Stage, () => ({
     sent: [],
+    edits: [],
     log: [],
     outcomes: [],
     markers: [],
@@ -74,7 +76,10 @@ const telegram = Layer.effect(
           return yield* stage.script.shift() ?? Effect.succeed({ messageIds: [stage.sent.length] })
         }),
       edit: (_, messageId, post) =>
-        Effect.sync(() => void stage.log.push(`edit ${messageId} ${textOf(post)}`)),
+        Effect.sync(() => {
+          stage.edits.push(post)
+          stage.log.push(`edit ${messageId} ${textOf(post)}`)
+        }),
       remove: (_, ids) => Effect.sync(() => void stage.log.push(`remove ${ids.join(" ")}`)),
       me: Effect.succeed({ id: 1, username: "once_bot" }),
       access: () => Effect.dieMessage("not asked here")
@@ -154,13 +159,18 @@ export const textOf = (post: Post): string => post.html.replace(/<[^>]*>|\u200b/
 
 export const titles = Effect.map(Stage, (stage) => stage.sent.map(({ post }) => textOf(post)))
 
-export const enqueue = (title: string, channel: Channel = deals, item: Partial<Item> = {}) =>
+export const enqueue = (
+  title: string,
+  channel: Channel = deals,
+  item: Partial<Item> = {},
+  counted: { readonly brand?: string; readonly category?: string } = {}
+) =>
   Effect.gen(function* () {
     const database = yield* Database
     const signals = yield* Signals
     const now = yield* Clock.currentTimeMillis
     const id = yield* database.transaction("enqueue", (db) =>
-      insertDelivery(db, { channel: channel.id, title, item, priority: 0, now })
+      insertDelivery(db, { channel: channel.id, title, item, priority: 0, now, ...counted })
     )
     yield* signals.notify({ kind: "channel", id: channel.id })
     return id

@@ -19,7 +19,17 @@ export const temporaryPath = Effect.map(temporaryFolder, (folder) => join(folder
 
 export const insertDelivery = (
   db: Statements,
-  { channel, title, priority, now, item: content = {} }: Queued & { readonly item?: Partial<Item> }
+  {
+    channel,
+    title,
+    priority,
+    now,
+    brand,
+    category,
+    item: content = {}
+  }: Queued & {
+    readonly item?: Partial<Item>
+  }
 ): DeliveryId => {
   const payload = JSON.stringify({ title, body: "", images: [], categories: [], ...content })
   const item = db.run(
@@ -29,9 +39,9 @@ export const insertDelivery = (
   ).lastInsertRowid
   db.run("INSERT INTO item_payload (item_id, payload) VALUES (?, ?)", [item, payload])
   const delivery = db.get<{ id: DeliveryId }>(
-    `INSERT INTO delivery (item_id, channel, priority, queued_at, due_at, state_at)
-     VALUES (:item, :channel, :priority, :now, 0, :now) RETURNING id`,
-    { item, channel, priority, now }
+    `INSERT INTO delivery (item_id, channel, priority, brand, category, queued_at, due_at, state_at)
+     VALUES (:item, :channel, :priority, :brand, :category, :now, 0, :now) RETURNING id`,
+    { item, channel, priority, now, brand: brand ?? null, category: category ?? null }
   )
   if (delivery === undefined) throw new Error("no delivery was inserted")
   return delivery.id

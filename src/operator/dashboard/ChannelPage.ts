@@ -4,6 +4,7 @@ import type { Channel } from "../../domain/Channel.ts"
 import { type Html, html } from "../../domain/Html.ts"
 import type { DeliveryRow } from "../../outbox/Ledger.ts"
 import { type ChannelStatus, nextPostAt, postMs, type Status } from "../Status.ts"
+import type { WaitingRow } from "../Waits.ts"
 import { count, span } from "../Wording.ts"
 import type { Page } from "./Layout.ts"
 import { messageLink } from "./MessageLink.ts"
@@ -34,7 +35,7 @@ export interface ChannelView {
   readonly entry: Option.Option<Channel>
   /** Place of the first row of `queue` in the queue. */
   readonly from: number
-  readonly queue: ReadonlyArray<DeliveryRow>
+  readonly queue: ReadonlyArray<WaitingRow>
   readonly sent: ReadonlyArray<DeliveryRow & { readonly sentAt: number }>
 }
 
@@ -45,25 +46,31 @@ const clock = (minutes: number) =>
   `${`${Math.floor(minutes / 60)}`.padStart(2, "0")}:${`${minutes % 60}`.padStart(2, "0")}`
 
 /** When the delivery at a place of the queue goes out, if it does by itself. */
-export const goesOutAt = (
+const goesOutAt = (
   status: ChannelStatus,
   entry: Channel | undefined,
-  row: DeliveryRow,
+  row: WaitingRow,
   place: number,
   now: number
 ): number | undefined => {
   const next = nextPostAt({ activity: status.activity, at: now })
   return next === undefined || entry === undefined
     ? undefined
-    : Math.max(row.dueAt, next + place * postMs(entry))
+    : Math.max(row.dueAt, row.waits?.until ?? 0, next + place * postMs(entry))
 }
 
-const why = ({ channel, status }: ChannelView, row: DeliveryRow, place: number): Html => {
+/** What keeps it back; for the first in line without a reason of its own, what the channel does. */
+const why = ({ channel, status }: ChannelView, row: WaitingRow, place: number): Html => {
   const { is, why } = channel.activity
-  const own = row.reason === null ? undefined : html`<small>${said(row.reason)}</small>`
-  if (row.dueAt > status.at) return html`its own next try ${when(row.dueAt, status.at)}${own}`
-  if (place > 0) return html`behind ${count(place, "other")}${own}`
-  return html`${is === "running" ? "its turn" : `the channel is ${is}`}${why === "" ? undefined : html`<small>${said(why)}</small>`}${own}`
+  const behind = place > 0 ? html`behind ${count(place, "other")}` : undefined
+  if (row.waits !== null && row.waits.why !== "its turn") {
+    const until = row.waits.until === null ? undefined : html`, ${when(row.waits.until, status.at)}`
+    return html`${said(row.waits.why)}${until}${behind === undefined ? undefined : html`<small>${behind}</small>`}`
+  }
+  return (
+    behind ??
+    html`${is === "running" ? "its turn" : `the channel is ${is}`}${why === "" ? undefined : html`<small>${said(why)}</small>`}`
+  )
 }
 
 const moves = (view: ChannelView, { id }: DeliveryRow): Html => {
@@ -74,7 +81,7 @@ const moves = (view: ChannelView, { id }: DeliveryRow): Html => {
 const queue = (view: ChannelView): Html => {
   const { channel, entry, from, status, visit } = view
   const waiting = channel.ledger?.counts.queued ?? 0
-  const goes = (row: DeliveryRow, place: number) => {
+  const goes = (row: WaitingRow, place: number) => {
     const at = goesOutAt(channel, Option.getOrUndefined(entry), row, place, status.at)
     return at === undefined ? "not by itself" : at <= status.at ? "now" : when(at, status.at)
   }

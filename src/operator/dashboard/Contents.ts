@@ -9,6 +9,7 @@ import { Views } from "../../outbox/Views.ts"
 import { NotFound } from "../Commands.ts"
 import { LiveState } from "../LiveState.ts"
 import { nextPostAt, type Status } from "../Status.ts"
+import { withWaits } from "../Waits.ts"
 import { auditPage, auditRows } from "./AuditPage.ts"
 import { channelPage, channelRows } from "./ChannelPage.ts"
 import { chartsPage, spanMsOf, spans } from "./ChartsPage.ts"
@@ -55,7 +56,7 @@ export const channel = Effect.fn("Dashboard.channel")(function* (visit: Visit, s
     channel: known,
     entry: Option.fromNullable(catalog.channels.get(known.id)),
     from,
-    queue: yield* views.queue(known.id, from, channelRows),
+    queue: yield* withWaits(catalog, yield* views.queue(known.id, from, channelRows)),
     sent: yield* views.sent(known.id, before.sentAt === 0 ? Option.none() : Option.some(before), channelRows)
   })
 })

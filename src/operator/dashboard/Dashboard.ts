@@ -5,6 +5,7 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import { Effect, Option } from "effect"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import type { AuditLog } from "../../outbox/AuditLog.ts"
+import type { Choices } from "../../outbox/Choices.ts"
 import type { Intake } from "../../outbox/Intake.ts"
 import type { Ledger } from "../../outbox/Ledger.ts"
 import type { Samples } from "../../outbox/Samples.ts"
@@ -32,7 +33,7 @@ export type DashboardOptions = Pick<FormOptions, "dashboardToken" | "preview">
 /** All open pages look at once when something changes: they may see the same snapshot. */
 const snapshotFor = "400 millis"
 
-type Needs = AuditLog | Commands | Guesses | Ledger | LiveState | Samples | Views
+type Needs = AuditLog | Choices | Commands | Guesses | Ledger | LiveState | Samples | Views
 
 type Content = (
   visit: Visit,
@@ -68,7 +69,7 @@ const pages: ReadonlyArray<readonly [path: `/${string}`, content: Content]> = [
 /** Adds the dashboard to the API's router; `current` is what all surfaces show. */
 export const dashboard = (
   options: DashboardOptions,
-  current: Effect.Effect<Status, StorageFailed, LiveState | Ledger | Intake | Steering>
+  current: Effect.Effect<Status, StorageFailed, LiveState | Ledger | Intake | Steering | Choices>
 ) =>
   HttpApiBuilder.Router.use((router) =>
     Effect.gen(function* () {

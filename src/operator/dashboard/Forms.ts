@@ -6,6 +6,7 @@ import { Clock, Effect, Option, Redacted } from "effect"
 import type { Source } from "../../domain/Source.ts"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import { AuditLog } from "../../outbox/AuditLog.ts"
+import type { Choices } from "../../outbox/Choices.ts"
 import type { Intake } from "../../outbox/Intake.ts"
 import type { Ledger } from "../../outbox/Ledger.ts"
 import type { Steering } from "../../outbox/Steering.ts"
@@ -27,7 +28,7 @@ export interface FormOptions {
   readonly dashboardToken: Option.Option<Redacted.Redacted>
   /** What would be posted of a source now. */
   readonly preview: (source: Source) => Effect.Effect<Preview, { readonly message: string }>
-  readonly snapshot: Effect.Effect<Status, StorageFailed, LiveState | Ledger | Intake | Steering>
+  readonly snapshot: Effect.Effect<Status, StorageFailed, LiveState | Ledger | Intake | Steering | Choices>
   /** What was read before is out of date. */
   readonly changed: Effect.Effect<void>
 }

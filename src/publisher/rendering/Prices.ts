@@ -25,13 +25,16 @@ export class Price {
   readonly amount: string
   readonly currency: string
   readonly #money: Money
-  constructor(money: Money) {
+  readonly #locale: string | undefined
+  constructor(money: Money, locale?: string) {
     this.amount = money.amount
     this.currency = money.currency
     this.#money = money
+    this.#locale = locale
   }
+  /** Undefined: the channel's language. */
   in(locale: string | undefined): string {
-    return formatMoney(this.#money, locale)
+    return formatMoney(this.#money, locale ?? this.#locale)
   }
   toString(): string {
     return this.in(undefined)

@@ -6,11 +6,12 @@ import { plainTemplate } from "./BuiltIn.ts"
 import { fitted, limits } from "./Fit.ts"
 import { buttonLinkOf, hostOf, linkOf } from "./Links.ts"
 import { hiddenLength, type Marking, markedButton, markedHidden, markedLink } from "./Marking.ts"
-import { type Markup, plainText, text, toHtml } from "./Markup.ts"
+import { type Markup, mapElements, plainText, text, toHtml } from "./Markup.ts"
 import type { Parsed } from "./ParseHtml.ts"
 import { cutText, isVisible } from "./PlainText.ts"
 import type { Template, TemplateInvalid } from "./Template.ts"
-import type { Subject } from "./Variables.ts"
+import { type Subject, shownLink } from "./Variables.ts"
+import { labelLength } from "./Words.ts"
 
 /** `Photo`, `Album`: the text is a caption. `Text`: with `preview`, Telegram may show the page that the item links to. */
 export type Form =
@@ -45,19 +46,20 @@ export const render = (
     Either.getOrElse(filling(plainTemplate, subject), (): Parsed => ({ markup: [], buttons: [] }))
   )
   const body = isVisible(plainText(parsed.markup)) ? parsed.markup : nothingToSay(subject)
-  const link = linkOf(subject.item.link)
-  const buttons = parsed.buttons.flatMap(buttonOf).slice(0, maxButtons)
-  const whole = form._tag === "Album" ? [...body, ...buttons.flatMap(asLine)] : body
+  const link = shownLink(subject)
+  const buttons = parsed.buttons.flatMap((button) => buttonOf(button, subject)).slice(0, maxButtons)
+  const whole = led(form._tag === "Album" ? [...body, ...buttons.flatMap(asLine)] : body, subject)
   const keyboard = form._tag === "Album" ? [] : buttons
   return {
     post: {
-      html: toHtml(marked(whole, form._tag === "Text" ? limits.text : limits.caption, link, marking)),
+      html: toHtml(labelled(whole, form._tag === "Text" ? limits.text : limits.caption, subject, marking)),
       photoUrls: form._tag === "Photo" ? [form.url] : form._tag === "Album" ? form.urls : [],
       buttons: keyboard.map((button) => [
         marking === undefined ? button : markedButton(button, link, marking)
       ]),
       silent,
-      ...(form._tag === "Text" && form.preview && link !== undefined ? { previewUrl: link } : {})
+      ...(form._tag === "Text" && form.preview && link !== undefined ? { previewUrl: link } : {}),
+      ...(subject.wording === undefined ? {} : { ordinal: subject.wording.ordinal })
     },
     fault: Either.getLeft(filled)
   }
@@ -73,6 +75,22 @@ const filling = (template: Template, subject: Subject): Either.Either<Parsed, Te
     return { markup: [{ _tag: "Mark", mark: "strike", children: parsed.markup }], buttons: [] }
   })
 
+/** A label is no part of what is cut: the rest gets what it leaves. */
+const labelled = (markup: Markup, limit: number, subject: Subject, marking: Marking | undefined): Markup => {
+  const label = subject.wording?.label ?? []
+  const whole = marked(markup, limit - labelLength(label), shownLink(subject), marking)
+  return label.length === 0 ? whole : [...whole, text("\n\n"), ...label]
+}
+
+/** Links to the item lead where its readers are led, whoever wrote them. */
+const led = (markup: Markup, subject: Subject): Markup => {
+  const [own, shown] = [linkOf(subject.item.link), shownLink(subject)]
+  if (shown === undefined || own === shown) return markup
+  return mapElements(markup, (element) =>
+    element._tag === "Link" && element.href === own ? { ...element, href: shown } : element
+  )
+}
+
 const marked = (
   markup: Markup,
   limit: number,
@@ -87,8 +105,12 @@ const marked = (
 /** Telegram refuses a text without a visible character. */
 const nothingToSay = ({ item }: Subject): Markup => [text(hostOf(item.link) ?? "…")]
 
-const buttonOf = (button: { readonly text: string; readonly url: string }): ReadonlyArray<Button> => {
-  const url = buttonLinkOf(button.url)
+const buttonOf = (
+  button: { readonly text: string; readonly url: string },
+  subject: Subject
+): ReadonlyArray<Button> => {
+  const written = buttonLinkOf(button.url)
+  const url = written !== undefined && written === linkOf(subject.item.link) ? shownLink(subject) : written
   const label = cutText(button.text, maxButtonLength)
   return url === undefined || !isVisible(label) ? [] : [{ text: label, url }]
 }

@@ -2,11 +2,10 @@
 // Promises: a template that cannot work is refused with its line when it is compiled, for it is tried on two sample items; whatever a
 // good one writes is parsed into markup, so that it cannot break a post.
 import { Either, Option, Schema } from "effect"
-import { Liquid, LiquidError, TokenizationError } from "liquidjs"
 import type { Item } from "../../domain/Item.ts"
+import { bounds, makeEngine, placeOf } from "./Engine.ts"
 import { outputOf } from "./Escaping.ts"
 import { type Parsed, parseHtml } from "./ParseHtml.ts"
-import { Price } from "./Prices.ts"
 import { type Subject, variablesOf } from "./Variables.ts"
 
 /** The template cannot be used; the author mends it. `line` counts from 1. */
@@ -24,39 +23,7 @@ export interface Template {
   readonly fill: (subject: Subject) => Either.Either<Parsed, TemplateInvalid>
 }
 
-/** Characters of a template; characters and list entries that one rendering may make; milliseconds for what that does not catch. */
-const bounds = { parseLimit: 100_000, memoryLimit: 200_000, renderLimit: 1000 }
-
-/** These read files, the clock or chance. */
-const withoutTags = ["include", "render", "layout", "block"]
-const withoutFilters = [
-  "date",
-  "date_to_xmlschema",
-  "date_to_rfc822",
-  "date_to_string",
-  "date_to_long_string",
-  "sample"
-]
-
-const makeEngine = (): Liquid => {
-  const engine = new Liquid({
-    templates: {},
-    outputEscape: outputOf,
-    ownPropertyOnly: true,
-    strictFilters: true,
-    ...bounds
-  })
-  for (const tag of withoutTags) delete engine.tags[tag]
-  for (const filter of withoutFilters) engine.unregisterFilter(filter)
-  engine.registerFilter("money", (value: unknown, locale?: string) =>
-    value instanceof Price ? value.in(locale) : value
-  )
-  // Outputs are escaped anyway, and should be once.
-  engine.registerFilter("escape", (value: unknown) => value)
-  return engine
-}
-
-const engine = makeEngine()
+const engine = makeEngine({ outputEscape: outputOf })
 
 /** `path` names the template in errors. */
 export const compileTemplate = (text: string, path: string): Either.Either<Template, TemplateInvalid> =>
@@ -87,21 +54,15 @@ export const checkTemplate = (
     onRight: () => Option.none()
   })
 
-/** Liquid appends the place to its message; we say it in our own words. */
-const placeOf = (error: unknown): { readonly line: number; readonly detail: string } => {
-  if (!(error instanceof Error)) return { line: 1, detail: String(error) }
-  const line =
-    LiquidError.is(error) || error instanceof TokenizationError ? (error.token.getPosition()[0] ?? 1) : 1
-  return { line, detail: error.message.replace(/,? ?(file:[^,]*)?,? ?line:\d+(, col:\d+)?$/, "") }
-}
-
-const samples: ReadonlyArray<Item> = [
+/** What every template is tried on. */
+export const samples: ReadonlyArray<Item> = [
   { title: "", body: "", images: [], categories: [] },
   {
     title: "Sample",
     body: "<p>Text</p>",
     link: "https://shop.example/1",
     author: "Author",
+    publishedAt: 1_700_000_000_000,
     images: ["https://shop.example/1.jpg"],
     categories: ["One", "Two"],
     offer: {

@@ -5,8 +5,9 @@ import { type Element, type Markup, tagsOf, textsOf } from "./Markup.ts"
 /** Of the 100 that Telegram keeps; the rest is left to the links and tags that it recognises by itself. */
 const maxEntities = 80
 
-/** What tags may take of the 32,768 bytes: the text of 4,096 units, each at most `&amp;`, takes 20,480; the marker at most 2,700. */
-const maxTagBytes = 9_000
+/** What tags may take of the 32,768 bytes: the text of 4,096 units, each at most `&amp;`, takes 20,480; the marker at most 2,700,
+ * a label's markup 1,000. */
+const maxTagBytes = 8_500
 
 /** Takes the tags off that are too many: first come first kept, what may not be cut before what may. */
 export const thinned = (markup: Markup): Markup => {

@@ -5,6 +5,8 @@ import type { Item, Offer } from "../../domain/Item.ts"
 import { discountPercent } from "../../domain/Money.ts"
 import { Formatted } from "./Escaping.ts"
 import { hostOf, linkOf } from "./Links.ts"
+import type { Markup } from "./Markup.ts"
+import { isDate, Moment } from "./Moments.ts"
 import { parseHtml } from "./ParseHtml.ts"
 import { cleanText } from "./PlainText.ts"
 import { Price } from "./Prices.ts"
@@ -15,7 +17,29 @@ export interface Subject {
   readonly event: string
   /** The post stands, but what it is about is gone. */
   readonly withdrawn?: boolean
+  /** What its source and channel say about the words; absent: nothing. */
+  readonly wording?: Wording
 }
+
+export interface Wording {
+  readonly source: string
+  readonly channel: string
+  readonly locale: string
+  readonly zone: string
+  /** How many posts the channel had before. */
+  readonly ordinal: number
+  /** How often this look had its turn before. */
+  readonly turn: number
+  /** Where readers are led instead of to the item's own link. */
+  readonly link?: string
+  readonly erid?: string
+  /** The last lines of the post, which no cut takes away. */
+  readonly label: Markup
+}
+
+/** Where readers are led. */
+export const shownLink = ({ item, wording }: Subject): string | undefined =>
+  wording?.link ?? linkOf(item.link)
 
 /** Twice what a post can hold; more need not be looked at. */
 const maxLength = 8192
@@ -37,12 +61,10 @@ const availabilityWords = {
 } as const
 
 /** The variables of a template, as README's table names them. */
-export const variablesOf = ({
-  item,
-  event,
-  withdrawn = false
-}: Subject): Readonly<Record<string, unknown>> => {
+export const variablesOf = (subject: Subject): Readonly<Record<string, unknown>> => {
+  const { item, event, withdrawn = false, wording } = subject
   const link = linkOf(item.link)
+  const { source, channel, erid, turn = 0, locale = "en", zone = "UTC" } = wording ?? {}
   const body = parseHtml(item.body.slice(0, maxBodyLength), {
     kind: "fragment",
     ...(link === undefined ? {} : { base: link })
@@ -51,23 +73,28 @@ export const variablesOf = ({
     event,
     withdrawn,
     title: lineOf(item.title),
-    link,
+    link: shownLink(subject),
     host: hostOf(link),
+    ...{ source, channel, erid, turn, locale },
     body: body.markup.length === 0 ? undefined : new Formatted(body.markup),
     author: lineOf(item.author),
     categories: item.categories.slice(0, 50).flatMap((category) => lineOf(category) ?? []),
     image: linkOf(item.images[0]),
-    ...(item.offer === undefined ? {} : offerVariables(item.offer))
+    published:
+      item.publishedAt === undefined || !isDate(item.publishedAt)
+        ? undefined
+        : new Moment(item.publishedAt, locale, zone),
+    ...(item.offer === undefined ? {} : offerVariables(item.offer, locale))
   }
 }
 
-const offerVariables = (offer: Offer): Readonly<Record<string, unknown>> => {
+const offerVariables = (offer: Offer, locale: string): Readonly<Record<string, unknown>> => {
   const { price, oldPrice } = offer
   const discount =
     price === undefined || oldPrice === undefined ? Option.none() : discountPercent(oldPrice, price)
   return {
-    price: price === undefined ? undefined : new Price(price),
-    oldPrice: Option.isNone(discount) || oldPrice === undefined ? undefined : new Price(oldPrice),
+    price: price === undefined ? undefined : new Price(price, locale),
+    oldPrice: Option.isNone(discount) || oldPrice === undefined ? undefined : new Price(oldPrice, locale),
     /** Whole percent; none below 1. */
     discount: discount.pipe(
       Option.map((percent) => Math.floor(percent)),

@@ -10,15 +10,20 @@ const time = (at: number): Html => {
   return html`<time datetime="${iso}" title="${iso.slice(0, 16).replace("T", " ")} UTC">${iso.slice(11, 16)}</time>`
 }
 
-const picture = (message: Message): Html | undefined => {
+/** Where the bytes of a picture are, by its name. */
+export type FileAddress = (unique: string) => string
+
+const served: FileAddress = (unique) => `/sandbox/files/${unique}`
+
+const picture = (message: Message, address: FileAddress): Html | undefined => {
   const { content } = current(message)
   if (content.kind === "document") {
-    return html`<a class="document" href="/sandbox/files/${content.media.unique}" download="${content.media.name}">${content.media.name}</a>`
+    return html`<a class="document" href="${address(content.media.unique)}" download="${content.media.name}">${content.media.name}</a>`
   }
   if (content.kind !== "photo") return undefined
   const { unique, width, height } = content.media
   const veil = content.spoiler ? " veiled" : ""
-  return html`<img class="photo${veil}" src="/sandbox/files/${unique}" width="${width}" height="${height}" alt="" loading="lazy">`
+  return html`<img class="photo${veil}" src="${address(unique)}" width="${width}" height="${height}" alt="" loading="lazy">`
 }
 
 const button = (shown: Button): Html =>
@@ -47,10 +52,11 @@ const forwardedFrom = (message: Message, titles: ReadonlyMap<number, string>): H
 export const bubble = (
   album: readonly [Message, ...ReadonlyArray<Message>],
   author: string,
-  titles: ReadonlyMap<number, string>
+  titles: ReadonlyMap<number, string>,
+  address: FileAddress = served
 ): Html => {
   const [head] = album
-  const pictures = album.flatMap((message) => picture(message) ?? [])
+  const pictures = album.flatMap((message) => picture(message, address) ?? [])
   const spoken = album.find((message) => shownText(message).text !== "")
   const text = spoken === undefined ? undefined : html`<div class="text">${richText(shownText(spoken))}</div>`
   const media =

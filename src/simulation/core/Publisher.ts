@@ -13,6 +13,7 @@ import { type Desk, makeDesk } from "../../publisher/Desk.ts"
 import { afterSuccess, react } from "../../publisher/Reaction.ts"
 import { found, type LookResult, noFindings } from "../../publisher/recovery/Inquiry.ts"
 import { plainTemplate } from "../../publisher/rendering/BuiltIn.ts"
+import type { Words } from "../../publisher/rendering/Words.ts"
 import type { TelegramError } from "../../telegram/Telegram.ts"
 import { paceLimits } from "../../throttle/Limit.ts"
 import type { ChannelPlace } from "../Installation.ts"
@@ -35,6 +36,9 @@ const quiet = { running: () => Effect.void, waiting: () => Effect.void, openCirc
 /** A channel's number, by which it is called from outside. */
 export const chatIdOf = ({ username }: ChannelPlace): number =>
   -1_000_000_000 - Number(username.replace(/\D/g, ""))
+
+/** Looks are not what is simulated. */
+const words: Words = { of: (subject) => ({ template: plainTemplate, subject }) }
 
 export class Publisher implements Actor {
   readonly #process: Process
@@ -63,7 +67,7 @@ export class Publisher implements Actor {
   }
 
   #newDesk(): Desk {
-    const setup = { channel: this.#channel, template: plainTemplate, report: quiet }
+    const setup = { channel: this.#channel, words, report: quiet }
     return this.#process.run(makeDesk({ ...setup, ending: Effect.never, drain: Effect.void }))
   }
 
@@ -148,6 +152,13 @@ export class Publisher implements Actor {
         return this.#lookFor(todo)
       case "Follow":
         return this.#follow(fence, todo.change)
+      case "Expire":
+        run(
+          Effect.flatMap(Outbox, (outbox) =>
+            outbox.expire(this.#channel.id, fence, todo.which, todo.reason, ground.now())
+          )
+        )
+        return 0
       case "Deliver":
         return this.#deliver(fence, todo.delivery)
     }

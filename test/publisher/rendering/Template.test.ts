@@ -14,7 +14,9 @@ const faults: ReadonlyArray<readonly [source: string, line: number, message: Reg
   ["{% include 'file' %}", 1, /"include" not found/],
   ["{% render 'file' %}", 1, /"render" not found/],
   ["{% layout 'file' %}", 1, /"layout" not found/],
-  ["{{ 'now' | date: '%Y' }}", 1, /undefined filter: date/],
+  ["{{ 'now' | date }}", 1, /is no time/],
+  ["a\n{{ published | date: '%Y' }}", 2, /"%Y" is not one of full, long/],
+  ["{{ categories | list: 'nor' }}", 1, /neither "and" nor "or"/],
   ["{{ categories | sample }}", 1, /undefined filter: sample/]
 ]
 

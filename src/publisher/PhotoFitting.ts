@@ -1,0 +1,104 @@
+// Any picture of the web → one that Telegram takes as a photo: JPEG or PNG, at most 10 MB, within its sides and its ratio. Enters: bytes
+// trusted with nothing. Leaves: the same bytes where they fit already, else a JPEG made of them. Promises: what a decoder may read is bounded
+// before it reads (bytes, pixels, time), one picture at a time; where sharp is missing or gives up, that is a reason, never a crash.
+import { Effect } from "effect"
+import type { Sharp, SharpOptions } from "sharp"
+import { photoHeader } from "./PhotoHeader.ts"
+import { isPhoto, maxRatio, PhotoUnavailable } from "./Photos.ts"
+
+/** Pixels of a picture that is decoded: 200 MB of memory at four bytes each, whatever its file says. */
+const maxPixels = 50_000_000
+
+/** A drawing larger than this is a trap: it is parsed before it has pixels. */
+const maxDrawingBytes = 1_000_000
+
+/** Telegram shows no more, pixels of the longer side. @source reference/telegram-bot-api.md §2 (photo sizes) */
+const longestSide = 2560
+
+const maxSeconds = 10
+const white = "#ffffff"
+
+/** The decoders that are trusted with foreign bytes. */
+const formats: ReadonlyArray<string> = ["jpeg", "png", "webp", "gif", "heif", "svg", "tiff"]
+
+type MakeSharp = (bytes: Uint8Array, options: SharpOptions) => Sharp
+
+/** The native library, where it is installed; loaded when the first picture needs it, for it is large. */
+const sharpModule: Effect.Effect<MakeSharp, string> = Effect.tryPromise({
+  try: async () => {
+    const { default: sharp } = await import("sharp")
+    sharp.cache(false)
+    sharp.concurrency(1)
+    return sharp
+  },
+  catch: () => "sharp, which would convert it, cannot be loaded here (npm install sharp)"
+})
+
+const one = Effect.unsafeMakeSemaphore(1)
+
+const reason = (cause: unknown): string =>
+  `it cannot be converted (${(cause instanceof Error ? cause.message : String(cause)).split("\n")[0]?.slice(0, 200)})`
+
+const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, string> =>
+  Effect.tryPromise({ try: run, catch: reason })
+
+/** Within the longest side, and with white beside a strip that is too long. */
+export const frame = (width: number, height: number) => {
+  const scale = Math.min(1, longestSide / Math.max(width, height))
+  const least = Math.ceil((Math.max(width, height) * scale) / maxRatio)
+  const side = (length: number) => Math.max(1, least, Math.round(length * scale))
+  return { width: side(width), height: side(height) }
+}
+
+const converted = (make: MakeSharp, bytes: Uint8Array): Effect.Effect<Uint8Array, string> =>
+  Effect.gen(function* () {
+    const options: SharpOptions = { limitInputPixels: maxPixels, failOn: "error", sequentialRead: true }
+    const { format = "nothing known", autoOrient } = yield* attempt(() => make(bytes, options).metadata())
+    if (!formats.includes(format)) return yield* Effect.fail(`it is ${format}, no picture for a post`)
+    if (format === "svg" && bytes.length > maxDrawingBytes)
+      return yield* Effect.fail("it is a drawing of over 1 MB")
+    const { width, height } = autoOrient
+    if (width * height > maxPixels)
+      return yield* Effect.fail(`${width} × ${height} is too large to be made smaller`)
+    return yield* attempt(() =>
+      make(bytes, options)
+        .timeout({ seconds: maxSeconds })
+        .autoOrient()
+        .resize({ ...frame(width, height), fit: "contain", background: white })
+        .flatten({ background: white })
+        .jpeg({ quality: 88 })
+        .toBuffer()
+    )
+  })
+
+/** Telegram takes these two as they are. */
+const asIs = (bytes: Uint8Array): boolean => {
+  const extension = photoHeader(bytes)?.extension
+  return (extension === "jpg" || extension === "png") && isPhoto(bytes)
+}
+
+/**
+ * `load` stands for the library, for a test of its absence. A WebP or GIF that Telegram would take itself goes out as it is when it cannot be
+ * converted; every other failure is that there is no picture, with the reason.
+ */
+export const fitPhoto = (
+  url: string,
+  bytes: Uint8Array,
+  load: Effect.Effect<MakeSharp, string> = sharpModule
+): Effect.Effect<Uint8Array, PhotoUnavailable> =>
+  asIs(bytes)
+    ? Effect.succeed(bytes)
+    : one
+        .withPermits(1)(Effect.flatMap(load, (make) => converted(make, bytes)))
+        .pipe(
+          Effect.catchAll((detail) =>
+            isPhoto(bytes)
+              ? Effect.as(
+                  Effect.logWarning("A picture goes out unconverted").pipe(
+                    Effect.annotateLogs({ url, detail })
+                  ),
+                  bytes
+                )
+              : Effect.fail(new PhotoUnavailable({ url, detail }))
+          )
+        )

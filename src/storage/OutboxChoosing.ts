@@ -1,0 +1,138 @@
+// What of a channel's queue goes out next, on SQLite: the look-ups that the rules of choice need, each at the front of an index.
+import { Schema } from "effect"
+import { Item } from "../domain/Item.ts"
+import type { ChannelId, DeliveryId, ItemId, Millis, SourceId } from "../domain/Names.ts"
+import { type Choosing, type Chosen, choose, type Head, type Waiting } from "../outbox/Choosing.ts"
+import type { Claim, ClaimedDelivery } from "../outbox/Outbox.ts"
+import type { ReadStatements } from "./Statements.ts"
+
+const decodeItem = Schema.decodeSync(Schema.parseJson(Item))
+
+type Capped = Extract<Chosen<Head>, { readonly _tag: "Capped" }>
+
+interface Claimed {
+  readonly id: DeliveryId
+  readonly source: SourceId
+  readonly itemId: ItemId
+  readonly payload: string
+  readonly event: string
+  readonly revision: number
+  readonly attempts: number
+  readonly again: 0 | 1
+  readonly queuedAt: Millis
+  readonly ordinal: number
+}
+
+/** What a publisher needs of the deliveries `:ids`, in the order in which they go out. */
+const claimed = (
+  db: ReadStatements,
+  channel: ChannelId,
+  ids: ReadonlyArray<DeliveryId>
+): ReadonlyArray<ClaimedDelivery> =>
+  db
+    .all<Claimed>(
+      `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, i.revision, d.attempts, d.queued_at AS queuedAt,
+         coalesce((SELECT posted FROM channel WHERE id = d.channel), 0) AS ordinal,
+         d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt
+           WHERE delivery_id = coalesce(d.lead_id, d.id) AND outcome IN ('unknown', 'absent')) AS again
+       FROM json_each(?) chosen CROSS JOIN delivery d ON d.id = chosen.value JOIN item i ON i.id = d.item_id
+         JOIN item_payload p ON p.item_id = d.item_id
+       ORDER BY d.id <> coalesce(d.lead_id, d.id), d.priority DESC, d.id`,
+      [JSON.stringify(ids)]
+    )
+    .map(({ payload, again, ...delivery }) => ({
+      ...delivery,
+      ...{ channel, again: again === 1, item: decodeItem(payload) }
+    }))
+
+const readyOf = (
+  db: ReadStatements,
+  channel: ChannelId,
+  ids: ReadonlyArray<DeliveryId>,
+  bound: boolean
+): Claim | undefined => {
+  const [delivery, ...more] = claimed(db, channel, ids)
+  return delivery === undefined ? undefined : { _tag: "Ready", delivery, more, bound }
+}
+
+/** A digest that has begun goes out as it is, before anything else. */
+export const begun = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | undefined => {
+  const lead = db.get<{ id: DeliveryId }>(
+    `SELECT id FROM delivery WHERE channel = ? AND state = 'queued' AND lead_id = id AND due_at <= ?
+     ORDER BY due_at, id LIMIT 1`,
+    [channel, now]
+  )
+  if (lead === undefined) return undefined
+  const members = db.all<{ id: DeliveryId }>("SELECT id FROM delivery WHERE lead_id = ?", [lead.id])
+  return readyOf(
+    db,
+    channel,
+    members.map(({ id }) => id),
+    true
+  )
+}
+
+/** The queue from its front, by an index that has all that is asked for. */
+export const waitingIn = (db: ReadStatements, channel: ChannelId, now: Millis): Waiting<Head> => ({
+  first: ({ ids, brand, category, queuedBy }) =>
+    db.get<Head>(
+      `SELECT id, brand, category, queued_at AS queuedAt FROM delivery
+       WHERE channel = :channel AND state = 'queued' AND due_at <= :now AND lead_id IS NULL AND queued_at <= :queuedBy
+         AND id NOT IN (SELECT value FROM json_each(:ids))
+         AND (brand IS NULL OR brand NOT IN (SELECT value FROM json_each(:brands)))
+         AND (category IS NULL OR category NOT IN (SELECT value FROM json_each(:categories)))
+       ORDER BY priority DESC, id LIMIT 1`,
+      {
+        ...{ channel, now, queuedBy, ids: JSON.stringify(ids) },
+        ...{ brands: JSON.stringify(brand), categories: JSON.stringify(category) }
+      }
+    ),
+  sent: (by, value, since, limit) =>
+    db
+      .all<{ at: Millis }>(
+        `SELECT sent_at AS at FROM delivery
+         WHERE channel = :channel AND ${by} = :value AND sent_at IS NOT NULL AND sent_at > :since
+         ORDER BY sent_at DESC LIMIT :limit`,
+        { channel, value, since, limit }
+      )
+      .map(({ at }) => at)
+})
+
+/** What was put off and is due next. */
+const nextDue = (db: ReadStatements, channel: ChannelId, now: Millis) =>
+  db.get<{ until: Millis; why: string | null }>(
+    `SELECT due_at AS until, reason AS why FROM delivery WHERE id = (
+       SELECT id FROM delivery WHERE channel = ? AND state = 'queued' AND due_at > ?
+       AND (lead_id IS NULL OR lead_id = id) ORDER BY due_at, priority DESC, id LIMIT 1)`,
+    [channel, now]
+  )
+
+const notReady = (db: ReadStatements, channel: ChannelId, capped: Capped | undefined, now: Millis): Claim => {
+  const put = nextDue(db, channel, now)
+  const scope = "delivery"
+  if (put === undefined && capped === undefined) return { _tag: "Empty" }
+  if (capped !== undefined && capped.until <= (put?.until ?? capped.until)) {
+    return { _tag: "Waiting", scope, until: capped.until, why: capped.why }
+  }
+  return { _tag: "Waiting", scope, until: put?.until ?? now, why: put?.why ?? "not due yet" }
+}
+
+export const chosen = (db: ReadStatements, channel: ChannelId, choosing: Choosing, now: Millis): Claim => {
+  const choice = choose(waitingIn(db, channel, now), choosing, now)
+  switch (choice._tag) {
+    case "Chosen": {
+      const ids = [choice.first, ...choice.more].map(({ id }) => id)
+      return readyOf(db, channel, ids, false) ?? { _tag: "Empty" }
+    }
+    case "Over":
+      return { _tag: "Over", delivery: choice.head.id, why: choice.why }
+    case "Gathering": {
+      const until = nextDue(db, channel, now)?.until ?? Number.POSITIVE_INFINITY
+      return { _tag: "Gathering", oldestQueuedAt: choice.oldestQueuedAt, until }
+    }
+    case "Capped":
+      return notReady(db, channel, choice, now)
+    case "None":
+      return notReady(db, channel, undefined, now)
+  }
+}

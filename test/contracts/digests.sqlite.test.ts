@@ -1,0 +1,4 @@
+import { stores } from "./deliveringLayers.ts"
+import { digestsContract } from "./digests.ts"
+
+digestsContract(stores)
