@@ -8,6 +8,7 @@ import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
+import { rulesOf } from "./EventSchema.ts"
 import { fault, type Path, type Place, schemaFaults } from "./Place.ts"
 import { keyFaults } from "./SourceRules.ts"
 
@@ -55,7 +56,9 @@ const channelOf = (
   photos: file.photos,
   silent: file.silent,
   followMs: file.follow === false ? 0 : file.follow,
-  onGone: file.onGone
+  onGone: file.onGone,
+  events: file.events,
+  drops: rulesOf(file.drops)
 })
 
 const sourceOf = (id: SourceId, file: SourceFile, to: ReadonlyArray<ChannelId>): Source => ({

@@ -3,6 +3,7 @@
 import { ParseResult, Schema } from "effect"
 import { channelDefaults as defaults } from "../domain/Channel.ts"
 import { keyKinds } from "../domain/Source.ts"
+import { eventKeys, extentKeys } from "./EventSchema.ts"
 import { readingKeys } from "./ReadingSchema.ts"
 import { describe, millis, optional, saying, whole, withDefault } from "./SchemaParts.ts"
 import { shopKeys } from "./ShopSchema.ts"
@@ -122,7 +123,8 @@ export const ChannelFile = Schema.Struct({
     Schema.Union(Schema.Literal(false), millis("1 minute", "3650 days", "A post follows its item so long")),
     () => defaults.followMs
   ),
-  onGone: withDefault(Schema.Literal("mark", "delete", "keep"), () => defaults.onGone)
+  onGone: withDefault(Schema.Literal("mark", "delete", "keep"), () => defaults.onGone),
+  ...eventKeys
 })
 export type ChannelFile = typeof ChannelFile.Type
 
@@ -204,7 +206,8 @@ export const SourceFile = Schema.Struct({
   maxBytes: withDefault(whole(1_000, 1_000_000_000, "Bytes of the decoded body"), () => 10_000_000),
   maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000),
   ...readingKeys,
-  ...shopKeys
+  ...shopKeys,
+  ...extentKeys
 })
 export type SourceFile = typeof SourceFile.Type
 

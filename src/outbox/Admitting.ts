@@ -20,6 +20,7 @@ import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
 import type { Signals } from "./Signals.ts"
 import { add, countEach, nothing, type Tally } from "./Tally.ts"
+import { watch } from "./Telling.ts"
 
 /** Items looked up by one statement. */
 const itemsPerLookUp = 500
@@ -154,6 +155,7 @@ const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.O
 const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before: Progress) => {
   const burst = Option.orElse(before.burst, () => openBurst(rows, work))
   const became = add(nothing, admitFresh(rows, work, piece, { ...before, burst }))
+  watch(rows, work.document.routes, piece, work.document.now)
   const changed = rows.revise(piece.revisions, work.document.now)
   rows.comeBack(piece.returned)
   rows.leave(work.document.source.id, piece.left, work.document.now)

@@ -9,6 +9,7 @@ import type { LongDocument } from "./LongDocument.ts"
 import { breathe } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import type { Signals } from "./Signals.ts"
+import { watch } from "./Telling.ts"
 
 /** New or changed items per transaction: they neither enter a queue nor wait for the disk. */
 const itemsPerPiece = 250
@@ -42,6 +43,7 @@ const insert = (rows: IntakeRows, long: LongDocument, fresh: ReadonlyArray<Newco
 const write = (rows: IntakeRows, long: LongDocument, piece: Piece<Newcomer>) => {
   const fresh = stillNew(rows, piece.fresh)
   const ids = insert(rows, long, fresh)
+  watch(rows, long.routes, piece, long.now)
   const changed = rows.revise(piece.revisions, long.now)
   rows.comeBack(piece.returned)
   rows.addKeys(piece.aliases)

@@ -9,6 +9,7 @@ import { type ChannelView, priorityOf } from "./Fitting.ts"
 import type { IntakeRows } from "./IntakeStore.ts"
 import type { Signals } from "./Signals.ts"
 import { type Counts, countEach, type Queued } from "./Tally.ts"
+import type { ToldEvent } from "./TellingRows.ts"
 
 /** A stored item with the channels that it goes into now. */
 export interface Bearer {
@@ -16,6 +17,8 @@ export interface Bearer {
   readonly item: Item
   readonly joint: ReadonlyArray<string>
   readonly channels: ReadonlyArray<Channel>
+  /** What is told of it; absent: that it is new. */
+  readonly event?: ToldEvent
 }
 
 const makeRoom = (
@@ -39,8 +42,11 @@ export const enqueue = (
   view: ChannelView,
   now: Millis
 ): Queued => {
-  const bindings = bearers.flatMap(({ id, item, joint, channels }) =>
-    channels.map((channel) => ({ item: id, channel: channel.id, priority: priorityOf(item, channel), joint }))
+  const bindings = bearers.flatMap(({ id, item, joint, channels, event }) =>
+    channels.map((channel) => ({
+      ...{ item: id, channel: channel.id, priority: priorityOf(item, channel), joint },
+      ...(event === undefined ? {} : { event })
+    }))
   )
   rows.deliver(bindings, now)
   const queued = countEach(bindings.map((binding) => binding.channel))
@@ -72,3 +78,7 @@ export const announce = (signals: Signals["Type"], { queued, dropped }: Queued):
       )
     }
   })
+
+/** Counts deliveries that were not sent, for what they tell is not so any more. */
+export const announceCalledOff = (calledOff: Counts<ChannelId>): Effect.Effect<void> =>
+  Effect.forEach(calledOff, ([channel, amount]) => count(channel, "expired", amount), { discard: true })
