@@ -52,17 +52,23 @@ type Plan =
   | { readonly _tag: "Delete" }
   | { readonly _tag: "Edit"; readonly post: Post }
 
+/** The offer is not sold any more; of a post that says just that, it is again. */
+const isOutdated = ({ event, gone }: PostChange): boolean => (event === "gone") !== gone
+
 const planOf = ({ channel, template }: Desk, change: PostChange, now: Millis): Plan => {
-  const withdrawn = change.wish === "withdraw"
-  if (withdrawn && channel.onGone === "delete" && now - change.sentAt < deletableMs) return { _tag: "Delete" }
-  const subject = { item: change.item, event: change.event, withdrawn }
+  const isOver = change.wish === "withdraw" || (isOutdated(change) && channel.onGone !== "keep")
+  if (isOver && channel.onGone === "delete" && now - change.sentAt < deletableMs) return { _tag: "Delete" }
+  const { before, event, item } = change
+  const subject = { item, event, ...(before === undefined ? {} : { before }), withdrawn: isOver }
   const as = (revision: number) =>
     recompose(template, subject, change.standing, {
       silent: change.standing.silent,
       marking: { marker: change.marker, revision, place: channel.marker }
     }).post
   const same = looksLike(as(change.edits), change.standing)
-  return same && !withdrawn ? { _tag: "Nothing" } : { _tag: "Edit", post: as(change.edits + 1) }
+  return same && change.wish !== "withdraw"
+    ? { _tag: "Nothing" }
+    : { _tag: "Edit", post: as(change.edits + 1) }
 }
 
 const looksLike = (a: Post, b: Post): boolean =>

@@ -1,12 +1,18 @@
 // What a publisher finds when it asks for work: a few reads by index, in the order in which one reason outranks the next.
 import { Schema } from "effect"
+import { eventOf } from "../domain/Event.ts"
 import { Item } from "../domain/Item.ts"
+import type { Money } from "../domain/Money.ts"
 import type { ChannelId, DeliveryId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import { Post } from "../domain/Post.ts"
 import type { Claim, OpenAttempt, PastCall } from "../outbox/Outbox.ts"
 import type { ReadStatements } from "./Statements.ts"
 
 const decodeItem = Schema.decodeSync(Schema.parseJson(Item))
+/** The price that a delivery was measured by, where it has one. */
+export const beforeOf = (amount: string | null, currency: string | null): { readonly before?: Money } =>
+  amount === null || currency === null ? {} : { before: { amount, currency } }
+
 const decodePost = Schema.decodeSync(Schema.parseJson(Post))
 
 interface Head {
@@ -15,6 +21,8 @@ interface Head {
   readonly itemId: ItemId
   readonly payload: string
   readonly event: string
+  readonly beforeAmount: string | null
+  readonly beforeCurrency: string | null
   readonly revision: number
   readonly attempts: number
   readonly again: 0 | 1
@@ -62,7 +70,8 @@ const held = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | unde
 
 const ready = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | undefined => {
   const head = db.get<Head>(
-    `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, i.revision, d.attempts, d.queued_at AS queuedAt,
+    `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency,
+       i.revision, d.attempts, d.queued_at AS queuedAt,
        d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt WHERE delivery_id = d.id AND outcome IN ('unknown', 'absent')) AS again
      FROM delivery d JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = d.item_id
      WHERE d.channel = ? AND d.state = 'queued' AND d.due_at <= ?
@@ -70,8 +79,12 @@ const ready = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | und
     [channel, now]
   )
   if (head === undefined) return undefined
-  const { payload, again, ...delivery } = head
-  return { _tag: "Ready", delivery: { ...delivery, channel, again: again === 1, item: decodeItem(payload) } }
+  const { payload, again, event, beforeAmount, beforeCurrency, ...delivery } = head
+  const told = { event: eventOf(event), ...beforeOf(beforeAmount, beforeCurrency) }
+  return {
+    _tag: "Ready",
+    delivery: { ...delivery, ...told, channel, again: again === 1, item: decodeItem(payload) }
+  }
 }
 
 const waiting = (db: ReadStatements, channel: ChannelId): Claim | undefined => {

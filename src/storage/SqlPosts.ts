@@ -1,5 +1,6 @@
 // The posts that stand, on SQLite. What is due is found at the end of an index; a change is written under the channel's fence.
 import { Effect, Either, Layer, Option, Schema } from "effect"
+import { eventOf } from "../domain/Event.ts"
 import { Item } from "../domain/Item.ts"
 import { Marker } from "../domain/Marker.ts"
 import type { ChannelId, DeliveryId, Fence, Millis, SourceId } from "../domain/Names.ts"
@@ -9,6 +10,7 @@ import { type ChangeOutcome, editGapMs, type PostChange, Posts } from "../outbox
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
 import { type Standing, standing, step } from "./DeliveryStep.ts"
+import { beforeOf } from "./OutboxClaim.ts"
 import { leaseLost } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
@@ -28,6 +30,9 @@ interface Row {
   readonly item: string
   readonly revision: number
   readonly event: string
+  readonly beforeAmount: string | null
+  readonly beforeCurrency: string | null
+  readonly gone: 0 | 1
   readonly sentAt: Millis
   readonly dueAt: Millis
   readonly tries: number
@@ -37,19 +42,21 @@ const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Opt
   const row = db.get<Row>(
     `SELECT p.delivery_id AS delivery, i.source, p.chat, d.message_ids AS messageIds, a.marker,
        coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, i.revision, d.event,
-       d.sent_at AS sentAt, p.due_at AS dueAt, p.tries
+       d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, coalesce(o.gone, 0) AS gone, d.sent_at AS sentAt, p.due_at AS dueAt, p.tries
      FROM post p JOIN delivery d ON d.id = p.delivery_id JOIN attempt a ON a.id = p.attempt_id
        JOIN item i ON i.id = p.item_id JOIN item_payload t ON t.item_id = p.item_id
+       LEFT JOIN told o ON o.item_id = p.item_id AND o.channel = p.channel
        JOIN channel c ON c.id = p.channel AND coalesce(c.chat, p.chat) = p.chat
      WHERE p.channel = :channel AND p.due_at IS NOT NULL AND (p.wish = 'withdraw' OR d.sent_at >= :since)
      ORDER BY p.due_at, p.delivery_id LIMIT 1`,
     { channel, since }
   )
   if (row === undefined) return Option.none()
+  const { beforeAmount, beforeCurrency, event, gone, ...change } = row
   const messageIds: ReadonlyArray<number> = JSON.parse(row.messageIds)
   return Option.some({
-    ...row,
-    messageIds,
+    ...change,
+    ...{ messageIds, event: eventOf(event), gone: gone === 1, ...beforeOf(beforeAmount, beforeCurrency) },
     marker: Marker.make(row.marker),
     standing: decodePost(row.standing),
     item: decodeItem(row.item)

@@ -3,7 +3,9 @@
 // good one writes is parsed into markup, so that it cannot break a post.
 import { Either, Option, Schema } from "effect"
 import { Liquid, LiquidError, TokenizationError } from "liquidjs"
+import { itemEvents } from "../../domain/Event.ts"
 import type { Item } from "../../domain/Item.ts"
+import type { Money } from "../../domain/Money.ts"
 import { outputOf } from "./Escaping.ts"
 import { type Parsed, parseHtml } from "./ParseHtml.ts"
 import { Price } from "./Prices.ts"
@@ -74,7 +76,10 @@ export const compileTemplate = (text: string, path: string): Either.Either<Templ
           catch: invalid
         })
     }
-    for (const sample of samples) yield* template.fill({ item: sample, event: "new" })
+    for (const item of samples) {
+      for (const event of itemEvents)
+        yield* template.fill({ item, event, ...(event === "drop" ? { before } : {}) })
+    }
     return template
   })
 
@@ -94,6 +99,8 @@ const placeOf = (error: unknown): { readonly line: number; readonly detail: stri
     LiquidError.is(error) || error instanceof TokenizationError ? (error.token.getPosition()[0] ?? 1) : 1
   return { line, detail: error.message.replace(/,? ?(file:[^,]*)?,? ?line:\d+(, col:\d+)?$/, "") }
 }
+
+const before: Money = { amount: "12.00", currency: "EUR" }
 
 const samples: ReadonlyArray<Item> = [
   { title: "", body: "", images: [], categories: [] },

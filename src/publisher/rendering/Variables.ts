@@ -1,18 +1,21 @@
 // What a template may show of an item, by name. Every value is a clean text of bounded length, a number, a price, or markup of ours;
 // what the source did not say is absent.
 import { Option } from "effect"
+import type { ItemEvent } from "../../domain/Event.ts"
 import type { Item, Offer } from "../../domain/Item.ts"
-import { discountPercent } from "../../domain/Money.ts"
+import { discountPercent, type Money } from "../../domain/Money.ts"
 import { Formatted } from "./Escaping.ts"
 import { hostOf, linkOf } from "./Links.ts"
 import { parseHtml } from "./ParseHtml.ts"
 import { cleanText } from "./PlainText.ts"
 import { Price } from "./Prices.ts"
 
-/** The item and why it is delivered ("new"). */
+/** The item and why it is delivered. */
 export interface Subject {
   readonly item: Item
-  readonly event: string
+  readonly event: ItemEvent
+  /** Of a drop: the price from which it is measured. */
+  readonly before?: Money
   /** The post stands, but what it is about is gone. */
   readonly withdrawn?: boolean
 }
@@ -40,6 +43,7 @@ const availabilityWords = {
 export const variablesOf = ({
   item,
   event,
+  before,
   withdrawn = false
 }: Subject): Readonly<Record<string, unknown>> => {
   const link = linkOf(item.link)
@@ -57,23 +61,36 @@ export const variablesOf = ({
     author: lineOf(item.author),
     categories: item.categories.slice(0, 50).flatMap((category) => lineOf(category) ?? []),
     image: linkOf(item.images[0]),
-    ...(item.offer === undefined ? {} : offerVariables(item.offer))
+    ...(item.offer === undefined ? {} : offerVariables(item.offer)),
+    ...(before === undefined ? {} : dropVariables(before, item.offer?.price))
   }
 }
 
+/** Whole percent; none below 1. */
+const percentOff = (before: Money, price: Money): number | undefined =>
+  discountPercent(before, price).pipe(
+    Option.map((percent) => Math.floor(percent)),
+    Option.filter((percent) => percent >= 1),
+    Option.getOrUndefined
+  )
+
+/** What readers knew counts, not what the shop says of itself. While the price is not below that, there is no drop to show. */
+const dropVariables = (before: Money, price: Money | undefined): Readonly<Record<string, unknown>> => {
+  const drop = price === undefined ? undefined : percentOff(before, price)
+  return { drop, discount: drop, oldPrice: drop === undefined ? undefined : new Price(before) }
+}
+
+const cannotBuy: ReadonlySet<string | undefined> = new Set(["out-of-stock", "discontinued"])
+
 const offerVariables = (offer: Offer): Readonly<Record<string, unknown>> => {
   const { price, oldPrice } = offer
-  const discount =
-    price === undefined || oldPrice === undefined ? Option.none() : discountPercent(oldPrice, price)
+  const isCheaper =
+    price !== undefined && oldPrice !== undefined && Option.isSome(discountPercent(oldPrice, price))
   return {
     price: price === undefined ? undefined : new Price(price),
-    oldPrice: Option.isNone(discount) || oldPrice === undefined ? undefined : new Price(oldPrice),
-    /** Whole percent; none below 1. */
-    discount: discount.pipe(
-      Option.map((percent) => Math.floor(percent)),
-      Option.filter((percent) => percent >= 1),
-      Option.getOrUndefined
-    ),
+    oldPrice: isCheaper ? new Price(oldPrice) : undefined,
+    discount: isCheaper ? percentOff(oldPrice, price) : undefined,
+    soldOut: cannotBuy.has(offer.availability),
     availability: offer.availability === undefined ? undefined : availabilityWords[offer.availability],
     available: offer.availability === undefined ? undefined : offer.availability === "in-stock",
     brand: lineOf(offer.brand),
