@@ -3,8 +3,10 @@ import { intakeContract } from "./intake.ts"
 import { intakeAbsenceContract } from "./intakeAbsence.ts"
 import { intakeFloodsContract } from "./intakeFloods.ts"
 import { intakeSessionsContract } from "./intakeSessions.ts"
+import { intakeTellingContract } from "./intakeTelling.ts"
 
 intakeContract("memory", memoryLayer)
 intakeFloodsContract("memory", memoryLayer, 10_000)
 intakeAbsenceContract("memory", memoryLayer)
 intakeSessionsContract("memory", memoryLayer)
+intakeTellingContract("memory", memoryLayer)
