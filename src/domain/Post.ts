@@ -13,7 +13,9 @@ export const Post = Schema.Struct({
   buttons: Schema.Array(Schema.Array(Button)),
   silent: Schema.Boolean,
   /** The link that Telegram may preview; absent means no preview. */
-  previewUrl: Schema.optionalWith(Schema.String, { exact: true })
+  previewUrl: Schema.optionalWith(Schema.String, { exact: true }),
+  /** The message of the same chat that it answers, as long as that stands. */
+  replyTo: Schema.optionalWith(Schema.Int, { exact: true })
 })
 export type Post = typeof Post.Type
 

@@ -39,6 +39,8 @@ export interface ClaimedDelivery {
   readonly event: ItemEvent
   /** The price from which a drop is measured. */
   readonly before?: Money
+  /** The message that told of the item first, in the chat that the channel is published into. */
+  readonly first?: number
   /** Of the item; a post says which one it shows. */
   readonly revision: number
   /** Attempts made so far. */

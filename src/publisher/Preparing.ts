@@ -27,7 +27,8 @@ export const prepare = Effect.fnUntraced(function* (desk: Desk, delivery: Claime
       delivery: delivery.id
     })
   }
-  return { ...composed, marker }
+  const reply = delivery.first === undefined ? {} : { replyTo: delivery.first }
+  return { ...composed, post: { ...composed.post, ...reply }, marker }
 })
 
 const loaded = (desk: Desk, delivery: DeliveryId, url: string) =>

@@ -23,6 +23,7 @@ interface Head {
   readonly event: string
   readonly beforeAmount: string | null
   readonly beforeCurrency: string | null
+  readonly first: number | null
   readonly revision: number
   readonly attempts: number
   readonly again: 0 | 1
@@ -68,9 +69,15 @@ const held = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | unde
   return row === undefined ? undefined : { _tag: "Waiting", scope: "channel", ...row }
 }
 
+/** Of a delivery `d` that tells of a known item. In a chat that its channel has left, ids mean other messages. */
+const firstMessage = `iif(d.event = 'new', NULL, (SELECT f.message_ids ->> 0
+  FROM delivery f JOIN post s ON s.delivery_id = f.id JOIN channel c ON c.id = f.channel
+  WHERE f.item_id = d.item_id AND f.channel = d.channel AND f.state IN ('sent', 'edited') AND s.chat = c.chat
+  ORDER BY f.id LIMIT 1))`
+
 const ready = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | undefined => {
   const head = db.get<Head>(
-    `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency,
+    `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, ${firstMessage} AS first,
        i.revision, d.attempts, d.queued_at AS queuedAt,
        d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt WHERE delivery_id = d.id AND outcome IN ('unknown', 'absent')) AS again
      FROM delivery d JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = d.item_id
@@ -79,8 +86,11 @@ const ready = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | und
     [channel, now]
   )
   if (head === undefined) return undefined
-  const { payload, again, event, beforeAmount, beforeCurrency, ...delivery } = head
-  const told = { event: eventOf(event), ...beforeOf(beforeAmount, beforeCurrency) }
+  const { payload, again, event, beforeAmount, beforeCurrency, first, ...delivery } = head
+  const told = {
+    ...{ event: eventOf(event), ...beforeOf(beforeAmount, beforeCurrency) },
+    ...(first === null ? {} : { first })
+  }
   return {
     _tag: "Ready",
     delivery: { ...delivery, ...told, channel, again: again === 1, item: decodeItem(payload) }
