@@ -5,7 +5,7 @@ import { RE2JS } from "re2js"
 import { LineCounter, parseDocument, type YAMLError } from "yaml"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
-import type { Source } from "../domain/Source.ts"
+import { listsAll, type Source } from "../domain/Source.ts"
 import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
 import { rulesOf } from "./EventSchema.ts"
@@ -146,6 +146,18 @@ class Check {
     return sources
   }
 
+  /** Of what only the newest are listed, nothing is ever known to be gone. */
+  gone(channels: ReadonlyMap<ChannelId, Channel>, sources: ReadonlyMap<SourceId, Source>): void {
+    for (const { id, events } of channels.values()) {
+      const own = [...sources.values()].filter(({ to }) => to.includes(id))
+      if (!events.includes("gone") || own.length === 0 || own.some(listsAll)) continue
+      this.complain(
+        ["channels", id, "events", events.indexOf("gone")],
+        "none of its sources lists all that it has, so nothing is known to be gone; where one does, say lists: all there"
+      )
+    }
+  }
+
   private targets(
     source: string,
     names: ReadonlyArray<string>,
@@ -223,6 +235,7 @@ export const decodeCatalog = (
   const check = new Check(place, readTemplate)
   const channels = check.channels(decoded.right)
   const sources = check.sources(decoded.right.sources, channels)
+  check.gone(channels, sources)
   if (check.faults.length > 0) return refuse(check.faults)
   return Either.right({ admins: decoded.right.admins, channels, sources, forgetMs: decoded.right.forget })
 }
