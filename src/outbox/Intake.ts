@@ -132,8 +132,8 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
       now: Millis
     ) => Effect.Effect<number, StorageFailed>
     /**
-     * Judges the offers of a source that changed, or of which time alone may tell something, and queues what is worth a word in a channel:
-     * by the channel's `events` and `drops`. For after each poll that was answered. Returns the number queued, by channel.
+     * Judges the offers of a source of which time alone may tell something, as admission does with those that it changes, and queues what is
+     * worth a word in a channel: by the channel's `events` and `drops`. For after each poll that was answered. Returns the number queued.
      */
     readonly tell: (
       source: Source,

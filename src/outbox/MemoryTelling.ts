@@ -40,19 +40,26 @@ const dueOf = (shelf: Shelf, { item, channel, told }: MemoryTold, stored: Memory
   }
 }
 
+const allDue = (shelf: Shelf, source: SourceId, now: Millis) =>
+  [...shelf.told.values()]
+    .filter((row) => isDue(row, source, now))
+    .flatMap((row) => {
+      const stored = shelf.items.get(row.item)
+      return stored === undefined || Option.isSome(stored.burst) ? [] : [{ row, stored }]
+    })
+    .sort(({ row: a }, { row: b }) => a.item - b.item || (a.channel < b.channel ? -1 : 1))
+
+const lookAtOf = ({ row }: { readonly row: MemoryTold }) => Option.getOrElse(row.lookAt, () => 0)
+
 export const tellingReads = (shelf: Shelf): TellingReads => ({
   due: (source, now, limit) =>
-    [...shelf.told.values()]
-      .filter((row) => isDue(row, source, now))
-      .flatMap((row) => {
-        const stored = shelf.items.get(row.item)
-        return stored === undefined || Option.isSome(stored.burst) ? [] : [{ row, stored }]
-      })
-      .sort(({ row: a }, { row: b }) => {
-        const byTime = Option.getOrElse(a.lookAt, () => 0) - Option.getOrElse(b.lookAt, () => 0)
-        return byTime || a.item - b.item || (a.channel < b.channel ? -1 : 1)
-      })
+    allDue(shelf, source, now)
+      .sort((a, b) => lookAtOf(a) - lookAtOf(b))
       .slice(0, limit)
+      .map(({ row, stored }) => dueOf(shelf, row, stored)),
+  dueAmong: (source, items, now) =>
+    allDue(shelf, source, now)
+      .filter(({ row }) => items.includes(row.item))
       .map(({ row, stored }) => dueOf(shelf, row, stored)),
   prices: (items) => new Map(items.map((id) => [id, shelf.items.get(id)?.prices ?? []]))
 })

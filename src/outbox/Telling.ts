@@ -4,11 +4,11 @@
 // is not true any more when its turn comes is called off. Never: tells of what a channel has from another source.
 import { Effect, Option } from "effect"
 import { eventKey, type OfferEvent } from "../domain/Event.ts"
-import type { ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
+import type { ChannelId, DeliveryId, ItemId, Millis } from "../domain/Names.ts"
 import { type KeyKind, listsAll, type Source } from "../domain/Source.ts"
 import { keysOf } from "../identity/Keys.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
-import type { Route } from "./Intake.ts"
+import type { PolledDocument, Route } from "./Intake.ts"
 import type { IntakeRows, IntakeStore } from "./IntakeStore.ts"
 import { breathe } from "./Paced.ts"
 import type { Writes } from "./Pieces.ts"
@@ -16,7 +16,7 @@ import { judge, type Observation, type PricePoint, type PriceVerdict } from "./P
 import { announce, announceCalledOff, enqueue } from "./Queueing.ts"
 import { passes } from "./Routing.ts"
 import type { Signals } from "./Signals.ts"
-import { add, countEach, nothing, type Tally } from "./Tally.ts"
+import { add, type Counts, countEach, nothing, type Tally } from "./Tally.ts"
 import type { Due, Remembered } from "./TellingRows.ts"
 import { asWaiting } from "./Waiting.ts"
 
@@ -31,16 +31,18 @@ const watchersOf = (routes: ReadonlyArray<Route>): ReadonlyArray<ChannelId> =>
     events.includes("drop") || events.includes("back") ? [id] : []
   )
 
-/** Marks the offers that a transaction changes, before it does. */
+/** Marks the offers that a transaction changes, before it does. Returns them. */
 export const watch = (
   rows: IntakeRows,
   routes: ReadonlyArray<Route>,
   { revisions, returned, left }: Pick<Writes<unknown>, "revisions" | "returned" | "left">,
   now: Millis
-): void => {
+): ReadonlyArray<ItemId> => {
   const changed = revisions.flatMap(({ id, offered }) => (offered ? [id] : []))
+  const moved = [...returned, ...left]
   if (changed.length > 0) rows.watch(changed, watchersOf(routes), now)
-  if (returned.length + left.length > 0) rows.watch([...returned, ...left], [], now)
+  if (moved.length > 0) rows.watch(moved, [], now)
+  return [...changed, ...moved]
 }
 
 interface Context {
@@ -140,8 +142,19 @@ const turned = ({ routes }: Context, due: ReadonlyArray<Due>, remembered: Readon
   )
 }
 
-const tellSome = (rows: IntakeRows, source: Source, routes: ReadonlyArray<Route>, now: Millis) => {
-  const due = rows.due(source.id, now, offersPerStep)
+/** What came of judging. */
+export interface Judged {
+  readonly became: Tally
+  /** Channels with posts that are due to change. */
+  readonly changed: ReadonlyArray<ChannelId>
+  readonly calledOff: Counts<ChannelId>
+}
+
+const judgeAll = (
+  rows: IntakeRows,
+  { source, routes, now }: Pick<PolledDocument, "source" | "routes" | "now">,
+  due: ReadonlyArray<Due>
+): Judged => {
   const prices = rows.prices(due.map((one) => one.item))
   const context: Context = {
     ...{ source, now, distrusted: rows.memory(source.id).distrusted },
@@ -173,6 +186,28 @@ const tellSome = (rows: IntakeRows, source: Source, routes: ReadonlyArray<Route>
   }
 }
 
+/** Judges what a transaction has changed, within it: what waits in a queue is true whenever it is sent. */
+export const tellChanged = (
+  rows: IntakeRows,
+  document: Pick<PolledDocument, "source" | "routes" | "now">,
+  changed: ReadonlyArray<ItemId>
+): Judged => {
+  const due = changed.length === 0 ? [] : rows.dueAmong(document.source.id, changed, document.now)
+  return due.length === 0
+    ? { became: nothing, changed: [], calledOff: new Map() }
+    : judgeAll(rows, document, due)
+}
+
+/** Wakes whom it concerns, and counts. After the commit, never inside. */
+export const announceJudged = Effect.fnUntraced(function* (
+  signals: Signals["Type"],
+  { became, changed, calledOff }: Judged
+) {
+  yield* announce(signals, became)
+  yield* announceCalledOff(calledOff)
+  for (const id of changed) yield* signals.notify({ kind: "channel", id })
+})
+
 /** Implements `Intake.tell`. */
 export const tell = Effect.fnUntraced(function* (
   store: IntakeStore,
@@ -183,13 +218,11 @@ export const tell = Effect.fnUntraced(function* (
 ) {
   let tally: Tally = nothing
   while (yield* store.read("look for offers to judge", (rows) => rows.due(source.id, now, 1).length > 0)) {
-    const { became, changed, calledOff } = yield* store.transaction("judge offers", (rows) =>
-      tellSome(rows, source, routes, now)
+    const judged = yield* store.transaction("judge offers", (rows) =>
+      judgeAll(rows, { source, routes, now }, rows.due(source.id, now, offersPerStep))
     )
-    yield* announce(signals, became)
-    yield* announceCalledOff(calledOff)
-    for (const id of changed) yield* signals.notify({ kind: "channel", id })
-    tally = add(tally, became)
+    yield* announceJudged(signals, judged)
+    tally = add(tally, judged.became)
     yield* breathe
   }
   return tally.queued

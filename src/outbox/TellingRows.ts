@@ -43,6 +43,8 @@ export interface Remembered extends Pick<Due, "item" | "channel" | "told"> {
 export interface TellingReads {
   /** The offers of a source that are to be looked at by `now`, those that are due longest first; none that are held. */
   readonly due: (source: SourceId, now: Millis, limit: number) => ReadonlyArray<Due>
+  /** Those of them that are among these. */
+  readonly dueAmong: (source: SourceId, items: ReadonlyArray<ItemId>, now: Millis) => ReadonlyArray<Due>
   /** Their prices, oldest first. */
   readonly prices: (items: ReadonlyArray<ItemId>) => ReadonlyMap<ItemId, ReadonlyArray<PricePoint>>
 }

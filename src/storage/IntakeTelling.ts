@@ -77,19 +77,31 @@ const dueOf = (row: DueRow): Due => ({
 const deliveryIn = (states: string) =>
   `EXISTS (SELECT 1 FROM delivery WHERE item_id = t.item_id AND channel = t.channel AND state IN (${states}))`
 
+const dueColumns = `SELECT t.item_id AS item, t.channel, t.at, t.price_amount AS toldAmount, t.price_currency AS toldCurrency,
+    t.above_at AS aboveAt, t.above_amount AS aboveAmount, t.out_since AS outSince, t.gone, t.gone_told AS goneTold,
+    i.price_amount AS amount, i.price_currency AS currency, i.availability, i.absent_at AS absentSince, p.payload,
+    d.id AS delivery, d.event, d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency,
+    ${deliveryIn("'sending', 'unknown', 'parked'")} AS underWay, ${deliveryIn("'sent', 'edited'")} AS posted
+  FROM told t JOIN item i ON i.id = t.item_id JOIN item_payload p ON p.item_id = t.item_id
+    LEFT JOIN delivery d ON d.id = (SELECT max(id) FROM delivery
+      WHERE item_id = t.item_id AND channel = t.channel AND state = 'queued')`
+
 const due: (db: ReadStatements) => TellingReads["due"] = (db) => (source, now, limit) =>
   db
     .all<DueRow>(
-      `SELECT t.item_id AS item, t.channel, t.at, t.price_amount AS toldAmount, t.price_currency AS toldCurrency,
-         t.above_at AS aboveAt, t.above_amount AS aboveAmount, t.out_since AS outSince, t.gone, t.gone_told AS goneTold,
-         i.price_amount AS amount, i.price_currency AS currency, i.availability, i.absent_at AS absentSince, p.payload,
-         d.id AS delivery, d.event, d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency,
-         ${deliveryIn("'sending', 'unknown', 'parked'")} AS underWay, ${deliveryIn("'sent', 'edited'")} AS posted
-       FROM told t JOIN item i ON i.id = t.item_id JOIN item_payload p ON p.item_id = t.item_id
-         LEFT JOIN delivery d ON d.id = (SELECT max(id) FROM delivery
-           WHERE item_id = t.item_id AND channel = t.channel AND state = 'queued')
-       WHERE t.source = :source AND t.look_at <= :now AND i.burst_id IS NULL ORDER BY t.look_at, t.item_id, t.channel LIMIT :limit`,
+      `${dueColumns} WHERE t.source = :source AND t.look_at <= :now AND i.burst_id IS NULL
+       ORDER BY t.look_at, t.item_id, t.channel LIMIT :limit`,
       { source, now, limit }
+    )
+    .map(dueOf)
+
+/** By the items, not by what is due: of that there may be much. */
+const dueAmong: (db: ReadStatements) => TellingReads["dueAmong"] = (db) => (source, items, now) =>
+  db
+    .all<DueRow>(
+      `${dueColumns} WHERE t.item_id IN (SELECT value FROM json_each(:ids)) AND t.source = :source
+         AND +t.look_at <= :now AND i.burst_id IS NULL ORDER BY t.item_id, t.channel`,
+      { source, now, ids: JSON.stringify(items) }
     )
     .map(dueOf)
 
@@ -181,7 +193,11 @@ const remark: (db: Statements) => TellingRows["remark"] = (db) => (items, now) =
 }
 
 /** What the rows that Intake reads say of telling. */
-export const tellingReads = (db: ReadStatements): TellingReads => ({ due: due(db), prices: prices(db) })
+export const tellingReads = (db: ReadStatements): TellingReads => ({
+  due: due(db),
+  dueAmong: dueAmong(db),
+  prices: prices(db)
+})
 
 /** The part of the rows that is about telling. */
 export const tellingWrites = (db: Statements): TellingRows => ({
