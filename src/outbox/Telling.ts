@@ -217,13 +217,14 @@ export const tell = Effect.fnUntraced(function* (
   now: Millis
 ) {
   let tally: Tally = nothing
-  while (yield* store.read("look for offers to judge", (rows) => rows.due(source.id, now, 1).length > 0)) {
+  const isDue = store.read("look for offers to judge", (rows) => rows.due(source.id, now, 1).length > 0)
+  for (let step = 0; yield* isDue; step++) {
+    if (step > 0) yield* breathe
     const judged = yield* store.transaction("judge offers", (rows) =>
       judgeAll(rows, { source, routes, now }, rows.due(source.id, now, offersPerStep))
     )
     yield* announceJudged(signals, judged)
     tally = add(tally, judged.became)
-    yield* breathe
   }
   return tally.queued
 })

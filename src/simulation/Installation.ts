@@ -2,6 +2,7 @@
 import { Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { type Channel, channelDefaults } from "../domain/Channel.ts"
+import { itemEvents } from "../domain/Event.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import type { Dice } from "./Dice.ts"
@@ -31,6 +32,7 @@ export interface Installation {
 const minuteMs = 60_000
 
 const placeOf = (index: number, dice: Dice): ChannelPlace => {
+  const hearsAll = dice.for("events").hits(0.4)
   const username = `channel${index}`
   const owner = dice.hits(0.3) ? Option.some(9_000 + index) : Option.none()
   const group = dice.hits(0.3) ? Option.some(-1_001_000_000_800 - index) : Option.none()
@@ -47,6 +49,7 @@ const placeOf = (index: number, dice: Dice): ChannelPlace => {
       photos: dice.pick(0, 1, 1),
       onUnknown: dice.pick("verify", "verify", "verify", "park"),
       onGone: dice.pick("mark", "delete", "keep"),
+      ...(hearsAll ? { events: itemEvents } : {}),
       ...(dice.hits(0.4) ? { logChat: `${logChat}` } : {}),
       ...Option.match(owner, { onNone: () => ({}), onSome: (profileOf) => ({ profileOf }) })
     },
@@ -70,6 +73,7 @@ const sourceOf = (index: number, scenario: Scenario, ids: ReadonlyArray<ChannelI
     where: {},
     allowPrivate: false,
     variants: "group",
+    lists: dice.for("extent").pick("all", "newest"),
     burst: false,
     maxBytes: 10_000_000,
     maxItems: 100_000,

@@ -1,12 +1,13 @@
 // What must hold in a world, looked at from outside: at the chats and the calls as Telegram has them, not at what the program believes. Each is
 // checked at the moment when it could break. The first one that breaks ends the run.
 
+import { markerIn } from "../domain/Marker.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
 import type { Chat } from "../sandbox/Chat.ts"
-import { type Message, shownText } from "../sandbox/Messages.ts"
+import { linksOf, type Message, shownText } from "../sandbox/Messages.ts"
 import type { ChannelPlace, Installation } from "./Installation.ts"
 import { Promises, type Readers } from "./Promises.ts"
-import { nameIn } from "./Truth.ts"
+import { nameIn, postOf } from "./Truth.ts"
 
 /** A post of an item in a channel, by its first message. */
 interface Posted {
@@ -20,6 +21,8 @@ export interface InvariantOptions {
   readonly now: () => number
   /** Of the bots; no text that leaves a program may hold one. */
   readonly secrets: ReadonlyArray<string>
+  /** What a post tells that bears a marker. */
+  readonly toldWith: (marker: string) => { readonly id: number; readonly event: string } | undefined
   /** A second post is to be seen and taken away, not to be excluded. */
   readonly doublesAdmitted: boolean
 }
@@ -92,11 +95,13 @@ export class Invariants extends Promises implements Readers {
 
   #appeared({ username, channel }: ChannelPlace, message: Message): void {
     this.#posted += 1
-    const item = nameIn(shownText(message).text)
-    if (item === undefined) {
+    const name = nameIn(shownText(message).text)
+    if (name === undefined) {
       this.breaks("posts show their items", `message ${message.id} of ${username} shows none`)
       return
     }
+    const [marker] = linksOf(message).flatMap((link) => markerIn(link) ?? [])
+    const item = postOf(name, marker === undefined ? undefined : this.#options.toldWith(marker))
     const before = this.standing(username, item)
     const key = `${username} ${item}`
     this.#posts.set(key, [

@@ -6,7 +6,7 @@ import { dateOffMs } from "./Ending.ts"
 import type { Readers } from "./Promises.ts"
 import type { Records } from "./Records.ts"
 import type { Trace } from "./Trace.ts"
-import { nameIn } from "./Truth.ts"
+import { nameIn, postOf } from "./Truth.ts"
 
 export interface OperatorWorld {
   readonly records: Records
@@ -32,8 +32,8 @@ export const answerParked = (
     .deliveries("parked")
     // The program that dated it may have been ahead.
     .filter(({ stateAt }) => stateAt + waitsMs + dateOffMs <= now())
-  for (const { id, channel, title } of parked) {
-    const [stands] = readers.standing(channel, nameIn(title) ?? "")
+  for (const { id, channel, title, event } of parked) {
+    const [stands] = readers.standing(channel, postOf(nameIn(title) ?? "", { id, event }))
     const found =
       stands === undefined
         ? ({ _tag: "Absent" } as const)

@@ -222,6 +222,7 @@ class World {
       chat: telegram.chat,
       now: this.#now,
       secrets: [publisherToken, witnessToken],
+      toldWith: (marker) => this.#records.toldWith(marker),
       doublesAdmitted: this.#beyondBound
     })
     watchSteps(this.#connection, (step) => {
