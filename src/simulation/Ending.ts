@@ -1,7 +1,6 @@
 // The end of a run: trouble has ended, nothing new appears, and everything must come into order by itself within a stated time. Then what the
 // channels show, what the sources have and what the database says must be one and the same.
-import { defaultEventRules } from "../domain/Event.ts"
-import type { Installation } from "./Installation.ts"
+import { drops, type Installation } from "./Installation.ts"
 import { lostItems, type Promises, type Readers } from "./Promises.ts"
 import type { Records } from "./Records.ts"
 import { nameIn, postOf, type Truth } from "./Truth.ts"
@@ -68,7 +67,7 @@ export const compare = (ended: Ended): void => {
 const eventsAreTold = ({ invariants, records, since, datesJumped }: Ended): void => {
   const unjudged = records.unjudged(since - dateOffMs)
   if (unjudged > 0) invariants.breaks(lostItems, `${unjudged} offers were never judged`)
-  const hasty = datesJumped ? 0 : records.hasty(defaultEventRules.coolDownMs)
+  const hasty = datesJumped ? 0 : records.hasty(drops.coolDownMs)
   if (hasty > 0) invariants.breaks("events keep their distance", `${hasty} came too soon after another`)
 }
 

@@ -2,7 +2,7 @@
 import { Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { type Channel, channelDefaults } from "../domain/Channel.ts"
-import { itemEvents } from "../domain/Event.ts"
+import { defaultEventRules, type EventRules, itemEvents } from "../domain/Event.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import type { Dice } from "./Dice.ts"
@@ -30,9 +30,16 @@ export interface Installation {
 }
 
 const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** A simulated offer is listed for a day or so: much must happen to it in that time. */
+export const drops: EventRules = {
+  ...defaultEventRules,
+  ...{ lowestOfMs: 6 * hourMs, coolDownMs: 3 * hourMs, settleMs: 2 * hourMs, outMs: hourMs }
+}
 
 const placeOf = (index: number, dice: Dice): ChannelPlace => {
-  const hearsAll = dice.for("events").hits(0.4)
+  const hearsAll = dice.for("events").hits(0.6)
   const username = `channel${index}`
   const owner = dice.hits(0.3) ? Option.some(9_000 + index) : Option.none()
   const group = dice.hits(0.3) ? Option.some(-1_001_000_000_800 - index) : Option.none()
@@ -49,7 +56,7 @@ const placeOf = (index: number, dice: Dice): ChannelPlace => {
       photos: dice.pick(0, 1, 1),
       onUnknown: dice.pick("verify", "verify", "verify", "park"),
       onGone: dice.pick("mark", "delete", "keep"),
-      ...(hearsAll ? { events: itemEvents } : {}),
+      ...(hearsAll ? { events: itemEvents, drops } : {}),
       ...(dice.hits(0.4) ? { logChat: `${logChat}` } : {}),
       ...Option.match(owner, { onNone: () => ({}), onSome: (profileOf) => ({ profileOf }) })
     },
