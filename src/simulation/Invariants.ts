@@ -7,7 +7,7 @@ import type { Chat } from "../sandbox/Chat.ts"
 import { linksOf, type Message, shownText } from "../sandbox/Messages.ts"
 import type { ChannelPlace, Installation } from "./Installation.ts"
 import { Promises, type Readers } from "./Promises.ts"
-import { nameIn, postOf } from "./Truth.ts"
+import { postOf } from "./Truth.ts"
 
 /** A post of an item in a channel, by its first message. */
 interface Posted {
@@ -23,6 +23,8 @@ export interface InvariantOptions {
   readonly secrets: ReadonlyArray<string>
   /** What a post tells that bears a marker. */
   readonly toldWith: (marker: string) => { readonly id: number; readonly event: string } | undefined
+  /** The item that a post is about, by the text that it shows. */
+  readonly nameOf: (text: string) => string | undefined
   /** A second post is to be seen and taken away, not to be excluded. */
   readonly doublesAdmitted: boolean
 }
@@ -78,14 +80,18 @@ export class Invariants extends Promises implements Readers {
     })
   }
 
+  itemsPosted(username: string): number {
+    return [...this.#posts.keys()].filter((key) => key.startsWith(`${username} `)).length
+  }
+
   everPosted(username: string, item: string): boolean {
     return this.#posts.has(`${username} ${item}`)
   }
 
   doubledNow(): ReadonlyArray<string> {
     return [...this.#posts.keys()].filter((key) => {
-      const [username = "", item = ""] = key.split(" ")
-      return this.standing(username, item).length > 1
+      const blank = key.indexOf(" ")
+      return this.standing(key.slice(0, blank), key.slice(blank + 1)).length > 1
     })
   }
 
@@ -95,7 +101,7 @@ export class Invariants extends Promises implements Readers {
 
   #appeared({ username, channel }: ChannelPlace, message: Message): void {
     this.#posted += 1
-    const name = nameIn(shownText(message).text)
+    const name = this.#options.nameOf(shownText(message).text)
     if (name === undefined) {
       this.breaks("posts show their items", `message ${message.id} of ${username} shows none`)
       return
