@@ -5,10 +5,6 @@ import { Outbox } from "../outbox/Outbox.ts"
 import { dateOffMs } from "./Ending.ts"
 import type { DeliveryRecord, Records } from "./Records.ts"
 import type { Trace } from "./Trace.ts"
-<<<<<<< HEAD
-import { nameIn, postOf } from "./Truth.ts"
-=======
->>>>>>> main
 
 export interface OperatorWorld {
   readonly records: Records
@@ -35,14 +31,9 @@ export const answerParked = (
     .deliveries("parked")
     // The program that dated it may have been ahead.
     .filter(({ stateAt }) => stateAt + waitsMs + dateOffMs <= now())
-<<<<<<< HEAD
-  for (const { id, channel, title, event } of parked) {
-    const [stands] = readers.standing(channel, postOf(nameIn(title) ?? "", { id, event }))
-=======
   for (const delivery of parked) {
     const { id } = delivery
     const messageId = find(delivery)
->>>>>>> main
     const found =
       messageId === undefined
         ? ({ _tag: "Absent" } as const)
