@@ -6,7 +6,7 @@ import type { ItemId } from "../domain/Names.ts"
 import { decidingKey, type ItemKeys, type Key, keysOf } from "../identity/Keys.ts"
 import { forEachLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
 import { assessing } from "../identity/Trust.ts"
-import { knownAs, recognised, repriced } from "./AdmissionPlan.ts"
+import { knownAs, offerChange, recognised } from "./AdmissionPlan.ts"
 import type { Age } from "./AgeOrder.ts"
 import { type Candidate, candidateOf, contentOf, weightOf } from "./Candidate.ts"
 import type { IntakeStore, KnownItem, Revision } from "./IntakeStore.ts"
@@ -47,7 +47,7 @@ const meetOffer = (long: LongDocument, batch: Batch, { item, age }: Placed, know
   if (known.absent) batch.returned.push(known.id)
   const content = contentOf(item)
   if (content.contentHash === known.contentHash) return
-  batch.revisions.push({ id: known.id, candidate: content, repriced: repriced(known, content.item) })
+  batch.revisions.push({ id: known.id, candidate: content, ...offerChange(known, content.item) })
 }
 
 /** Takes out the offers whose own id decides and is known, or stood before; the rest is left, in the order of the document. */
