@@ -11,7 +11,7 @@ import { type Piece, piecesOf } from "./Pieces.ts"
 import type { Signals } from "./Signals.ts"
 
 /** New or changed items per transaction: they neither enter a queue nor wait for the disk. */
-const itemsPerPiece = 250
+const itemsPerPiece = 500
 
 /** The newcomers that another poll of the same source has not stored since they were looked up. */
 const stillNew = (rows: IntakeRows, fresh: ReadonlyArray<Newcomer>): ReadonlyArray<Newcomer> => {
