@@ -10,8 +10,11 @@ import { breathe } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import type { Signals } from "./Signals.ts"
 
+/** Items of which a failure of power may undo the admission. */
+const itemsPerFlush = 2_000
+
 /** New or changed items per transaction: they neither enter a queue nor wait for the disk. */
-const itemsPerPiece = 500
+const itemsPerPiece = 250
 
 /** The newcomers that another poll of the same source has not stored since they were looked up. */
 const stillNew = (rows: IntakeRows, fresh: ReadonlyArray<Newcomer>): ReadonlyArray<Newcomer> => {
@@ -70,5 +73,7 @@ export const gather = Effect.fnUntraced(function* (
     for (const id of changed) yield* signals.notify({ kind: "channel", id })
     yield* breathe
   }
+  if (long.items - long.flushed < itemsPerFlush) return
   yield* store.flush
+  long.flushed = long.items
 })

@@ -55,6 +55,8 @@ export class LongDocument {
   readonly repeats = new Map<KeyKind, number>()
   /** Items so far. */
   items = 0
+  /** Of those, so many are on the disk. */
+  flushed = 0
   fresh = 0
   known = 0
   updated = 0
@@ -76,7 +78,10 @@ export class LongDocument {
   place(items: ReadonlyArray<Item>): ReadonlyArray<Placed> {
     this.dating ??= new Dating(items, this.now)
     const { dating } = this
-    return items.map((item) => ({ item, age: { date: Math.trunc(dating.next(item)), position: this.items++ } }))
+    return items.map((item) => ({
+      item,
+      age: { date: Math.trunc(dating.next(item)), position: this.items++ }
+    }))
   }
 
   /** Whether a new item of that age may be shown to anybody. */

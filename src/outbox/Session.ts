@@ -15,8 +15,8 @@ import type { Signals } from "./Signals.ts"
 /** A document of more items is long. */
 const defaultBatchItems = 2_000
 
-/** What comes behind the first batch of a long document: what is in memory at once, and outlives the collector's young space, is little. */
-const furtherItems = 500
+/** Behind the first batch of a long document: so few that they are gone again before the collector takes them for lasting. */
+const furtherItems = 125
 
 /** So is one of more text than so many characters for each item of a batch: about 16 MB in all. */
 const itemLength = 4_000
