@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import type { Item } from "../domain/Item.ts"
 import type { ItemId } from "../domain/Names.ts"
 import { decidingKey, type ItemKeys, type Key, keysOf } from "../identity/Keys.ts"
-import { forEachLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
+import { flatMapLong, forEachLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
 import { assessing } from "../identity/Trust.ts"
 import { knownAs, recognised, repriced } from "./AdmissionPlan.ts"
 import type { Age } from "./AgeOrder.ts"
@@ -141,10 +141,16 @@ const takeRest = Effect.fnUntraced(function* (
 ) {
   const keys = yield* paced(() => mapLong(placed, ({ item }) => keysOf(item, long.source), heavyPortion))
   const taken = first ? new Map<string, ItemId>() : yield* takenBy(store, long, keys)
-  const apart = keys.flatMap((own, at) => {
-    const one = placed[at]
-    return one === undefined || isAgain(long, own, taken) ? [] : [{ ...one, keys: own }]
-  })
+  const apart = yield* paced(() =>
+    flatMapLong(
+      placed,
+      (one, at) => {
+        const own = keys[at]
+        return own === undefined || isAgain(long, own, taken) ? [] : [{ ...one, keys: own }]
+      },
+      heavyPortion
+    )
+  )
   const assessment = yield* paced(() =>
     assessing(
       apart.map((one) => one.keys),
