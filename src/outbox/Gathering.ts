@@ -11,6 +11,9 @@ import { type Piece, piecesOf } from "./Pieces.ts"
 import type { Signals } from "./Signals.ts"
 import { announceJudged, tellChanged, watch } from "./Telling.ts"
 
+/** Items of which a failure of power may undo the admission. */
+const itemsPerFlush = 2_000
+
 /** New or changed items per transaction: they neither enter a queue nor wait for the disk. */
 const itemsPerPiece = 250
 
@@ -73,5 +76,7 @@ export const gather = Effect.fnUntraced(function* (
     for (const id of changed) yield* signals.notify({ kind: "channel", id })
     yield* breathe
   }
+  if (long.items - long.flushed < itemsPerFlush) return
   yield* store.flush
+  long.flushed = long.items
 })
