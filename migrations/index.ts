@@ -21,6 +21,8 @@ import absence from "./0015_absence.ts"
 import longDocuments from "./0016_long_documents.ts"
 import pages from "./0017_pages.ts"
 import changes from "./0018_changes.ts"
+import told from "./0019_told.ts"
+import orphans from "./0020_orphans.ts"
 import choices from "./0021_choices.ts"
 import digests from "./0022_digests.ts"
 import ordinals from "./0023_ordinals.ts"
@@ -48,6 +50,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0016_long_documents": longDocuments,
   "0017_pages": pages,
   "0018_changes": changes,
+  "0019_told": told,
+  "0020_orphans": orphans,
   "0021_choices": choices,
   "0022_digests": digests,
   "0023_ordinals": ordinals,

@@ -5,10 +5,11 @@ import { RE2JS } from "re2js"
 import { LineCounter, parseDocument, type YAMLError } from "yaml"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
-import type { Filter, Source } from "../domain/Source.ts"
+import { type Filter, listsAll, type Source } from "../domain/Source.ts"
 import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
 import { choiceFaults, choiceOf } from "./ChoiceRules.ts"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
+import { rulesOf } from "./EventSchema.ts"
 import { fault, type Path, type Place, schemaFaults } from "./Place.ts"
 import { keyFaults } from "./SourceRules.ts"
 import { anyWords, type CheckWords, type Worded, wordFaults } from "./WordsRules.ts"
@@ -63,6 +64,8 @@ const channelOf = (
   silent: file.silent,
   followMs: file.follow === false ? 0 : file.follow,
   onGone: file.onGone,
+  events: file.events,
+  drops: rulesOf(file.drops),
   ...choiceOf(file)
 })
 
@@ -166,6 +169,18 @@ class Check {
     return sources
   }
 
+  /** Of what only the newest are listed, nothing is ever known to be gone. */
+  gone(channels: ReadonlyMap<ChannelId, Channel>, sources: ReadonlyMap<SourceId, Source>): void {
+    for (const { id, events } of channels.values()) {
+      const own = [...sources.values()].filter(({ to }) => to.includes(id))
+      if (!events.includes("gone") || own.length === 0 || own.some(listsAll)) continue
+      this.complain(
+        ["channels", id, "events", events.indexOf("gone")],
+        "none of its sources lists all that it has, so nothing is known to be gone; where one does, say lists: all there"
+      )
+    }
+  }
+
   private targets(
     source: string,
     names: ReadonlyArray<string>,
@@ -248,6 +263,7 @@ export const decodeCatalog = (
   const check = new Check(place, readTemplate, checkWords)
   const channels = check.channels(decoded.right)
   const sources = check.sources(decoded.right.sources, channels)
+  check.gone(channels, sources)
   if (check.faults.length > 0) return refuse(check.faults)
   return Either.right({ admins: decoded.right.admins, channels, sources, forgetMs: decoded.right.forget })
 }

@@ -4,6 +4,7 @@ import { Schema } from "effect"
 import { channelDefaults as defaults } from "../domain/Channel.ts"
 import { keyKinds } from "../domain/Source.ts"
 import { ClockTime, choiceKeys, FilterFile, Zone } from "./ChoiceSchema.ts"
+import { eventKeys, extentKeys } from "./EventSchema.ts"
 import { readingKeys } from "./ReadingSchema.ts"
 import { describe, millis, optional, saying, whole, withDefault } from "./SchemaParts.ts"
 import { shopKeys } from "./ShopSchema.ts"
@@ -92,7 +93,8 @@ export const ChannelFile = Schema.Struct({
     () => defaults.followMs
   ),
   onGone: withDefault(Schema.Literal("mark", "delete", "keep"), () => defaults.onGone),
-  ...choiceKeys
+  ...choiceKeys,
+  ...eventKeys
 })
 export type ChannelFile = typeof ChannelFile.Type
 
@@ -154,7 +156,8 @@ export const SourceFile = Schema.Struct({
   maxItems: withDefault(whole(1, 1_000_000, "Items of one document"), () => 100_000),
   ...readingKeys,
   ...shopKeys,
-  ...sourceWords
+  ...sourceWords,
+  ...extentKeys
 })
 export type SourceFile = typeof SourceFile.Type
 

@@ -1,5 +1,6 @@
 // A channel as the catalog describes it: a Telegram chat with its pace, quiet hours, capacity and look. What it chooses is in Choice.ts.
 import type { Choice } from "./Choice.ts"
+import { defaultEventRules, type EventRules, type ItemEvent } from "./Event.ts"
 import type { ChannelId } from "./Names.ts"
 
 export interface Pace {
@@ -68,6 +69,9 @@ export interface Channel extends Choice {
   /** How long a post follows the changes of its item, in milliseconds; 0: never. */
   readonly followMs: number
   readonly onGone: OnGone
+  /** What is told of an item. */
+  readonly events: ReadonlyArray<ItemEvent>
+  readonly drops: EventRules
 }
 
 export type Template =
@@ -86,5 +90,7 @@ export const channelDefaults: Omit<Channel, "id" | "chat"> = {
   photos: 1,
   silent: false,
   followMs: 2_592_000_000,
-  onGone: "mark"
+  onGone: "mark",
+  events: ["new"],
+  drops: defaultEventRules
 }

@@ -15,7 +15,9 @@ export const Post = Schema.Struct({
   /** The link that Telegram may preview; absent means no preview. */
   previewUrl: Schema.optionalWith(Schema.String, { exact: true }),
   /** How many posts the channel had before it, where that decided its words: an edit keeps to it. */
-  ordinal: Schema.optionalWith(Schema.Int, { exact: true })
+  ordinal: Schema.optionalWith(Schema.Int, { exact: true }),
+  /** The message of the same chat that it answers, as long as that stands. */
+  replyTo: Schema.optionalWith(Schema.Int, { exact: true })
 })
 export type Post = typeof Post.Type
 

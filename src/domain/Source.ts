@@ -78,6 +78,9 @@ export interface PageNumbers {
   readonly until: string
 }
 
+/** Everything that the source has, or only its newest: of what such a document lacks nothing follows. */
+export type Extent = "all" | "newest"
+
 /** How the link that readers follow is made of an item's own: Liquid templates, filled when a post is rendered. */
 export interface Affiliate {
   /** The whole address; absent: the item's own link. */
@@ -109,6 +112,8 @@ export interface Source extends SourceWords {
   readonly identity?: ReadonlyArray<KeyKind>
   /** Offers of one group count as one item. */
   readonly variants: "group" | "each"
+  /** What a complete document has; absent: by its kind. */
+  readonly lists?: Extent
   /** False switches the guard off. */
   readonly burst: BurstGuard | false
   /** Bytes of the decoded body that are read at most. */
@@ -137,3 +142,18 @@ export interface Source extends SourceWords {
   /** CSV: the columns of our fields, by their names in the header; absent means that well-known names are recognised. */
   readonly columns?: { readonly [field in ColumnField]?: ReadonlyArray<string> }
 }
+
+/** Exports of a shop and sitemaps are of all that there is; of feeds, APIs and pages nobody knows. */
+const extents: Readonly<Record<SourceKindName, Extent>> = {
+  yml: "all",
+  merchant: "all",
+  csv: "all",
+  sitemap: "all",
+  rss: "newest",
+  json: "newest",
+  page: "newest"
+}
+
+/** Whether an offer that complete documents of the source lack is not sold any more. */
+export const listsAll = ({ kind, lists = extents[kind] }: Pick<Source, "kind" | "lists">): boolean =>
+  lists === "all"

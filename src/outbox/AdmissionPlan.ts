@@ -65,7 +65,9 @@ export const routed = (
     return { channel, rule: passage === "pass" ? undefined : passage.rule }
   })
   return {
-    channels: ruled.flatMap(({ channel, rule }) => (rule === undefined ? [channel] : [])),
+    channels: ruled.flatMap(({ channel, rule }) =>
+      rule === undefined && channel.events.includes("new") ? [channel] : []
+    ),
     keptOutBy: ruled.flatMap(({ channel, rule }) =>
       rule === undefined ? [] : [{ channel: channel.id, rule }]
     )
@@ -84,12 +86,13 @@ const samePrice = (a: Option.Option<Money>, b: Option.Option<Money>): boolean =>
     onSome: ([one, other]) => equals(one, other)
   })
 
-export const repriced = (known: KnownItem, item: Item): boolean =>
-  item.offer?.price !== undefined &&
-  !(
-    samePrice(known.price, Option.some(item.offer.price)) &&
-    Option.getOrUndefined(known.availability) === item.offer.availability
-  )
+/** What another content of a known item means for its offer. */
+export const offerChange = (known: KnownItem, item: Item): Pick<Revision, "offered" | "repriced"> => {
+  const same =
+    samePrice(known.price, Option.fromNullable(item.offer?.price)) &&
+    Option.getOrUndefined(known.availability) === item.offer?.availability
+  return { offered: !same, repriced: !same && item.offer?.price !== undefined }
+}
 
 /** The known item that a candidate is; of several the one known first. */
 export const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
@@ -107,7 +110,7 @@ export const recognised = (candidate: Candidate, item: KnownItem, known: Readonl
     revisions:
       item.contentHash === candidate.contentHash
         ? []
-        : [{ id: item.id, candidate, repriced: repriced(item, candidate.item) }],
+        : [{ id: item.id, candidate, ...offerChange(item, candidate.item) }],
     returned: item.absent ? [item.id] : [],
     aliases: aliases.map((hash) => ({ item: item.id, hash }))
   }

@@ -20,6 +20,7 @@ import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
 import type { Signals } from "./Signals.ts"
 import { add, countEach, nothing, type Tally } from "./Tally.ts"
+import { announceJudged, tellChanged, watch } from "./Telling.ts"
 
 /** Items looked up by one statement. */
 const itemsPerLookUp = 500
@@ -154,12 +155,14 @@ const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.O
 const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before: Progress) => {
   const burst = Option.orElse(before.burst, () => openBurst(rows, work))
   const became = add(nothing, admitFresh(rows, work, piece, { ...before, burst }))
+  const watched = watch(rows, work.document.routes, piece, work.document.now)
   const changed = rows.revise(piece.revisions, work.document.now)
   rows.comeBack(piece.returned)
   rows.leave(work.document.source.id, piece.left, work.document.now)
   rows.addKeys(piece.aliases)
+  const judged = tellChanged(rows, work.document, watched)
   if (piece.last) close(rows, work, before.tally.deferred + became.deferred)
-  return { became, burst, changed }
+  return { became, burst, changed, judged }
 }
 
 const admissionOf = ({ document, candidates, plan, doubt }: Work, { tally, burst }: Progress): Admission => ({
@@ -225,10 +228,11 @@ export const admit = Effect.fnUntraced(function* (
   for (const [at, piece] of piecesOf(todo.plan).entries()) {
     if (at > 0) yield* breathe
     const before = progress
-    const { became, burst, changed } = yield* store.transaction("admit items", (rows) =>
+    const { became, burst, changed, judged } = yield* store.transaction("admit items", (rows) =>
       carryOut(rows, todo, piece, before)
     )
     yield* announce(signals, became)
+    yield* announceJudged(signals, judged)
     for (const id of changed) yield* signals.notify({ kind: "channel", id })
     progress = { tally: add(before.tally, became), burst }
   }

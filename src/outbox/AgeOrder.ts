@@ -4,8 +4,10 @@
 import type { Item } from "../domain/Item.ts"
 import type { Millis } from "../domain/Names.ts"
 
+type Dated = Pick<Item, "publishedAt">
+
 interface Aged {
-  readonly item: Pick<Item, "publishedAt">
+  readonly item: Dated
 }
 
 /** Where an item stands by age among those of its document. */
@@ -21,14 +23,14 @@ export class Dating {
   private readonly now: Millis
 
   /** `first`: of the items at the top, as many as are known. */
-  constructor(first: ReadonlyArray<Aged>, now: Millis) {
-    const firstDated = first.find(({ item }) => item.publishedAt !== undefined)
-    this.above = Math.min(firstDated?.item.publishedAt ?? 0, now)
+  constructor(first: ReadonlyArray<Dated>, now: Millis) {
+    const firstDated = first.find(({ publishedAt }) => publishedAt !== undefined)
+    this.above = Math.min(firstDated?.publishedAt ?? 0, now)
     this.now = now
   }
 
-  next({ item }: Aged): Millis {
-    this.above = item.publishedAt === undefined ? this.above : Math.min(item.publishedAt, this.now)
+  next({ publishedAt }: Dated): Millis {
+    this.above = publishedAt === undefined ? this.above : Math.min(publishedAt, this.now)
     return this.above
   }
 }
@@ -38,7 +40,10 @@ export const byAge = (a: Age, b: Age): number => a.date - b.date || b.position -
 
 /** Indices into `items`, newest first. The same document gives the same order at any `now` later than its dates. */
 export const newestFirst = (items: ReadonlyArray<Aged>, now: Millis): ReadonlyArray<number> => {
-  const dating = new Dating(items, now)
-  const ages = items.map((item, position): Age => ({ date: dating.next(item), position }))
+  const dating = new Dating(
+    items.map(({ item }) => item),
+    now
+  )
+  const ages = items.map(({ item }, position): Age => ({ date: dating.next(item), position }))
   return ages.sort((a, b) => byAge(b, a)).map((age) => age.position)
 }

@@ -1,27 +1,23 @@
 // The next items of a long document, recognised. Enters: items in the order of the document. Leaves: what is to be written of them. Promises:
-// an offer that is known and unchanged costs one hash of its id, one look-up and one hash of its content; no item is written twice.
+// an offer that is known and unchanged, or new and not to be seen, costs one hash of its id, one look-up and one hash of its content; no
+// item is written twice.
 import { Effect } from "effect"
 import type { Item } from "../domain/Item.ts"
 import type { ItemId } from "../domain/Names.ts"
 import { decidingKey, type ItemKeys, type Key, keysOf } from "../identity/Keys.ts"
-import { forEachLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
+import { flatMapLong, forEachLong, heavyPortion, type LongWork, mapLong } from "../identity/LongWork.ts"
 import { assessing } from "../identity/Trust.ts"
-import { knownAs, recognised, repriced } from "./AdmissionPlan.ts"
+import { knownAs, offerChange, recognised } from "./AdmissionPlan.ts"
 import type { Age } from "./AgeOrder.ts"
 import { type Candidate, candidateOf, contentOf, weightOf } from "./Candidate.ts"
 import type { IntakeStore, KnownItem, Revision } from "./IntakeStore.ts"
-import type { LongDocument } from "./LongDocument.ts"
+import type { LongDocument, Placed } from "./LongDocument.ts"
 import { type Known, lookUp } from "./LookUp.ts"
 import { paced } from "./Paced.ts"
 
 /** A new item, and where it stands by age. */
 export interface Newcomer {
   readonly candidate: Candidate
-  readonly age: Age
-}
-
-interface Placed {
-  readonly item: Item
   readonly age: Age
 }
 
@@ -47,10 +43,19 @@ const meetOffer = (long: LongDocument, batch: Batch, { item, age }: Placed, know
   if (known.absent) batch.returned.push(known.id)
   const content = contentOf(item)
   if (content.contentHash === known.contentHash) return
-  batch.revisions.push({ id: known.id, candidate: content, repriced: repriced(known, content.item) })
+  batch.revisions.push({ id: known.id, candidate: content, ...offerChange(known, content.item) })
 }
 
-/** Takes out the offers whose own id decides and is known, or stood before; the rest is left, in the order of the document. */
+/** A new offer of a first sight that nobody is to see: it is kept to be known, and by its id alone that it is. */
+const unseen = ({ item, age }: Placed, hash: string): Newcomer => ({
+  candidate: { ...contentOf(item), keys: [hash], joint: [] },
+  age
+})
+
+/**
+ * Takes out the offers whose own id decides, if they are known, stood before, or are not to be seen; the rest is left, in the order of the
+ * document.
+ */
 const takeOffers = Effect.fnUntraced(function* (
   store: IntakeStore,
   long: LongDocument,
@@ -72,8 +77,10 @@ const takeOffers = Effect.fnUntraced(function* (
         const hash = keys[at]
         const item = hash === undefined ? undefined : known.get(hash)
         if (item !== undefined) meetOffer(long, batch, one, item)
-        else if (hash === undefined || ids.delete(hash)) rest.push(one)
-        else long.repeated += 1
+        else if (hash === undefined) rest.push(one)
+        else if (!ids.delete(hash)) long.repeated += 1
+        else if (long.shows(one.age)) rest.push(one)
+        else batch.fresh.push(unseen(one, hash))
       }
     )
   )
@@ -134,10 +141,16 @@ const takeRest = Effect.fnUntraced(function* (
 ) {
   const keys = yield* paced(() => mapLong(placed, ({ item }) => keysOf(item, long.source), heavyPortion))
   const taken = first ? new Map<string, ItemId>() : yield* takenBy(store, long, keys)
-  const apart = keys.flatMap((own, at) => {
-    const one = placed[at]
-    return one === undefined || isAgain(long, own, taken) ? [] : [{ ...one, keys: own }]
-  })
+  const apart = yield* paced(() =>
+    flatMapLong(
+      placed,
+      (one, at) => {
+        const own = keys[at]
+        return own === undefined || isAgain(long, own, taken) ? [] : [{ ...one, keys: own }]
+      },
+      heavyPortion
+    )
+  )
   const assessment = yield* paced(() =>
     assessing(
       apart.map((one) => one.keys),
@@ -171,11 +184,7 @@ export const recognise = Effect.fnUntraced(function* (
   items: ReadonlyArray<Item>
 ) {
   const first = long.items === 0
-  const ages = long.ages(items)
-  const placed = items.flatMap((item, at) => {
-    const age = ages[at]
-    return age === undefined ? [] : [{ item, age }]
-  })
+  const placed = long.place(items)
   const batch = new Batch()
   const rest = first ? placed : yield* takeOffers(store, long, batch, placed)
   if (rest.length > 0) yield* takeRest(store, long, batch, rest, first)

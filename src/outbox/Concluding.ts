@@ -32,7 +32,10 @@ const markGone = Effect.fnUntraced(function* (store: IntakeStore, long: LongDocu
     const left: ReadonlyArray<ItemId> = listed.filter((id) => !seen.has(id))
     for (const some of slices(left, rowsPerStep)) {
       if (some.length > 0) {
-        yield* store.transaction("mark what is gone", (rows) => rows.leave(source.id, some, now))
+        yield* store.transaction("mark what is gone", (rows) => {
+          rows.watch(some, [], now)
+          rows.leave(source.id, some, now)
+        })
       }
       yield* breathe
     }

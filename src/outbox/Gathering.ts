@@ -9,6 +9,10 @@ import type { LongDocument } from "./LongDocument.ts"
 import { breathe } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import type { Signals } from "./Signals.ts"
+import { announceJudged, tellChanged, watch } from "./Telling.ts"
+
+/** Items of which a failure of power may undo the admission. */
+const itemsPerFlush = 2_000
 
 /** New or changed items per transaction: they neither enter a queue nor wait for the disk. */
 const itemsPerPiece = 250
@@ -42,10 +46,11 @@ const insert = (rows: IntakeRows, long: LongDocument, fresh: ReadonlyArray<Newco
 const write = (rows: IntakeRows, long: LongDocument, piece: Piece<Newcomer>) => {
   const fresh = stillNew(rows, piece.fresh)
   const ids = insert(rows, long, fresh)
+  const watched = watch(rows, long.routes, piece, long.now)
   const changed = rows.revise(piece.revisions, long.now)
   rows.comeBack(piece.returned)
   rows.addKeys(piece.aliases)
-  return { fresh, ids, changed }
+  return { fresh, ids, changed, judged: tellChanged(rows, long, watched) }
 }
 
 /** Takes in the next items of a document. */
@@ -59,7 +64,7 @@ export const gather = Effect.fnUntraced(function* (
   for (const piece of piecesOf(batch, itemsPerPiece)) {
     if (piece.fresh.length + piece.revisions.length + piece.returned.length + piece.aliases.length === 0)
       break
-    const { fresh, ids, changed } = yield* store.provisional("admit items", (rows) =>
+    const { fresh, ids, changed, judged } = yield* store.provisional("admit items", (rows) =>
       write(rows, long, piece)
     )
     long.known += piece.fresh.length - fresh.length
@@ -67,8 +72,11 @@ export const gather = Effect.fnUntraced(function* (
       const one = fresh[at]
       if (one !== undefined) long.met(id, one.age, () => one.candidate.joint)
     }
+    yield* announceJudged(signals, judged)
     for (const id of changed) yield* signals.notify({ kind: "channel", id })
     yield* breathe
   }
+  if (long.items - long.flushed < itemsPerFlush) return
   yield* store.flush
+  long.flushed = long.items
 })

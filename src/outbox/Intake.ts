@@ -131,6 +131,15 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
       keys: ReadonlyArray<string>,
       now: Millis
     ) => Effect.Effect<number, StorageFailed>
+    /**
+     * Judges the offers of a source of which time alone may tell something, as admission does with those that it changes, and queues what is
+     * worth a word in a channel: by the channel's `events` and `drops`. For after each poll that was answered. Returns the number queued.
+     */
+    readonly tell: (
+      source: Source,
+      routes: ReadonlyArray<Route>,
+      now: Millis
+    ) => Effect.Effect<ReadonlyMap<ChannelId, number>, StorageFailed>
     /** Empty for a source never polled. */
     readonly cursor: (source: SourceId) => Effect.Effect<Cursor, StorageFailed>
     /** The first channel of these with no room whose sources must wait (`overflow: wait`), if any. */

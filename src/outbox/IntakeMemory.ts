@@ -4,7 +4,7 @@ import { Context, Effect, Layer, Option, Order } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import type { Item } from "../domain/Item.ts"
 import type { Money } from "../domain/Money.ts"
-import { type ChannelId, ItemId, type Millis, type SourceId } from "../domain/Names.ts"
+import { type ChannelId, DeliveryId, ItemId, type Millis, type SourceId } from "../domain/Names.ts"
 import { type Age, byAge } from "./AgeOrder.ts"
 import type { Candidate } from "./Candidate.ts"
 import { type Cursor, Intake } from "./Intake.ts"
@@ -17,11 +17,14 @@ import {
   unknownSource as nothingKnown,
   type SourceMemory
 } from "./IntakeStore.ts"
+import { aboutNew, type MemoryTold, published, tellingReads, tellingWrites } from "./MemoryTelling.ts"
 import { Signals } from "./Signals.ts"
+import type { ToldEvent } from "./TellingRows.ts"
 
 export interface MemoryItem {
   readonly id: ItemId
   readonly source: SourceId
+  readonly firstSeenAt: Millis
   candidate: Candidate
   revision: number
   aliases: number
@@ -35,11 +38,13 @@ export interface MemoryItem {
 }
 
 export interface MemoryDelivery {
+  readonly id: DeliveryId
   readonly item: ItemId
   readonly channel: ChannelId
   readonly priority: number
   readonly brand?: string | undefined
   readonly category?: string | undefined
+  readonly event: ToldEvent
   state: DeliveryState
 }
 
@@ -69,7 +74,7 @@ const unknownSource: SourceRow = {
 
 type StoredBurst = ReturnType<IntakeReads["bursts"]>[number]
 
-interface Shelf {
+export interface Shelf {
   readonly items: Map<ItemId, MemoryItem>
   readonly deliveries: Array<MemoryDelivery>
   readonly keptOut: Map<string, number>
@@ -77,6 +82,7 @@ interface Shelf {
   readonly channelKeys: Map<string, ItemId>
   readonly sources: Map<SourceId, SourceRow>
   readonly bursts: Map<number, StoredBurst>
+  readonly told: Map<string, MemoryTold>
   ids: number
 }
 
@@ -88,6 +94,7 @@ const emptyShelf = (): Shelf => ({
   channelKeys: new Map(),
   sources: new Map(),
   bursts: new Map(),
+  told: new Map(),
   ids: 0
 })
 
@@ -140,6 +147,7 @@ const reads = (shelf: Shelf): IntakeReads => ({
       .filter((item) => item.source === source && item.id > after && Option.isNone(item.absentAt))
       .slice(0, limit)
       .map((item) => item.id),
+  ...tellingReads(shelf),
   heldCount: (burst) => heldIn(shelf, burst).length,
   held: (burst, limit) =>
     heldIn(shelf, burst)
@@ -161,7 +169,19 @@ const insert =
       const burst = Option.map(holding, (one) => one.burst)
       const age = Option.flatMapNullable(holding, (one) => one.ages?.[at])
       shelf.items.set(id, {
-        ...{ id, source, candidate, revision: 1, aliases: 0, seenAt: now, absentAt, burst, age, prices }
+        ...{
+          id,
+          source,
+          firstSeenAt: now,
+          candidate,
+          revision: 1,
+          aliases: 0,
+          seenAt: now,
+          absentAt,
+          burst,
+          age,
+          prices
+        }
       })
       for (const hash of candidate.keys) if (!shelf.keys.has(hash)) shelf.keys.set(hash, id)
       return id
@@ -261,6 +281,7 @@ const rows = (shelf: Shelf): IntakeRows => ({
   ...reads(shelf),
   ...itemWrites(shelf),
   ...burstWrites(shelf),
+  ...tellingWrites(shelf),
   makeRoom: makeRoom(shelf),
   keepOut: (keptOut) => {
     for (const { channel, rule } of keptOut) {
@@ -274,10 +295,15 @@ const rows = (shelf: Shelf): IntakeRows => ({
     remember(shelf, source, { readingFrom: Option.some(readingFrom) })
     return readingFrom
   },
-  deliver: (bindings) => {
-    for (const { joint, ...binding } of bindings) {
+  deliver: (bindings, now) => {
+    for (const { joint, event = aboutNew, ...binding } of bindings) {
       const { item, channel } = binding
-      shelf.deliveries.push({ ...binding, state: "queued" })
+      const isThere = shelf.deliveries.some(
+        (one) => one.item === item && one.channel === channel && one.event.key === event.key
+      )
+      const id = DeliveryId.make(shelf.deliveries.length + 1)
+      if (!isThere) shelf.deliveries.push({ ...binding, id, event, state: "queued" })
+      if (event === aboutNew) published(shelf, item, channel, now)
       for (const hash of joint) {
         const key = `${channel}/${hash}`
         if (!shelf.channelKeys.has(key)) shelf.channelKeys.set(key, item)
@@ -304,6 +330,7 @@ const forget = (shelf: Shelf, before: Millis): number => {
     shelf.deliveries.every((one) => one.item !== id || finished.has(one.state))
   const gone = [...shelf.items.values()].filter(hasLeft)
   for (const { id } of gone) shelf.items.delete(id)
+  for (const [key, { item }] of shelf.told) if (!shelf.items.has(item)) shelf.told.delete(key)
   for (const [hash, id] of shelf.keys) if (!shelf.items.has(id)) shelf.keys.delete(hash)
   for (const [hash, id] of shelf.channelKeys) if (!shelf.items.has(id)) shelf.channelKeys.delete(hash)
   return gone.length

@@ -6,6 +6,7 @@ import type { IntakeStore } from "./IntakeStore.ts"
 import { continueReleases, decide } from "./Releasing.ts"
 import { session } from "./Session.ts"
 import type { Signals } from "./Signals.ts"
+import { tell } from "./Telling.ts"
 
 /** The service on `store`. Publishers are woken through `signals` after each commit. */
 export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["Type"] => ({
@@ -22,10 +23,12 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
     store.transaction("mark what is gone", (rows) => {
       const known = [...rows.known(keys).values()]
       const left = new Set(known.flatMap(({ id, absent }) => (absent ? [] : [id])))
+      rows.watch([...left], [], now)
       rows.leave(source, [...left], now)
       return left.size
     })
   ),
+  tell: Effect.fn("Intake.tell")((source, routes, now) => tell(store, signals, source, routes, now)),
   cursor: Effect.fn("Intake.cursor")((source) => store.read("read a cursor", (rows) => rows.cursor(source))),
   full: Effect.fn("Intake.full")((channels) =>
     store.read("count what waits", (rows) => {

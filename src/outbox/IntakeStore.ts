@@ -1,6 +1,6 @@
 // What Intake needs of a store: rows read and written within one synchronous transaction. The rules of admission live in this room, once;
 // a store only finds and keeps. Promises a store makes: all of a transaction or nothing; a key belongs to one item; one delivery per
-// item and channel; a constant number of statements for each call here, however long its lists are.
+// item, channel and event; a constant number of statements for each call here, however long its lists are.
 import { type Effect, Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Availability, Item } from "../domain/Item.ts"
@@ -13,6 +13,7 @@ import type { Age } from "./AgeOrder.ts"
 import { type Doubt, noDoubt } from "./Belief.ts"
 import type { Candidate } from "./Candidate.ts"
 import type { Burst, Cursor } from "./Intake.ts"
+import type { TellingReads, TellingRows, ToldEvent } from "./TellingRows.ts"
 
 /** What earlier documents of a source left behind. */
 export interface SourceMemory {
@@ -70,6 +71,8 @@ export interface Binding {
   /** As the channel's caps count it. */
   readonly brand?: string | undefined
   readonly category?: string | undefined
+  /** What is told of it; absent: that it is new. */
+  readonly event?: ToldEvent
 }
 
 export interface HeldItem {
@@ -93,7 +96,9 @@ export interface Holding {
 export interface Revision {
   readonly id: ItemId
   readonly candidate: Pick<Candidate, "item" | "contentHash">
-  /** Whether its price or availability did, so that it enters the price history. */
+  /** Whether its price or availability did, so that it may be worth a word. */
+  readonly offered: boolean
+  /** So that it enters the price history. */
   readonly repriced: boolean
 }
 
@@ -115,7 +120,7 @@ export interface Closing {
   readonly now: Millis
 }
 
-export interface IntakeReads {
+export interface IntakeReads extends TellingReads {
   readonly memory: (source: SourceId) => SourceMemory
   readonly cursor: (source: SourceId) => Cursor
   /** The items that have one of these keys, by key. */
@@ -135,7 +140,7 @@ export interface IntakeReads {
   readonly heldCount: (burst: number) => number
 }
 
-export interface IntakeRows extends IntakeReads {
+export interface IntakeRows extends IntakeReads, TellingRows {
   /** Stores new items with their keys and prices; the ids ascend in the order of `items`. */
   readonly insert: (
     source: SourceId,
@@ -145,7 +150,7 @@ export interface IntakeRows extends IntakeReads {
   ) => ReadonlyArray<ItemId>
   /** Goes on with the long document that the source is reading, or begins one. Returns `readingFrom`. */
   readonly beginReading: (source: SourceId) => number
-  /** Queues deliveries in this order, and lets their channels recognise the items. */
+  /** Queues deliveries in this order, and lets their channels recognise the items. What offers are published with is remembered as told. */
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
   /** Counts what filters kept out of channels, for people; what no filter has said for `keptOutMs` is forgotten. */
   readonly keepOut: (keptOut: ReadonlyArray<KeptOut>, now: Millis) => void

@@ -18,7 +18,8 @@ import { Newest } from "./Newest.ts"
  *     item's own. An offer whose id stood before is a repetition, whatever else it says; so is any other item whose keys all belong to
  *     one item before it. (A short document tells such items apart by their other keys, or by their words.)
  *  2. A kind of key that proved worthless in the first batch is distrusted from then on; one that proves worthless in the whole, from
- *     the next document on. Whether a key across sources is repeated is judged within a batch.
+ *     the next document on. Whether a key across sources is repeated is judged within a batch. Behind the first batch of a first sight,
+ *     the other keys of offers that nobody is to see are not looked at.
  *  3. Items without a date at the top keep to the first date of the first batch; where that has none, they are the oldest.
  *  4. What finds no room in a channel is known, and the cursor advances: it follows as there is room, before anything newer of its source.
  *  5. A document that is interrupted, or turns out at its end not to be what the source promised, leaves its new items undecided. They
@@ -30,6 +31,12 @@ export interface Chosen {
   readonly id: ItemId
   readonly age: Age
   readonly joint: ReadonlyArray<string>
+}
+
+/** An item with where it stands by age. */
+export interface Placed {
+  readonly item: Item
+  readonly age: Age
 }
 
 export class LongDocument {
@@ -48,6 +55,8 @@ export class LongDocument {
   readonly repeats = new Map<KeyKind, number>()
   /** Items so far. */
   items = 0
+  /** Of those, so many are on the disk. */
+  flushed = 0
   fresh = 0
   known = 0
   updated = 0
@@ -65,12 +74,19 @@ export class LongDocument {
     this.distrusted = new Set(memory.distrusted)
   }
 
-  /** The ages of the next items of the document. */
-  ages(items: ReadonlyArray<Item>): ReadonlyArray<Age> {
-    const aged = items.map((item) => ({ item }))
-    const dating = this.dating ?? new Dating(aged, this.now)
-    this.dating = dating
-    return aged.map((one) => ({ date: Math.trunc(dating.next(one)), position: this.items++ }))
+  /** The next items of the document, with their ages. */
+  place(items: ReadonlyArray<Item>): ReadonlyArray<Placed> {
+    this.dating ??= new Dating(items, this.now)
+    const { dating } = this
+    return items.map((item) => ({
+      item,
+      age: { date: Math.trunc(dating.next(item)), position: this.items++ }
+    }))
+  }
+
+  /** Whether a new item of that age may be shown to anybody. */
+  shows(age: Age): boolean {
+    return this.holds || this.newest.wants(age)
   }
 
   /** A stored item is met for the first time: now, or since the document was first begun, it is new. */

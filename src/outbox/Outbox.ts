@@ -3,8 +3,10 @@
 // is not known freezes its channel and is never sent again blindly; a write by anyone but the channel's present owner is refused.
 import { Context, type Effect, type Option, Schema } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
+import type { ItemEvent } from "../domain/Event.ts"
 import type { Item } from "../domain/Item.ts"
 import type { Marker } from "../domain/Marker.ts"
+import type { Money } from "../domain/Money.ts"
 import type { AttemptId, ChannelId, DeliveryId, Fence, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import type { Backlog } from "../domain/Opening.ts"
 import type { Post } from "../domain/Post.ts"
@@ -36,7 +38,11 @@ export interface ClaimedDelivery {
   readonly source: SourceId
   readonly itemId: ItemId
   readonly item: Item
-  readonly event: string
+  readonly event: ItemEvent
+  /** The price from which a drop is measured. */
+  readonly before?: Money
+  /** The message that told of the item first, in the chat that the channel is published into. */
+  readonly first?: number
   /** Of the item; a post says which one it shows. */
   readonly revision: number
   /** Attempts made so far. */

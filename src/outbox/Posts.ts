@@ -1,8 +1,10 @@
 // The posts that stand, and the changes that are due to them: a post follows its item by edits, the latest revision wins. Promises: a change is
 // due until it is done, impossible or no longer wanted; it is recorded after it was carried out, for carried out twice it is the same.
 import { Context, type Effect, type Option } from "effect"
+import type { ItemEvent } from "../domain/Event.ts"
 import type { Item } from "../domain/Item.ts"
 import type { Marker } from "../domain/Marker.ts"
+import type { Money } from "../domain/Money.ts"
 import type { ChannelId, DeliveryId, Fence, Millis, SourceId } from "../domain/Names.ts"
 import type { Post } from "../domain/Post.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -24,9 +26,13 @@ export interface PostChange {
   /** As it is now, and its number. */
   readonly item: Item
   readonly revision: number
-  readonly event: string
+  readonly event: ItemEvent
+  /** The price from which a drop is measured. */
+  readonly before?: Money
+  /** The offer has not been listed for so long that it counts as gone. */
+  readonly gone: boolean
   /** What a digest has beside it, in its order; `revision` is the sum of all. */
-  readonly more: ReadonlyArray<Pick<PostChange, "item" | "event" | "source">>
+  readonly more: ReadonlyArray<Pick<PostChange, "item" | "event" | "before" | "gone" | "source">>
   readonly sentAt: Millis
   readonly dueAt: Millis
   /** Failed tries. */

@@ -12,6 +12,7 @@ import type { IntakeRows } from "./IntakeStore.ts"
 import { priorityOf } from "./Priority.ts"
 import type { Signals } from "./Signals.ts"
 import { type Counts, countEach, type Queued } from "./Tally.ts"
+import type { ToldEvent } from "./TellingRows.ts"
 
 /** A stored item with the channels that it goes into now. */
 export interface Bearer {
@@ -20,6 +21,8 @@ export interface Bearer {
   readonly joint: ReadonlyArray<string>
   readonly channels: ReadonlyArray<Channel>
   readonly keptOutBy?: ReadonlyArray<KeptOut>
+  /** What is told of it; absent: that it is new. */
+  readonly event?: ToldEvent
 }
 
 const makeRoom = (
@@ -43,10 +46,11 @@ export const enqueue = (
   view: ChannelView,
   now: Millis
 ): Queued => {
-  const bindings = bearers.flatMap(({ id, item, joint, channels }, place) =>
+  const bindings = bearers.flatMap(({ id, item, joint, channels, event }, place) =>
     channels.map((channel) => ({
       ...{ item: id, channel: channel.id, joint, brand: brandOf(item), category: categoryOf(item) },
-      priority: priorityOf(item, channel, now, place)
+      priority: priorityOf(item, channel, now, place),
+      ...(event === undefined ? {} : { event })
     }))
   )
   rows.deliver(bindings, now)
@@ -99,3 +103,7 @@ export const announce = (
       )
     }
   })
+
+/** Counts deliveries that were not sent, for what they tell is not so any more. */
+export const announceCalledOff = (calledOff: Counts<ChannelId>): Effect.Effect<void> =>
+  Effect.forEach(calledOff, ([channel, amount]) => count(channel, "expired", amount), { discard: true })

@@ -15,6 +15,9 @@ import type { Signals } from "./Signals.ts"
 /** A document of more items is long. */
 const defaultBatchItems = 2_000
 
+/** Behind the first batch of a long document: so few that they are gone again before the collector takes them for lasting. */
+const furtherItems = 125
+
 /** So is one of more text than so many characters for each item of a batch: about 16 MB in all. */
 const itemLength = 4_000
 
@@ -30,6 +33,7 @@ export const session = Effect.fnUntraced(function* (
   let kept: Array<Item> = []
   let length = 0
   let begun: LongDocument | undefined
+  const room = () => (begun === undefined ? batchItems : Math.min(batchItems, furtherItems))
 
   const long = Effect.gen(function* () {
     if (begun !== undefined) return begun
@@ -50,7 +54,7 @@ export const session = Effect.fnUntraced(function* (
     admit: Effect.fn("Intake.session.admit")(function* (items) {
       for (const item of items) {
         const weight = weightOf(item)
-        if (kept.length >= batchItems || length + weight > batchItems * itemLength) yield* passOn
+        if (kept.length >= room() || length + weight > batchItems * itemLength) yield* passOn
         kept.push(item)
         length += weight
       }

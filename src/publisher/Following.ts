@@ -53,20 +53,31 @@ type Plan =
   | { readonly _tag: "Delete" }
   | { readonly _tag: "Edit"; readonly post: Post }
 
+type Told = PostChange["more"][number]
+
+/** The offer is not sold any more; of a post that says just that, it is again. */
+const isOutdated = ({ event, gone }: Told): boolean => (event === "gone") !== gone
+
 const planOf = ({ channel, words }: Desk, change: PostChange, now: Millis): Plan => {
-  const withdrawn = change.wish === "withdraw"
-  if (withdrawn && channel.onGone === "delete" && now - change.sentAt < deletableMs) return { _tag: "Delete" }
-  const { item, event, source, standing, marker, more } = change
-  const wordsOf = (one: PostChange["more"][number]) =>
-    words.of({ ...one, withdrawn, ordinal: standing.ordinal ?? 0 })
-  const { template, subject } = wordsOf({ item, event, source })
+  const { standing, marker, more } = change
+  const isOver = (told: Told) => change.wish === "withdraw" || (isOutdated(told) && channel.onGone !== "keep")
+  const deletable = channel.onGone === "delete" && now - change.sentAt < deletableMs
+  if (deletable && [change, ...more].every(isOver)) return { _tag: "Delete" }
+  const wordsOf = (told: Told) => {
+    const { item, event, source, before } = told
+    const about = { item, event, source, ...(before === undefined ? {} : { before }) }
+    return words.of({ ...about, withdrawn: isOver(told), ordinal: standing.ordinal ?? 0 })
+  }
+  const { template, subject } = wordsOf(change)
   const as = (revision: number) => {
     const manner = { silent: standing.silent, marking: { marker, revision, place: channel.marker } }
     if (more.length === 0) return recompose(template, subject, standing, manner).post
     return renderDigest([subject, ...more.map((one) => wordsOf(one).subject)], manner, true).post
   }
   const same = looksLike(as(change.edits), standing)
-  return same && !withdrawn ? { _tag: "Nothing" } : { _tag: "Edit", post: as(change.edits + 1) }
+  return same && change.wish !== "withdraw"
+    ? { _tag: "Nothing" }
+    : { _tag: "Edit", post: as(change.edits + 1) }
 }
 
 const looksLike = (a: Post, b: Post): boolean =>

@@ -50,7 +50,8 @@ const prepareOne = Effect.fnUntraced(function* (desk: Desk, delivery: ClaimedDel
       delivery: delivery.id
     })
   }
-  return { ...composed, marker }
+  const reply = delivery.first === undefined ? {} : { replyTo: delivery.first }
+  return { ...composed, post: { ...composed.post, ...reply }, marker }
 })
 
 const loaded = (desk: Desk, delivery: DeliveryId, url: string) =>

@@ -1,9 +1,9 @@
 // The end of a run: trouble has ended, nothing new appears, and everything must come into order by itself within a stated time. Then what the
 // channels show, what the sources have and what the database says must be one and the same.
-import type { Installation } from "./Installation.ts"
+import { drops, type Installation } from "./Installation.ts"
 import { lostItems, type Promises, type Readers } from "./Promises.ts"
 import type { Records } from "./Records.ts"
-import { nameIn, type Truth } from "./Truth.ts"
+import { nameIn, postOf, type Truth } from "./Truth.ts"
 
 export interface Ended {
   readonly installation: Installation
@@ -58,16 +58,27 @@ export const compare = (ended: Ended): void => {
   postsHaveDeliveries(ended)
   ended.truths.size > 0 ? deliveriesHavePosts(ended) : numbersAgree(ended)
   itemsHaveDeliveries(ended)
+  eventsAreTold(ended)
   for (const both of ended.doublesAdmitted ? [] : ended.invariants.doubledNow()) {
     ended.invariants.breaks("doubles are taken away", `two posts of ${both} stand`)
   }
 }
 
+/** What happened to offers is judged, as far as polls have come; and of one offer nothing is told too soon after another. */
+const eventsAreTold = ({ invariants, records, since, datesJumped }: Ended): void => {
+  const unjudged = records.unjudged(since - dateOffMs)
+  if (unjudged > 0) invariants.breaks(lostItems, `${unjudged} offers were never judged`)
+  const hasty = datesJumped ? 0 : records.hasty(drops.coolDownMs)
+  if (hasty > 0) invariants.breaks("events keep their distance", `${hasty} came too soon after another`)
+}
+
 /** The channel's own choice. */
 const isDeclared = (
   { installation }: Ended,
-  { channel, state }: { channel: string; state: string }
+  { channel, state, event }: { channel: string; state: string; event: string }
 ): boolean => {
+  // An event that was over before its turn came.
+  if (state === "expired" && event !== "new") return true
   const chosen = installation.places.find((place) => place.channel.id === channel)?.channel
   return state === "expired" ? chosen?.overflow !== "wait" : chosen?.onUnknown === "drop"
 }
@@ -89,8 +100,8 @@ const postsHaveDeliveries = ({ installation, invariants, records, truths, now }:
 }
 
 const deliveriesHavePosts = ({ invariants, records }: Ended): void => {
-  for (const { id, channel, title, state } of records.deliveries("sent", "edited", "withdrawn")) {
-    if (invariants.everPosted(channel, nameIn(title) ?? "")) continue
+  for (const { id, channel, title, state, event } of records.deliveries("sent", "edited", "withdrawn")) {
+    if (invariants.everPosted(channel, postOf(nameIn(title) ?? "", { id, event }))) continue
     invariants.breaks(lostItems, `delivery ${id} (${title}) counts as ${state}, and never was in ${channel}`)
   }
 }

@@ -2,6 +2,7 @@
 import { Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { type Channel, channelDefaults } from "../domain/Channel.ts"
+import { defaultEventRules, type EventRules, itemEvents } from "../domain/Event.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import type { Dice } from "./Dice.ts"
@@ -29,11 +30,19 @@ export interface Installation {
 }
 
 const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** A simulated offer is listed for a day or so: much must happen to it in that time. */
+export const drops: EventRules = {
+  ...defaultEventRules,
+  ...{ lowestOfMs: 6 * hourMs, coolDownMs: 3 * hourMs, settleMs: 2 * hourMs, outMs: hourMs }
+}
 
 /** Small enough to be full often, and not so patient that a run ends before it goes out. */
 const digest = { items: 4, at: [], withinMs: 120 * minuteMs }
 
 const placeOf = (index: number, scenario: Scenario, dice: Dice): ChannelPlace => {
+  const hearsAll = dice.for("events").hits(0.6)
   const username = `channel${index}`
   const owner = dice.hits(0.3) ? Option.some(9_000 + index) : Option.none()
   const group = dice.hits(0.3) ? Option.some(-1_001_000_000_800 - index) : Option.none()
@@ -51,6 +60,7 @@ const placeOf = (index: number, scenario: Scenario, dice: Dice): ChannelPlace =>
       onUnknown: scenario.onUnknown ?? dice.pick("verify", "verify", "verify", "park"),
       onGone: dice.pick("mark", "delete", "keep"),
       ...(dice.for("digest").hits(0.2) ? { digest } : {}),
+      ...(hearsAll ? { events: itemEvents, drops } : {}),
       ...(dice.hits(0.4) ? { logChat: `${logChat}` } : {}),
       ...Option.match(owner, { onNone: () => ({}), onSome: (profileOf) => ({ profileOf }) })
     },
@@ -74,6 +84,7 @@ const sourceOf = (index: number, scenario: Scenario, ids: ReadonlyArray<ChannelI
     where: {},
     allowPrivate: false,
     variants: "group",
+    lists: dice.for("extent").pick("all", "newest"),
     burst: false,
     maxBytes: 10_000_000,
     maxItems: 100_000,

@@ -1,11 +1,13 @@
 // What must hold in a world, looked at from outside: at the chats and the calls as Telegram has them, not at what the program believes. Each is
 // checked at the moment when it could break. The first one that breaks ends the run.
 
+import { markerIn } from "../domain/Marker.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
 import type { Chat } from "../sandbox/Chat.ts"
-import { type Message, shownText } from "../sandbox/Messages.ts"
+import { linksOf, type Message, shownText } from "../sandbox/Messages.ts"
 import type { ChannelPlace, Installation } from "./Installation.ts"
 import { Promises, type Readers } from "./Promises.ts"
+import { postOf } from "./Truth.ts"
 
 /** A post of an item in a channel, by its first message. */
 interface Posted {
@@ -19,6 +21,11 @@ export interface InvariantOptions {
   readonly now: () => number
   /** Of the bots; no text that leaves a program may hold one. */
   readonly secrets: ReadonlyArray<string>
+  /** What a post that bears a marker tells of an item. */
+  readonly toldWith: (
+    marker: string,
+    name: string
+  ) => { readonly id: number; readonly event: string } | undefined
   /** The item that a post is about, by the text that it shows. */
   readonly namesOf: (text: string) => ReadonlyArray<string>
   /** A second post is to be seen and taken away, not to be excluded. */
@@ -97,11 +104,15 @@ export class Invariants extends Promises implements Readers {
 
   #appeared(place: ChannelPlace, message: Message): void {
     this.#posted += 1
-    const items = this.#options.namesOf(shownText(message).text)
-    if (items.length === 0) {
+    const names = this.#options.namesOf(shownText(message).text)
+    if (names.length === 0) {
       this.breaks("posts show their items", `message ${message.id} of ${place.username} shows none`)
     }
-    for (const item of items) this.#shows(place, message, item)
+    const [marker] = linksOf(message).flatMap((link) => markerIn(link) ?? [])
+    for (const name of names) {
+      const told = marker === undefined ? undefined : this.#options.toldWith(marker, name)
+      this.#shows(place, message, postOf(name, told))
+    }
   }
 
   #shows({ username, channel }: ChannelPlace, message: Message, item: string): void {

@@ -7,6 +7,7 @@ export interface DeliveryRecord {
   readonly channel: string
   readonly source: string
   readonly title: string
+  readonly event: string
   readonly state: string
   readonly reason: string | null
   readonly stateAt: number
@@ -28,7 +29,7 @@ export class Records {
   /** Deliveries, of all states or of some. */
   deliveries(...states: ReadonlyArray<string>): ReadonlyArray<DeliveryRecord> {
     return this.#db.all<DeliveryRecord>(
-      `SELECT d.id, d.channel, i.source, p.payload ->> 'title' AS title, d.state, d.reason, d.state_at AS stateAt
+      `SELECT d.id, d.channel, i.source, p.payload ->> 'title' AS title, d.event, d.state, d.reason, d.state_at AS stateAt
        FROM delivery d JOIN item i ON i.id = d.item_id JOIN item_payload p ON p.item_id = d.item_id
        WHERE :states = '[]' OR d.state IN (SELECT value FROM json_each(:states)) ORDER BY d.id`,
       { states: JSON.stringify(states) }
@@ -66,6 +67,31 @@ export class Records {
   openWork(): number {
     const changes = this.#count("SELECT count(*) AS n FROM post WHERE due_at IS NOT NULL")
     return changes + this.#count("SELECT count(*) AS n FROM stray WHERE ended_at IS NULL")
+  }
+
+  /** What a post tells that bears this marker: of a digest, several. */
+  toldWith(marker: string): ReadonlyArray<Pick<DeliveryRecord, "id" | "event" | "title">> {
+    return this.#db.all(
+      `SELECT d.id, d.event, p.payload ->> 'title' AS title FROM attempt a
+         JOIN delivery d ON d.id = a.delivery_id OR d.lead_id = a.delivery_id
+         JOIN item_payload p ON p.item_id = d.item_id
+       WHERE a.marker = ?`,
+      [marker]
+    )
+  }
+
+  /** Offers that should have been judged by then. */
+  unjudged(by: number): number {
+    return this.#count("SELECT count(*) AS n FROM told WHERE look_at <= ?", by)
+  }
+
+  /** Offers of which a channel was told two events within less than so long. */
+  hasty(gapMs: number): number {
+    return this.#count(
+      `SELECT count(*) AS n FROM (SELECT queued_at - lag(queued_at) OVER (PARTITION BY item_id, channel ORDER BY id) AS gap
+         FROM delivery WHERE event <> 'new') WHERE gap < ?`,
+      gapMs
+    )
   }
 
   /** How many wait that were never taken out: what comes back, from an attempt or a person, had its room before. */

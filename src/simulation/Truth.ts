@@ -37,6 +37,12 @@ export const nameIn = (text: string): string | undefined => named.exec(text)?.[1
 export const namesIn = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(new RegExp(named, "g"))].flatMap(([, name]) => name ?? [])
 
+/** How readers tell posts apart: of an item that is new there is one, of its events one each. */
+export const postOf = (
+  item: string,
+  told: { readonly id: number; readonly event: string } | undefined
+): string => (told === undefined || told.event === "new" ? item : `${item}#${told.id}`)
+
 export class Truth {
   readonly source: string
   /** Whether its items carry an id of the shop's own. */

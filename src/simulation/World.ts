@@ -27,7 +27,7 @@ import { SimulatedRedis } from "./SimulatedRedis.ts"
 import { type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
 import { Trace } from "./Trace.ts"
 import { setTroubles, type Troubled } from "./Troubles.ts"
-import { nameIn, namesIn, Truth } from "./Truth.ts"
+import { nameIn, namesIn, postOf, Truth } from "./Truth.ts"
 import { VirtualTime } from "./VirtualTime.ts"
 import { Weather } from "./Weather.ts"
 
@@ -217,8 +217,9 @@ class World {
   }
 
   /** Where a person who looks into the channel finds the post of a delivery. */
-  #find(telegram: SimulatedTelegram, readers: Readers, { id, channel, title }: DeliveryRecord) {
-    if (this.#options.own === undefined) return readers.standing(channel, nameIn(title) ?? "")[0]?.id
+  #find(telegram: SimulatedTelegram, readers: Readers, { id, channel, title, event }: DeliveryRecord) {
+    if (this.#options.own === undefined)
+      return readers.standing(channel, postOf(nameIn(title) ?? "", { id, event }))[0]?.id
     const place = this.#installation.places.find((one) => one.channel.id === channel)
     const messages = telegram.chat(place?.username ?? "")?.messages.values() ?? []
     const markers = this.#records.markers(id)
@@ -271,6 +272,7 @@ class World {
       chat: telegram.chat,
       now: this.#now,
       secrets: [publisherToken, witnessToken],
+      toldWith: (marker, name) => this.#records.toldWith(marker).find(({ title }) => nameIn(title) === name),
       doublesAdmitted: this.#beyondBound,
       namesOf: this.#options.own === undefined ? namesIn : (text) => [text]
     })

@@ -15,7 +15,10 @@ export interface Body {
   readonly size: number
   /** All of a body in memory, the beginning of one on the disk. */
   readonly head: Uint8Array
-  /** The bytes from `at` on, at most `partBytes`; empty at the end. Timers and sockets have their turn before any but the first. */
+  /**
+   * The bytes from `at` on, at most `partBytes`; empty at the end. They are valid until the next part is asked for. Timers and sockets have
+   * their turn before any but the first.
+   */
   readonly part: (at: number) => Effect.Effect<Uint8Array, FetchFailed>
 }
 

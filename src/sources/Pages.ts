@@ -47,23 +47,20 @@ export interface Extent {
 export class Pages extends Context.Tag("oncecast/sources/Pages")<
   Pages,
   {
-    /** Remembers what a document names. Returns the keys of items whose pages are forgotten with it, which no other page has. */
-    readonly list: (
-      source: SourceId,
-      listing: Listing,
-      now: Millis
-    ) => Effect.Effect<ReadonlyArray<string>, StorageFailed>
+    /** Remembers what a document names. Items whose pages are forgotten with it, and which no other page has, are orphans. */
+    readonly list: (source: SourceId, listing: Listing, now: Millis) => Effect.Effect<void, StorageFailed>
     /** The page whose visit is most urgent, lists before pages; it is not due again before `againAt`, whatever becomes of the visit. */
     readonly next: (
       source: SourceId,
       now: Millis,
       againAt: Millis
     ) => Effect.Effect<Option.Option<KnownPage>, StorageFailed>
-    /** Remembers visits. Returns the keys of items that their pages no longer have, and no other page does. */
-    readonly record: (
-      source: SourceId,
-      visits: ReadonlyArray<Visited>
-    ) => Effect.Effect<ReadonlyArray<string>, StorageFailed>
+    /** Remembers visits. Items that their pages no longer have, and no other page does, are orphans. */
+    readonly record: (source: SourceId, visits: ReadonlyArray<Visited>) => Effect.Effect<void, StorageFailed>
+    /** Keys of the items that no page has, until they are settled: whoever marks them as gone can be interrupted anywhere. */
+    readonly orphans: (source: SourceId) => Effect.Effect<ReadonlyArray<string>, StorageFailed>
+    /** These are marked. */
+    readonly settle: (source: SourceId, orphans: ReadonlyArray<string>) => Effect.Effect<void, StorageFailed>
     /** `visits`: addresses that count as visited, although the visit is not recorded yet. */
     readonly extent: (source: SourceId, visits: ReadonlyArray<string>) => Effect.Effect<Extent, StorageFailed>
   }

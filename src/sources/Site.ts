@@ -28,8 +28,6 @@ type Trouble = FetchError | Unreadable
 /** What the visits of one poll came to. */
 interface Round {
   readonly visits: Array<Visited>
-  /** Keys of items that no page has any more. */
-  readonly orphans: Array<string>
   readonly failures: Array<Trouble>
   closed: number
   read: number
@@ -37,7 +35,7 @@ interface Round {
 }
 
 const emptyRound = (): Round => ({
-  ...{ visits: [], orphans: [], failures: [] },
+  ...{ visits: [], failures: [] },
   ...{ closed: 0, read: 0, failuresInARow: 0 }
 })
 
@@ -45,14 +43,13 @@ const pagesAmong = (further: ReadonlyArray<Further>) => further.filter(({ as }) 
 
 const list = Effect.fnUntraced(function* (
   source: Source,
-  round: Round,
   url: string,
   { complete, further }: Pick<DocumentFacts, "complete" | "further">
 ) {
   const pages = yield* Pages
   const now = yield* Clock.currentTimeMillis
   const listing = { url, pages: pagesAmong(further), complete }
-  round.orphans.push(...(yield* whilePassing(pages.list(source.id, listing, now))))
+  yield* whilePassing(pages.list(source.id, listing, now))
 })
 
 /** One visit, if one is due. Left: the site is to be left alone, maybe for a reason. */
@@ -74,7 +71,7 @@ const step = Effect.fnUntraced(function* (source: Source, round: Round, session:
   }
   round.failuresInARow = 0
   if (went.listing !== undefined)
-    yield* list(source, round, page.url, { ...went.listing, further: went.listing.pages })
+    yield* list(source, page.url, { ...went.listing, further: went.listing.pages })
   yield* session.admit(went.items)
   round.visits.push(went.visited)
   if (went.closed) round.closed += 1
@@ -108,11 +105,18 @@ const faultsOf = ({ closed, failures }: Round): ReadonlyArray<string> => [
   ...(closed === 0 ? [] : [`${counted(closed)} closed to programs like us by robots.txt`])
 ]
 
-/** Remembers the visits, now that what they brought is kept, and marks what is gone. Returns how much that is. */
+/**
+ * Remembers the visits, now that what they brought is kept, and marks what is gone. Returns how much that is. Interrupted anywhere, the next
+ * poll goes on: orphans stay until they are marked.
+ */
 const conclude = Effect.fnUntraced(function* (source: Source, round: Round, now: Millis) {
   const [intake, pages] = yield* Effect.all([Intake, Pages])
-  const orphans = [...round.orphans, ...(yield* whilePassing(pages.record(source.id, round.visits)))]
-  return orphans.length === 0 ? 0 : yield* whilePassing(intake.leave(source.id, orphans, now))
+  if (round.visits.length > 0) yield* whilePassing(pages.record(source.id, round.visits))
+  const orphans = yield* whilePassing(pages.orphans(source.id))
+  if (orphans.length === 0) return 0
+  const gone = yield* whilePassing(intake.leave(source.id, orphans, now))
+  yield* whilePassing(pages.settle(source.id, orphans))
+  return gone
 })
 
 /** Ends the poll's document. Nothing is remembered of the visits when a channel had no room for what they brought: they are made again. */
@@ -161,10 +165,12 @@ export const pollSite = Effect.fnUntraced(function* (
   const round = emptyRound()
   const own =
     fetched._tag === "Document" ? yield* reading(kind, fetched.body, source, session.admit) : undefined
-  if (own !== undefined) yield* list(source, round, source.url, own)
+  if (own !== undefined) yield* list(source, source.url, own)
   const trouble = yield* visitAll(source, round, session)
-  if (fetched._tag !== "Document" && round.visits.length === 0 && Option.isNone(trouble))
+  if (fetched._tag !== "Document" && round.visits.length === 0 && Option.isNone(trouble)) {
+    yield* conclude(source, round, now)
     return { _tag: "Same", fetched } satisfies Polled
+  }
   const advanced = fetched._tag === "NotModified" ? cursor : fetched.cursor
   const admission = yield* end(source, round, session, own?.complete ?? false, advanced)
   if (Option.isSome(trouble)) return { _tag: "Failed", error: trouble.value } satisfies Polled

@@ -62,6 +62,18 @@ const renewal = ({ renewed }: Course, polled: Polled): Pick<Course, "renewed"> =
   return renewed === undefined ? {} : { renewed }
 }
 
+/** What happened to offers is told while what is known of them is what the source says. */
+const tell = Effect.fnUntraced(function* (
+  source: Source,
+  routes: ReadonlyArray<Route>,
+  polled: Polled,
+  now: Millis
+) {
+  if (polled._tag === "Failed" || (polled._tag === "Read" && polled.admission.doubted)) return
+  const intake = yield* Intake
+  yield* whilePassing(intake.tell(source, routes, now))
+})
+
 /** Polls now, whatever `course.due` says. */
 export const turn = Effect.fnUntraced(function* (
   source: Source,
@@ -87,6 +99,7 @@ export const turn = Effect.fnUntraced(function* (
     nextAt: planned.nextAt
   })
   yield* wakeChannels(polled)
+  yield* tell(source, routes, polled, now)
   yield* measure(source, polled)
   const after: Course = {
     due: planned.nextAt,

@@ -49,19 +49,20 @@ const nameless = async (folder: string): Promise<FileHandle> => {
   }
 }
 
-const fileBody = (file: FileHandle, size: number, head: Uint8Array, about: About): Body => ({
-  ...about,
-  size,
-  head,
-  part: (at) =>
-    Effect.tryPromise({
-      try: async () => {
-        const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(partBytes), 0, partBytes, at)
-        return buffer.subarray(0, bytesRead)
-      },
-      catch: (cause) => diskFailure(about.url, cause)
-    })
-})
+const fileBody = (file: FileHandle, size: number, head: Uint8Array, about: About): Body => {
+  // One for all parts: a new one for each is memory that only a full collection gives back.
+  const buffer = Buffer.allocUnsafe(partBytes)
+  return {
+    ...about,
+    size,
+    head,
+    part: (at) =>
+      Effect.tryPromise({
+        try: async () => buffer.subarray(0, (await file.read(buffer, 0, partBytes, at)).bytesRead),
+        catch: (cause) => diskFailure(about.url, cause)
+      })
+  }
+}
 
 /** What it means that a body could not be kept or read again. */
 export const diskFailure = (url: string, cause: unknown): FetchFailed => {

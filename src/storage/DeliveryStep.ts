@@ -1,6 +1,7 @@
 // One step of a delivery from state to state, inside the caller's transaction. A step is checked three times: against the domain's table, in
 // its WHERE clause against the state on disk, and by the schema's trigger. An impossible one is a bug and throws.
 import { type DeliveryState, transitions } from "../domain/Delivery.ts"
+import type { Money } from "../domain/Money.ts"
 import type { AttemptId, ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
 import { learnChatId, raiseFloor } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
@@ -25,6 +26,10 @@ export const leading = (db: ReadStatements, delivery: DeliveryId): Standing | un
 /** The revision that a post of delivery `d` on item `i` would show now; of a digest the sum of all. Grows when one of them does. */
 export const revisionNow = `coalesce((SELECT sum(mi.revision) FROM delivery m JOIN item mi ON mi.id = m.item_id
   WHERE m.lead_id = d.id), i.revision)`
+
+/** The price that a delivery was measured by, where it has one. */
+export const beforeOf = (amount: string | null, currency: string | null): { readonly before?: Money } =>
+  amount === null || currency === null ? {} : { before: { amount, currency } }
 
 /** What a step changes beside the state; what is absent stays. */
 export interface Change {

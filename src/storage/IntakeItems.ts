@@ -6,7 +6,7 @@ import type { ChannelId, Millis } from "../domain/Names.ts"
 import { ItemId } from "../domain/Names.ts"
 import type { Candidate } from "../outbox/Candidate.ts"
 import type { Holding, IntakeRows, Revision } from "../outbox/IntakeStore.ts"
-import { editGapMs } from "../outbox/Posts.ts"
+import { duePosts } from "./IntakeTelling.ts"
 import type { Statements } from "./Statements.ts"
 
 const offerColumns = ({ offer }: Item) => ({
@@ -15,8 +15,10 @@ const offerColumns = ({ offer }: Item) => ({
   availability: offer?.availability ?? null
 })
 
+const kindOf = ({ offer }: Item) => (offer === undefined ? "article" : "offer")
+
 const itemRow = ({ item, contentHash, joint }: Candidate, holding: Holding | null, at: number) => ({
-  kind: item.offer === undefined ? "article" : "offer",
+  kind: kindOf(item),
   content: contentHash,
   ...offerColumns(item),
   held: holding === null ? null : joint,
@@ -81,13 +83,14 @@ const revise = (
     id,
     content: candidate.contentHash,
     ...offerColumns(candidate.item),
+    kind: kindOf(candidate.item),
     repriced: repriced ? 1 : 0
   }))
   const parameters = { rows: JSON.stringify(rows) }
   db.run(
     `UPDATE item SET revision = revision + 1, content_hash = unhex(row.value ->> 'content'),
        price_amount = row.value ->> 'amount', price_currency = row.value ->> 'currency',
-       availability = row.value ->> 'availability'
+       availability = row.value ->> 'availability', kind = row.value ->> 'kind'
      FROM json_each(:rows) AS row WHERE item.id = row.value ->> 'id'`,
     parameters
   )
@@ -104,13 +107,11 @@ const revise = (
      FROM json_each(:documents) AS row WHERE item_payload.item_id = row.value ->> 0`,
     { documents: JSON.stringify(revisions.map(({ id, candidate }) => [id, candidate.item])) }
   )
-  const due = db.all<{ channel: ChannelId }>(
-    `UPDATE post SET due_at = max(:now, coalesce(edited_at + ${editGapMs}, 0))
-     WHERE due_at IS NULL AND note IS NULL AND delivery_id IN (
-       SELECT coalesce(lead_id, id) FROM delivery WHERE item_id IN (SELECT value FROM json_each(:items))) RETURNING channel`,
-    { now, items: JSON.stringify(revisions.map(({ id }) => id)) }
+  return duePosts(
+    db,
+    revisions.map(({ id }) => id),
+    now
   )
-  return [...new Set(due.map((row) => row.channel))]
 }
 
 const leave: (db: Statements) => IntakeRows["leave"] = (db) => (source, items, now) => {

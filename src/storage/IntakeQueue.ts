@@ -3,27 +3,44 @@
 // says: when the clock is set back, what it queued before must not wait until the clock is there again.
 import { Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
+import type { Money } from "../domain/Money.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { KeptOut } from "../outbox/AdmissionPlan.ts"
 import { type Binding, type Closing, type IntakeRows, keptOutMs } from "../outbox/IntakeStore.ts"
 import type { Statements } from "./Statements.ts"
 
+const rowOf = ({ item, channel, priority, event, brand, category }: Binding) => {
+  const before = Option.flatten(Option.fromNullable(event?.before))
+  const { amount = null, currency = null } = Option.getOrElse(before, (): Partial<Money> => ({}))
+  return [item, channel, priority, event?.key ?? "new", amount, currency, brand ?? null, category ?? null]
+}
+
+/** What offers are published with. */
+const remember = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis): void => {
+  const published = bindings.filter(({ event }) => event === undefined)
+  if (published.length === 0) return
+  db.run(
+    `INSERT INTO told (item_id, channel, source, at, price_amount, price_currency, out_since)
+     SELECT i.id, row.value ->> 1, i.source, :now, i.price_amount, i.price_currency,
+       iif(i.availability IN ('out-of-stock', 'discontinued'), :now, NULL)
+     FROM json_each(:rows) AS row CROSS JOIN item i ON i.id = row.value ->> 0
+     WHERE i.kind = 'offer' ON CONFLICT (item_id, channel) DO UPDATE SET look_at = excluded.at`,
+    { now, rows: JSON.stringify(published.map(({ item, channel }) => [item, channel])) }
+  )
+}
+
 const deliver = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis): void => {
   if (bindings.length === 0) return
   db.run(
-    `INSERT INTO delivery (item_id, channel, priority, brand, category, queued_at, due_at, state_at)
-     SELECT row.value ->> 0, row.value ->> 1, row.value ->> 2, row.value ->> 3, row.value ->> 4, :now, 0, :now
+    `INSERT INTO delivery
+       (item_id, channel, priority, event, before_amount, before_currency, brand, category, queued_at, due_at, state_at)
+     SELECT row.value ->> 0, row.value ->> 1, row.value ->> 2, row.value ->> 3, row.value ->> 4, row.value ->> 5,
+       row.value ->> 6, row.value ->> 7, :now, 0, :now
      FROM json_each(:rows) AS row WHERE true ORDER BY row.key
      ON CONFLICT (item_id, channel, event) DO NOTHING`,
-    {
-      now,
-      rows: JSON.stringify(
-        bindings.map(({ item, channel, priority, brand = null, category = null }) => [
-          ...[item, channel, priority, brand, category]
-        ])
-      )
-    }
+    { now, rows: JSON.stringify(bindings.map(rowOf)) }
   )
+  remember(db, bindings, now)
   const keys = bindings.flatMap(({ item, channel, joint }) => joint.map((hash) => [channel, hash, item]))
   db.run(
     `INSERT INTO channel_key (channel, hash, item_id)

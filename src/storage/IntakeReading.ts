@@ -11,6 +11,7 @@ import {
   type SourceMemory,
   unknownSource
 } from "../outbox/IntakeStore.ts"
+import { moneyOf, tellingReads } from "./IntakeTelling.ts"
 import type { ReadStatements } from "./Statements.ts"
 
 const decodeKinds = Schema.decodeSync(Schema.parseJson(Schema.Array(Schema.Literal(...keyKinds))))
@@ -92,7 +93,7 @@ const knownItem = ({
   id,
   contentHash,
   absent: absent === 1,
-  price: amount === null || currency === null ? Option.none() : Option.some({ amount, currency }),
+  price: moneyOf(amount, currency),
   availability: Option.fromNullable(availability),
   aliases
 })
@@ -170,5 +171,6 @@ export const intakeReads = (db: ReadStatements): IntakeReads => ({
   bursts: () => bursts(db),
   listed: (source, after, limit) => listed(db, source, after, limit),
   held: (burst, limit) => held(db, burst, limit),
-  heldCount: (burst) => heldCount(db, burst)
+  heldCount: (burst) => heldCount(db, burst),
+  ...tellingReads(db)
 })

@@ -56,7 +56,13 @@ export const offLoop = (
 ): Effect.Effect<NonNullable<Reply["results"]>, StorageFailed> =>
   Effect.acquireUseRelease(
     Effect.sync(
-      () => new Worker(program, { eval: true, workerData: { driver, path, statements, timeoutMs } })
+      () =>
+        new Worker(program, {
+          eval: true,
+          workerData: { driver, path, statements, timeoutMs },
+          // It makes next to nothing; by default its young space alone would be 16 MB.
+          resourceLimits: { maxYoungGenerationSizeMb: 2 }
+        })
     ),
     (worker) => replyOf(worker, operation),
     (worker) => Effect.promise(() => worker.terminate())

@@ -1,9 +1,11 @@
 // What of a channel's queue goes out next, on SQLite: the look-ups that the rules of choice need, each at the front of an index.
 import { Schema } from "effect"
+import { eventOf } from "../domain/Event.ts"
 import { Item } from "../domain/Item.ts"
 import type { ChannelId, DeliveryId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import { type Choosing, type Chosen, choose, type Head, type Waiting } from "../outbox/Choosing.ts"
 import type { Claim, ClaimedDelivery } from "../outbox/Outbox.ts"
+import { beforeOf } from "./DeliveryStep.ts"
 import type { ReadStatements } from "./Statements.ts"
 
 const decodeItem = Schema.decodeSync(Schema.parseJson(Item))
@@ -16,12 +18,21 @@ interface Claimed {
   readonly itemId: ItemId
   readonly payload: string
   readonly event: string
+  readonly beforeAmount: string | null
+  readonly beforeCurrency: string | null
+  readonly first: number | null
   readonly revision: number
   readonly attempts: number
   readonly again: 0 | 1
   readonly queuedAt: Millis
   readonly ordinal: number
 }
+
+/** Of a delivery `d` that tells of a known item. In a chat that its channel has left, ids mean other messages. */
+const firstMessage = `iif(d.event = 'new', NULL, (SELECT f.message_ids ->> 0
+  FROM delivery f JOIN post s ON s.delivery_id = f.id JOIN channel c ON c.id = f.channel
+  WHERE f.item_id = d.item_id AND f.channel = d.channel AND f.state IN ('sent', 'edited') AND s.chat = c.chat
+  ORDER BY f.id LIMIT 1))`
 
 /** What a publisher needs of the deliveries `:ids`, in the order in which they go out. */
 const claimed = (
@@ -31,7 +42,8 @@ const claimed = (
 ): ReadonlyArray<ClaimedDelivery> =>
   db
     .all<Claimed>(
-      `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event, i.revision, d.attempts, d.queued_at AS queuedAt,
+      `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event,
+         d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, ${firstMessage} AS first, i.revision, d.attempts, d.queued_at AS queuedAt,
          coalesce((SELECT posted FROM channel WHERE id = d.channel), 0) AS ordinal,
          d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt
            WHERE delivery_id = coalesce(d.lead_id, d.id) AND outcome IN ('unknown', 'absent')) AS again
@@ -40,9 +52,11 @@ const claimed = (
        ORDER BY d.id <> coalesce(d.lead_id, d.id), d.priority DESC, d.id`,
       [JSON.stringify(ids)]
     )
-    .map(({ payload, again, ...delivery }) => ({
+    .map(({ payload, again, event, beforeAmount, beforeCurrency, first, ...delivery }) => ({
       ...delivery,
-      ...{ channel, again: again === 1, item: decodeItem(payload) }
+      ...{ channel, again: again === 1, item: decodeItem(payload) },
+      ...{ event: eventOf(event), ...beforeOf(beforeAmount, beforeCurrency) },
+      ...(first === null ? {} : { first })
     }))
 
 const readyOf = (

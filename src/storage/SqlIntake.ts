@@ -1,4 +1,4 @@
-// Intake on SQLite: the rules of the outbox room over the rows of IntakeReading, IntakeItems, IntakeBursts, IntakeQueue and IntakeForgetting.
+// Intake on SQLite: the rules of the outbox room over the rows of IntakeReading, IntakeItems, IntakeBursts, IntakeQueue, IntakeTelling and IntakeForgetting.
 import { Effect, Layer } from "effect"
 import { Intake } from "../outbox/Intake.ts"
 import { intakeOn } from "../outbox/IntakeOn.ts"
@@ -10,13 +10,15 @@ import { forget, forgetPrices } from "./IntakeForgetting.ts"
 import { itemWrites } from "./IntakeItems.ts"
 import { queueWrites } from "./IntakeQueue.ts"
 import { intakeReads } from "./IntakeReading.ts"
+import { tellingWrites } from "./IntakeTelling.ts"
 import type { Statements } from "./Statements.ts"
 
 const rowsOf = (db: Statements): IntakeRows => ({
   ...intakeReads(db),
   ...itemWrites(db),
   ...queueWrites(db),
-  ...burstWrites(db)
+  ...burstWrites(db),
+  ...tellingWrites(db)
 })
 
 const storeOn = (database: Database["Type"]): IntakeStore => ({

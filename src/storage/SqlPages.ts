@@ -14,18 +14,23 @@ const missingMs = 3_600_000
 /** Pages that one transaction takes in. */
 const pagesPerStep = 500
 
-/** Those of the keys (a JSON array) that no page of the source has. */
-const orphans = (db: Statements, source: SourceId, keys: ReadonlyArray<string>): ReadonlyArray<string> =>
-  keys.length === 0
-    ? []
-    : db
-        .all<{ key: string }>(
-          `SELECT DISTINCT wanted.value AS key FROM json_each(:keys) AS wanted
-           WHERE wanted.value NOT IN (
-             SELECT item.value FROM page, json_each(page.items) AS item WHERE page.source = :source)`,
-          { source, keys: JSON.stringify(keys) }
-        )
-        .map((row) => row.key)
+const had = "SELECT item.value FROM page, json_each(page.items) AS item WHERE page.source = :source"
+
+/** Remembers those of the keys that no page of the source has. */
+const orphan = (db: Statements, source: SourceId, keys: ReadonlyArray<string>): void => {
+  if (keys.length === 0) return
+  db.run(
+    `INSERT OR IGNORE INTO orphan (source, key)
+     SELECT :source, wanted.value FROM json_each(:keys) AS wanted WHERE wanted.value NOT IN (${had})`,
+    { source, keys: JSON.stringify(keys) }
+  )
+}
+
+/** Those that have found no page since. */
+const orphans = (db: Statements, source: SourceId): ReadonlyArray<string> => {
+  db.run(`DELETE FROM orphan WHERE source = :source AND key IN (${had})`, { source })
+  return db.all<{ key: string }>("SELECT key FROM orphan WHERE source = ?", [source]).map((row) => row.key)
+}
 
 /** Forgets the pages that match, and what no page names any more because of it. Returns their items' keys. */
 const forget = (db: Statements, source: SourceId, before: Millis): ReadonlyArray<string> => {
@@ -59,13 +64,13 @@ const name = (db: Statements, source: SourceId, via: string, pages: ReadonlyArra
   )
 
 /** The document was read at `now`, whole: what it no longer names is missing, and forgotten when it has been for long. */
-const miss = (db: Statements, source: SourceId, via: string, now: Millis): ReadonlyArray<string> => {
+const miss = (db: Statements, source: SourceId, via: string, now: Millis): void => {
   db.run(
     `UPDATE page SET missing_since = :now
      WHERE source = :source AND via = :via AND missing_since IS NULL AND listed_at <> :now`,
     { source, via, now }
   )
-  return orphans(db, source, forget(db, source, now - missingMs))
+  orphan(db, source, forget(db, source, now - missingMs))
 }
 
 const list = Effect.fnUntraced(function* (
@@ -79,7 +84,7 @@ const list = Effect.fnUntraced(function* (
     yield* database.provisional("remember pages", (db) => name(db, source, url, some, now))
     yield* breathe
   }
-  return complete ? yield* database.transaction("forget pages", (db) => miss(db, source, url, now)) : []
+  if (complete) yield* database.transaction("forget pages", (db) => miss(db, source, url, now))
 })
 
 interface Row {
@@ -123,7 +128,7 @@ const next = (db: Statements, source: SourceId, now: Millis, againAt: Millis): O
   return Option.some(pageOf(row))
 }
 
-const record = (db: Statements, source: SourceId, visits: ReadonlyArray<Visited>): ReadonlyArray<string> => {
+const record = (db: Statements, source: SourceId, visits: ReadonlyArray<Visited>): void => {
   const parameters = { source, visits: JSON.stringify(visits) }
   const before = db.all<{ key: string }>(
     `SELECT item.value AS key FROM json_each(:visits) AS visit
@@ -145,7 +150,7 @@ const record = (db: Statements, source: SourceId, visits: ReadonlyArray<Visited>
      WHERE page.source = :source AND page.url = visit.value ->> 'url' AND visit.value -> 'cursor' IS NOT NULL`,
     parameters
   )
-  return orphans(
+  orphan(
     db,
     source,
     before.map((row) => row.key)
@@ -170,6 +175,20 @@ const make = Effect.map(Database, (database) =>
     ),
     record: Effect.fn("Pages.record")((source, visits) =>
       database.transaction("remember visits", (db) => record(db, source, visits))
+    ),
+    orphans: Effect.fn("Pages.orphans")((source) =>
+      database.transaction("look for orphans", (db) => orphans(db, source))
+    ),
+    settle: Effect.fn("Pages.settle")((source, settled) =>
+      database.transaction("settle orphans", (db) => {
+        db.run(
+          "DELETE FROM orphan WHERE source = :source AND key IN (SELECT value FROM json_each(:settled))",
+          {
+            source,
+            settled: JSON.stringify(settled)
+          }
+        )
+      })
     ),
     extent: Effect.fn("Pages.extent")((source, visits) =>
       database.read("count pages", (db) => extent(db, source, visits))

@@ -1,5 +1,6 @@
 // The posts that stand, on SQLite. What is due is found at the end of an index; a change is written under the channel's fence.
 import { Effect, Either, Layer, Option, Schema } from "effect"
+import { eventOf } from "../domain/Event.ts"
 import { Item } from "../domain/Item.ts"
 import { Marker } from "../domain/Marker.ts"
 import type { ChannelId, DeliveryId, Fence, Millis, SourceId } from "../domain/Names.ts"
@@ -8,7 +9,7 @@ import type { LeaseLost } from "../outbox/Outbox.ts"
 import { type ChangeOutcome, editGapMs, type PostChange, Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Database } from "./Database.ts"
-import { revisionNow, type Standing, standing, step } from "./DeliveryStep.ts"
+import { beforeOf, revisionNow, type Standing, standing, step } from "./DeliveryStep.ts"
 import { leaseLost } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
@@ -28,41 +29,56 @@ interface Row {
   readonly item: string
   readonly revision: number
   readonly event: string
+  readonly beforeAmount: string | null
+  readonly beforeCurrency: string | null
+  readonly gone: 0 | 1
   readonly sentAt: Millis
   readonly dueAt: Millis
   readonly tries: number
 }
 
+type Told = Pick<Row, "item" | "event" | "beforeAmount" | "beforeCurrency" | "gone" | "source">
+
+const toldOf = ({ item, event, beforeAmount, beforeCurrency, gone, source }: Told) => ({
+  ...{ item: decodeItem(item), event: eventOf(event), gone: gone === 1, source },
+  ...beforeOf(beforeAmount, beforeCurrency)
+})
+
+const toldColumns = `d.event, d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, coalesce(o.gone, 0) AS gone`
+
 const members = (db: ReadStatements, lead: DeliveryId): PostChange["more"] =>
   db
-    .all<{ item: string; event: string; source: SourceId }>(
-      `SELECT p.payload AS item, d.event, i.source FROM delivery d JOIN item i ON i.id = d.item_id
+    .all<Told>(
+      `SELECT p.payload AS item, i.source, ${toldColumns} FROM delivery d JOIN item i ON i.id = d.item_id
          JOIN item_payload p ON p.item_id = d.item_id
+         LEFT JOIN told o ON o.item_id = d.item_id AND o.channel = d.channel
        WHERE d.lead_id = :lead AND d.id <> :lead ORDER BY d.priority DESC, d.id`,
       { lead }
     )
-    .map(({ item, event, source }) => ({ item: decodeItem(item), event, source }))
+    .map(toldOf)
 
 const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Option<PostChange> => {
   const row = db.get<Row>(
     `SELECT p.delivery_id AS delivery, i.source, p.chat, d.message_ids AS messageIds, a.marker,
-       coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, ${revisionNow} AS revision, d.event,
-       d.sent_at AS sentAt, p.due_at AS dueAt, p.tries
+       coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, ${revisionNow} AS revision,
+       ${toldColumns}, d.sent_at AS sentAt, p.due_at AS dueAt, p.tries
      FROM post p JOIN delivery d ON d.id = p.delivery_id JOIN attempt a ON a.id = p.attempt_id
        JOIN item i ON i.id = p.item_id JOIN item_payload t ON t.item_id = p.item_id
+       LEFT JOIN told o ON o.item_id = p.item_id AND o.channel = p.channel
        JOIN channel c ON c.id = p.channel AND coalesce(c.chat, p.chat) = p.chat
      WHERE p.channel = :channel AND p.due_at IS NOT NULL AND (p.wish = 'withdraw' OR d.sent_at >= :since)
      ORDER BY p.due_at, p.delivery_id LIMIT 1`,
     { channel, since }
   )
   if (row === undefined) return Option.none()
+  const { beforeAmount, beforeCurrency, ...change } = row
   const messageIds: ReadonlyArray<number> = JSON.parse(row.messageIds)
   return Option.some({
-    ...row,
+    ...change,
+    ...toldOf(row),
     messageIds,
     marker: Marker.make(row.marker),
     standing: decodePost(row.standing),
-    item: decodeItem(row.item),
     more: members(db, row.delivery)
   })
 }

@@ -26,6 +26,12 @@ export const publishing = (calls: Calls) =>
 const markupOf = (post: Post) =>
   post.buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: post.buttons.map((row) => [...row]) } }
 
+/** Without it, if it stands no longer. */
+const replyOf = ({ replyTo }: Post) =>
+  replyTo === undefined
+    ? {}
+    : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }
+
 const previewOf = ({ previewUrl }: Post) => ({
   link_preview_options:
     previewUrl === undefined ? { is_disabled: true } : { is_disabled: false, url: previewUrl }
@@ -37,7 +43,7 @@ const send = (
   post: Post,
   photos: ReadonlyArray<Photo>
 ): Effect.Effect<SentPost, TelegramError> => {
-  const options = { disable_notification: post.silent, ...html, ...markupOf(post) }
+  const options = { disable_notification: post.silent, ...html, ...markupOf(post), ...replyOf(post) }
   const [first, ...more] = photos
   if (first === undefined) {
     return sent(
@@ -65,7 +71,7 @@ const send = (
     "sendMediaGroup",
     photos.length,
     calls.send("sendMediaGroup", (api) =>
-      api.sendMediaGroup(chatOf(chat), media, { disable_notification: post.silent })
+      api.sendMediaGroup(chatOf(chat), media, { disable_notification: post.silent, ...replyOf(post) })
     )
   )
 }

@@ -21,6 +21,12 @@ export interface Placed {
   readonly category: string | null
 }
 
+export interface Telling extends Seen {
+  readonly key: string
+  /** The amount from which a drop is measured. */
+  readonly before: string | null
+}
+
 /** What a test sees and does behind Intake's back. */
 export class IntakeBench extends Context.Tag("test/IntakeBench")<
   IntakeBench,
@@ -42,6 +48,8 @@ export class IntakeBench extends Context.Tag("test/IntakeBench")<
         readonly body: string
       }>
     >
+    /** What deliveries of a channel tell, in the order of queueing. */
+    readonly told: (channel: ChannelId) => Effect.Effect<ReadonlyArray<Telling>>
     /** Titles of the items that are marked as missing, in the order of admission. */
     readonly absent: Effect.Effect<ReadonlyArray<string>>
     /** Amounts of the item with this title, oldest first. */

@@ -5,7 +5,7 @@ import { Signals } from "../../src/outbox/Signals.ts"
 import { Database } from "../../src/storage/Database.ts"
 import * as SqlIntake from "../../src/storage/SqlIntake.ts"
 import { temporaryPath } from "../storage/fixtures.ts"
-import { IntakeBench, type Placed, type Seen } from "./IntakeBench.ts"
+import { IntakeBench, type Placed, type Seen, type Telling } from "./IntakeBench.ts"
 
 const memoryBench = Layer.effect(
   IntakeBench,
@@ -36,6 +36,16 @@ const memoryBench = Layer.effect(
         const queued = deliveries.filter((one) => one.channel === channel && one.state === "queued")
         for (const one of queued.slice(0, count)) one.state = "sent"
       }),
+    told: (channel) =>
+      Effect.sync(() =>
+        deliveries
+          .filter((one) => one.channel === channel)
+          .flatMap(({ item, state, event: { key, before } }) => {
+            const title = items.get(item)?.candidate.item.title
+            const amount = Option.getOrNull(Option.map(before, (money) => money.amount))
+            return title === undefined ? [] : [{ title, state, key, before: amount }]
+          })
+      ),
     items: Effect.sync(() =>
       [...items.values()].map(({ candidate: { item }, revision, aliases }) => ({
         title: item.title,
@@ -102,6 +112,16 @@ const sqliteBench = Layer.effect(
             db.run("UPDATE delivery SET state = 'sent', sent_at = 1, message_ids = '[1]' WHERE id = ?", [id])
           }
         })
+      ),
+    told: (channel) =>
+      Effect.orDie(
+        read("look", (db) =>
+          db.all<Telling>(
+            `SELECT payload ->> 'title' AS title, state, event AS key, before_amount AS before FROM delivery
+             JOIN item_payload USING (item_id) WHERE channel = ? ORDER BY delivery.id`,
+            [channel]
+          )
+        )
       ),
     items: Effect.orDie(
       read("look", (db) =>

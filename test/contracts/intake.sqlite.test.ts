@@ -4,6 +4,7 @@ import { intakeAbsenceContract } from "./intakeAbsence.ts"
 import { intakeChoicesContract } from "./intakeChoices.ts"
 import { intakeFloodsContract } from "./intakeFloods.ts"
 import { intakeSessionsContract } from "./intakeSessions.ts"
+import { intakeTellingContract } from "./intakeTelling.ts"
 
 intakeContract("SQLite in memory", sqliteLayer)
 intakeContract("SQLite file", fileLayer)
@@ -12,3 +13,4 @@ intakeAbsenceContract("SQLite file", fileLayer)
 intakeSessionsContract("SQLite file", fileLayer)
 intakeChoicesContract("SQLite in memory", sqliteLayer)
 intakeChoicesContract("SQLite file", fileLayer)
+intakeTellingContract("SQLite in memory", sqliteLayer)

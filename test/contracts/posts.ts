@@ -83,7 +83,7 @@ const becomingDue = (test: Test) => {
       assert.deepStrictEqual(standing, { ...post, photoUrls: ["photo 0", "photo 1"] })
       assert.deepStrictEqual(rest, {
         ...{ delivery: made.delivery, chat: "@deals", messageIds: [5, 6], marker: made.marker },
-        ...{ edits: 0, wish: "follow", revision: 2, event: "new", more: [] },
+        ...{ edits: 0, wish: "follow", revision: 2, event: "new", gone: false, more: [] },
         ...{ sentAt: now, dueAt: now + 20, tries: 0 }
       })
     })

@@ -331,7 +331,10 @@ describe("digests", () => {
 })
 
 describe("a rendered digest", () => {
-  const subject = (title: string) => ({ item: item({ title, link: "https://shop.example/1" }), event: "new" })
+  const subject = (title: string) => ({
+    item: item({ title, link: "https://shop.example/1" }),
+    event: "new" as const
+  })
   it("has at least one line, and all of them with shorter lines when it must", () => {
     const many = Array.from({ length: 50 }, (_, index) => subject(`${index} ${"y".repeat(500)}`))
     const free = renderDigest(many, { silent: false }, false)

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Exit } from "effect"
+import { Intake } from "../../src/outbox/Intake.ts"
 import {
   askedOnly,
   asker,
@@ -175,6 +176,33 @@ describe("a site", () => {
           assert.deepStrictEqual((yield* shelf).gone, [], "it is back")
         })
       )
+  )
+
+  it.scopedLive("that lost an item just when the process ended has it marked gone by the next poll", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { names, server, site } = yield* shop
+        const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml" })
+        yield* pollNow(source)
+        names(["a", "b", "c", "d"])
+        yield* forward(hour)
+        yield* pollNow(source)
+        site.set("/p/a", { status: 410 })
+        names(["d", "c", "b", "a"])
+        yield* forward(2 * hour)
+        const ending = pollNow(source).pipe(
+          Effect.updateService(Intake, (intake) => ({
+            ...intake,
+            leave: () => Effect.die("the process ends")
+          }))
+        )
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(ending)))
+        assert.deepStrictEqual((yield* shelf).gone, [], "the page is forgotten, its item not marked yet")
+        yield* forward(60_000)
+        yield* pollNow(source)
+        assert.sameMembers([...(yield* shelf).gone], ["Lamp a", "Lamp e"])
+      })
+    )
   )
 
   it.scopedLive(

@@ -166,6 +166,7 @@ const makeWorld = Effect.gen(function* () {
         }),
       cursor: (source) => store(() => cursors.get(source) ?? {}),
       full: () => store(() => (room.full ? Option.some(deals.id) : Option.none())),
+      tell: () => store(() => new Map()),
       continueReleases: () =>
         store(() => {
           const { releasing } = room

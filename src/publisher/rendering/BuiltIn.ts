@@ -13,10 +13,16 @@ const article = `${title}
 {%- if author and host %} · {% endif %}
 {%- if host %}<a href="{{ link }}">{{ host }}</a>{% endif %}`
 
-const product = `${title}
+const product = `
+{%- case event %}
+{%- when "drop" %}{% if drop %}📉 <b>Price drop</b>{% endif %}
+{%- when "back" %}{% unless soldOut %}🔔 <b>Back in stock</b>{% endunless %}
+{%- when "gone" %}🚫 <b>No longer available</b>
+{%- endcase %}
+${title}
 
 {% if oldPrice %}<s>{{ oldPrice | money }}</s> {% endif %}
-{%- if price %}<b>{{ price | money }}</b>{% endif %}
+{%- if price %}{% if soldOut or event == "gone" %}<s>{{ price | money }}</s>{% else %}<b>{{ price | money }}</b>{% endif %}{% endif %}
 {%- if discount %} (−{{ discount }} %){% endif %}
 {%- if availability %}
 {% if available %}✅{% else %}⌛{% endif %} {{ availability }}{% endif %}

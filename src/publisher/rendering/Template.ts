@@ -2,7 +2,9 @@
 // Promises: a template that cannot work is refused with its line when it is compiled, for it is tried on two sample items; whatever a
 // good one writes is parsed into markup, so that it cannot break a post.
 import { Either, Option, Schema } from "effect"
+import { itemEvents } from "../../domain/Event.ts"
 import type { Item } from "../../domain/Item.ts"
+import type { Money } from "../../domain/Money.ts"
 import { bounds, makeEngine, placeOf } from "./Engine.ts"
 import { outputOf } from "./Escaping.ts"
 import { type Parsed, parseHtml } from "./ParseHtml.ts"
@@ -41,7 +43,10 @@ export const compileTemplate = (text: string, path: string): Either.Either<Templ
           catch: invalid
         })
     }
-    for (const sample of samples) yield* template.fill({ item: sample, event: "new" })
+    for (const item of samples) {
+      for (const event of itemEvents)
+        yield* template.fill({ item, event, ...(event === "drop" ? { before } : {}) })
+    }
     return template
   })
 
@@ -53,6 +58,8 @@ export const checkTemplate = (
     onLeft: ({ line, detail }) => Option.some({ line, message: detail }),
     onRight: () => Option.none()
   })
+
+const before: Money = { amount: "12.00", currency: "EUR" }
 
 /** What every template is tried on. */
 export const samples: ReadonlyArray<Item> = [

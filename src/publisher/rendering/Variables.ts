@@ -1,8 +1,9 @@
 // What a template may show of an item, by name. Every value is a clean text of bounded length, a number, a price, or markup of ours;
 // what the source did not say is absent.
 import { Option } from "effect"
+import type { ItemEvent } from "../../domain/Event.ts"
 import type { Item, Offer } from "../../domain/Item.ts"
-import { discountPercent } from "../../domain/Money.ts"
+import { discountPercent, type Money } from "../../domain/Money.ts"
 import { Formatted } from "./Escaping.ts"
 import { hostOf, linkOf } from "./Links.ts"
 import type { Markup } from "./Markup.ts"
@@ -11,10 +12,12 @@ import { parseHtml } from "./ParseHtml.ts"
 import { cleanText } from "./PlainText.ts"
 import { Price } from "./Prices.ts"
 
-/** The item and why it is delivered ("new"). */
+/** The item and why it is delivered. */
 export interface Subject {
   readonly item: Item
-  readonly event: string
+  readonly event: ItemEvent
+  /** Of a drop: the price from which it is measured. */
+  readonly before?: Money
   /** The post stands, but what it is about is gone. */
   readonly withdrawn?: boolean
   /** What its source and channel say about the words; absent: nothing. */
@@ -62,7 +65,7 @@ const availabilityWords = {
 
 /** The variables of a template, as README's table names them. */
 export const variablesOf = (subject: Subject): Readonly<Record<string, unknown>> => {
-  const { item, event, withdrawn = false, wording } = subject
+  const { item, event, before, withdrawn = false, wording } = subject
   const link = linkOf(item.link)
   const { source, channel, erid, turn = 0, locale = "en", zone = "UTC" } = wording ?? {}
   const body = parseHtml(item.body.slice(0, maxBodyLength), {
@@ -84,23 +87,40 @@ export const variablesOf = (subject: Subject): Readonly<Record<string, unknown>>
       item.publishedAt === undefined || !isDate(item.publishedAt)
         ? undefined
         : new Moment(item.publishedAt, locale, zone),
-    ...(item.offer === undefined ? {} : offerVariables(item.offer, locale))
+    ...(item.offer === undefined ? {} : offerVariables(item.offer, locale)),
+    ...(before === undefined ? {} : dropVariables(before, item.offer?.price, locale))
   }
 }
 
+/** Whole percent; none below 1. */
+const percentOff = (before: Money, price: Money): number | undefined =>
+  discountPercent(before, price).pipe(
+    Option.map((percent) => Math.floor(percent)),
+    Option.filter((percent) => percent >= 1),
+    Option.getOrUndefined
+  )
+
+/** What readers knew counts, not what the shop says of itself. While the price is not below that, there is no drop to show. */
+const dropVariables = (
+  before: Money,
+  price: Money | undefined,
+  locale: string
+): Readonly<Record<string, unknown>> => {
+  const drop = price === undefined ? undefined : percentOff(before, price)
+  return { drop, discount: drop, oldPrice: drop === undefined ? undefined : new Price(before, locale) }
+}
+
+const cannotBuy: ReadonlySet<string | undefined> = new Set(["out-of-stock", "discontinued"])
+
 const offerVariables = (offer: Offer, locale: string): Readonly<Record<string, unknown>> => {
   const { price, oldPrice } = offer
-  const discount =
-    price === undefined || oldPrice === undefined ? Option.none() : discountPercent(oldPrice, price)
+  const isCheaper =
+    price !== undefined && oldPrice !== undefined && Option.isSome(discountPercent(oldPrice, price))
   return {
     price: price === undefined ? undefined : new Price(price, locale),
-    oldPrice: Option.isNone(discount) || oldPrice === undefined ? undefined : new Price(oldPrice, locale),
-    /** Whole percent; none below 1. */
-    discount: discount.pipe(
-      Option.map((percent) => Math.floor(percent)),
-      Option.filter((percent) => percent >= 1),
-      Option.getOrUndefined
-    ),
+    oldPrice: isCheaper ? new Price(oldPrice, locale) : undefined,
+    discount: isCheaper ? percentOff(oldPrice, price) : undefined,
+    soldOut: cannotBuy.has(offer.availability),
     availability: offer.availability === undefined ? undefined : availabilityWords[offer.availability],
     available: offer.availability === undefined ? undefined : offer.availability === "in-stock",
     brand: lineOf(offer.brand),

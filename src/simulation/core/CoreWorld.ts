@@ -16,7 +16,7 @@ import { type DeliveryRecord, Records, watchSteps } from "../Records.ts"
 import type { FaultName, Scenario } from "../Scenario.ts"
 import { Timers } from "../Timers.ts"
 import { Trace } from "../Trace.ts"
-import { nameIn, Truth } from "../Truth.ts"
+import { nameIn, postOf, Truth } from "../Truth.ts"
 import { Weather } from "../Weather.ts"
 import type { Outcome } from "../World.ts"
 import { Chats } from "./Chats.ts"
@@ -148,7 +148,8 @@ class CoreWorld {
     for (const place of installation.places) {
       this.#promises.waits(place, this.#records.queued(place.channel.id))
     }
-    const find = ({ channel, title }: DeliveryRecord) => chats.standing(channel, nameIn(title) ?? "")[0]?.id
+    const find = (one: DeliveryRecord) =>
+      chats.standing(one.channel, postOf(nameIn(one.title) ?? "", one))[0]?.id
     const person = { records: this.#records, find, trace: this.#trace, now: this.#time }
     this.#parked += answerParked(person, this.#programs[0])
   }

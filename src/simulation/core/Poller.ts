@@ -70,7 +70,8 @@ export class Poller implements Actor {
   }
 
   #poll(): PollResult {
-    const { weather } = this.#process.ground
+    const { run, ground } = this.#process
+    const { weather } = ground
     const { id } = this.#source
     if (weather.strikes("source-timeouts", 0.1, id) !== undefined) return { _tag: "Passing" }
     const error = weather.strikes("source-errors", 0.1, id)
@@ -83,6 +84,7 @@ export class Poller implements Actor {
     }
     if (weather.strikes("garbage", 0.05, id) !== undefined) return { _tag: "Lasting" }
     this.#admit()
+    run(Effect.flatMap(Intake, (intake) => intake.tell(this.#source, this.#routes, ground.now())))
     return { _tag: "Fine", read: true }
   }
 

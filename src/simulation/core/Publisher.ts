@@ -18,7 +18,7 @@ import type { TelegramError } from "../../telegram/Telegram.ts"
 import { paceLimits } from "../../throttle/Limit.ts"
 import type { ChannelPlace } from "../Installation.ts"
 import type { Timer } from "../Timers.ts"
-import { nameIn } from "../Truth.ts"
+import { nameIn, postOf } from "../Truth.ts"
 import type { Actor, Process } from "./Process.ts"
 import { call, edit } from "./Telegram.ts"
 
@@ -197,11 +197,15 @@ export class Publisher implements Actor {
     )
     if (Either.isLeft(begun)) return 1_000
     this.#busy = true
-    const lost = call(ground, this.#place, { marker, item: nameIn(html) ?? html }, (answer) =>
+    const lost = call(ground, this.#place, { marker, item: this.#postOf(delivery) }, (answer) =>
       this.#process.act(() => this.#answered(fence, delivery, begun.right, marker, answer))
     )
     if (ground.instances > 1) this.#keeps(lost)
     return never
+  }
+
+  #postOf({ id, event, item: { title } }: ClaimedDelivery): string {
+    return postOf(nameIn(title) ?? title, { id, event })
   }
 
   /** The lease of a request that is under way. */

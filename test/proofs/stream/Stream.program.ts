@@ -1,6 +1,6 @@
 // A process that polls one URL with the service's own layers into a database file, and says what it took. Not a test: `main.ts` runs it.
 // Arguments: the database, the kind, the URL.
-import { readFileSync, writeFileSync } from "node:fs"
+import { openSync, readFileSync, readSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { monitorEventLoopDelay } from "node:perf_hooks"
 import { Effect, Either, Layer } from "effect"
@@ -27,6 +27,26 @@ const residentMb = () => {
   return { peak: mb("VmHWM"), now: mb("VmRSS") }
 }
 
+/**
+ * The longest that the event loop was held by this thread's own work, in ms of CPU: what `longest` would be on a machine with nobody else.
+ * @source https://docs.kernel.org/scheduler/sched-stats.html, /proc/<pid>/schedstat, 2026-11
+ */
+const watchOwnHold = () => {
+  const file = openSync(`/proc/self/task/${process.pid}/schedstat`, "r")
+  const text = Buffer.alloc(64)
+  const onCpuMs = () => Number(text.toString("latin1", 0, readSync(file, text, 0, 64, 0)).split(" ")[0]) / 1e6
+  let [longest, last] = [0, onCpuMs()]
+  const timer = setInterval(() => {
+    const now = onCpuMs()
+    longest = Math.max(longest, now - last)
+    last = now
+  }, 1)
+  return () => {
+    clearInterval(timer)
+    return longest
+  }
+}
+
 const measured = Effect.gen(function* () {
   const { channels, sources } = yield* catalog
   const [source] = sources.values()
@@ -39,6 +59,7 @@ const measured = Effect.gen(function* () {
   const before = residentMb().now
   const cpuBefore = process.cpuUsage()
   loop.enable()
+  const ownHold = watchOwnHold()
   const start = performance.now()
   const polled = yield* poll(source, [{ channel, where: source.where }], cursor)
   const seconds = (performance.now() - start) / 1000
@@ -52,7 +73,7 @@ const measured = Effect.gen(function* () {
         : polled.error.message
   return {
     ...{ seconds, before, peak: residentMb().peak, outcome, cpu: (cpu.user + cpu.system) / 1e6 },
-    ...{ longest: loop.max / 1e6, late: loop.percentile(99.9) / 1e6 }
+    ...{ longest: loop.max / 1e6, ownHold: ownHold(), late: loop.percentile(99.9) / 1e6 }
   }
 })
 

@@ -50,7 +50,8 @@ export const network = (options: Partial<FetcherOptions> = {}) =>
 /** All bytes of a body. */
 export const bytesOf = Effect.fnUntraced(function* (body: Body) {
   const parts: Array<Uint8Array> = []
-  for (let at = 0; at < body.size; at += parts.at(-1)?.length ?? 1) parts.push(yield* body.part(at))
+  for (let at = 0; at < body.size; at += parts.at(-1)?.length ?? 1)
+    parts.push(Uint8Array.from(yield* body.part(at)))
   return Buffer.concat(parts)
 })
 
