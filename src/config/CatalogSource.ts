@@ -39,14 +39,19 @@ const templatesOf =
       )
     )
 
-/** Template paths are relative to the catalog's folder. */
+/** The catalog's text as it stands in the file. */
+export const readCatalogText = (path: string): Either.Either<string, ConfigInvalid> =>
+  Either.try({
+    try: () => readText(path),
+    catch: (cause) => new ConfigInvalid({ faults: [{ file: path, line: 0, message: reasonOf(cause) }] })
+  })
+
+/** The catalog that `text` would be in the file at `path`: template paths are relative to its folder. */
+export const decodeCatalogAt = (path: string, text: string, check: CheckTemplate) =>
+  decodeCatalog(path, text, templatesOf(dirname(path), check))
+
 export const loadCatalog = (path: string, check: CheckTemplate): Effect.Effect<Catalog, ConfigInvalid> =>
-  Effect.suspend(() =>
-    Either.try({
-      try: () => readText(path),
-      catch: (cause) => new ConfigInvalid({ faults: [{ file: path, line: 0, message: reasonOf(cause) }] })
-    }).pipe(Either.flatMap((text) => decodeCatalog(path, text, templatesOf(dirname(path), check))))
-  )
+  Effect.suspend(() => Either.flatMap(readCatalogText(path), (text) => decodeCatalogAt(path, text, check)))
 
 const hangUps = Stream.async<void>((emit) => {
   const onHangUp = () => void emit.single(undefined)
