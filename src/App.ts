@@ -2,6 +2,7 @@
 // The layers are wired once, in flow order, in `App/Layers.ts`.
 import { Cause, Option } from "effect"
 import { check } from "./App/Check.ts"
+import { importList } from "./App/Import.ts"
 import { backup, migrate } from "./App/Maintenance.ts"
 import { preview } from "./App/Preview.ts"
 import { deliveries, pause, release, resume, retry, settle, status, withdraw } from "./App/Queries.ts"
@@ -24,6 +25,7 @@ export const programs = {
   withdraw,
   retry,
   release,
+  importList,
   backup,
   migrate,
   sandbox,

@@ -150,7 +150,7 @@ const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate) {
       try: () => replaceFile(path, edited.after.text),
       catch: (cause) => new CatalogUnwritable({ path, cause })
     })
-    yield* Effect.logInfo("The catalog was edited").pipe(Effect.annotateLogs({ edits: edits.map(told) }))
+    yield* Effect.logDebug("The catalog was edited").pipe(Effect.annotateLogs({ edits: edits.map(told) }))
     return edited
   })
   return CatalogEditing.of({

@@ -122,9 +122,14 @@ const ownWays = (normal: Lines, written: Lines): ReadonlyArray<Hunk> => {
 
 const clash = (one: Hunk, other: Hunk): boolean => one.from < other.to && other.from < one.to
 
+/** `[a, b]`, as most people write lists, where the library gives lists and maps the same blanks. */
+const tight = ({ lines, ...place }: Hunk): Hunk => ({
+  ...place,
+  lines: lines.map((line) => line.replace(/\[ (.*) \]/g, "[$1]"))
+})
+
 /** The edit in the lines as they were written; a line that it touches is written the library's way. */
-const inPlace = (written: Lines, normal: Lines, edited: Lines): Lines => {
-  const edits = hunksBetween(normal, edited)
+const inPlace = (written: Lines, normal: Lines, edits: ReadonlyArray<Hunk>): Lines => {
   const kept = ownWays(normal, written).filter((way) => !edits.some((one) => clash(one, way)))
   return patched(
     normal,
@@ -158,6 +163,8 @@ export const editedText = (
   }
   const edited = document.toString(manner)
   const end = text.includes("\r\n") ? "\r\n" : "\n"
-  const kept = inPlace(linesOf(text), linesOf(normal), linesOf(edited)).join(end)
-  return Either.right(sameContent(kept, edited) ? kept : edited)
+  const hunks = hunksBetween(linesOf(normal), linesOf(edited))
+  const wishes = [/\[ /.test(text) ? hunks : hunks.map(tight), hunks]
+  const kept = wishes.map((wish) => inPlace(linesOf(text), linesOf(normal), wish).join(end))
+  return Either.right(kept.find((one) => sameContent(one, edited)) ?? edited)
 }

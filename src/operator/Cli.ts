@@ -30,6 +30,15 @@ export interface Programs<R> {
   readonly withdraw: (delivery: number) => Effect.Effect<void, Error, R>
   readonly retry: (delivery: number) => Effect.Effect<void, Error, R>
   readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, Error, R>
+  readonly importList: (
+    file: string,
+    options: {
+      readonly config: Option.Option<string>
+      readonly to: Option.Option<string>
+      readonly start: "none" | "all" | number
+      readonly dryRun: boolean
+    }
+  ) => Effect.Effect<void, Error, R>
   readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
   readonly migrate: () => Effect.Effect<void, Error, R>
   readonly sandbox: (port: number) => Effect.Effect<void, Error, R>
@@ -68,6 +77,10 @@ const absent = Options.boolean("absent").pipe(
 const newest = Options.integer("newest").pipe(
   Options.withDescription("Post only the newest K; the rest counts as seen"),
   Options.optional
+)
+const startOption = Schema.Union(
+  Schema.Literal("none", "all"),
+  Schema.NumberFromString.pipe(Schema.int(), Schema.between(0, 100_000))
 )
 const discard = Options.boolean("discard").pipe(Options.withDescription("Post none; all count as seen"))
 
@@ -184,6 +197,28 @@ const words = <R>(programs: Programs<R>) =>
     ).pipe(
       Command.withDescription("Decides a held flood of new items: posts all, --newest K, or --discard.")
     ),
+    Command.make(
+      "import",
+      {
+        file: Args.text({ name: "file" }).pipe(
+          Args.withDescription("OPML, rss.yaml of FR2T, or a list of addresses")
+        ),
+        to: Options.text("to").pipe(
+          Options.withDescription("The channel that they feed; needed where there are several"),
+          Options.optional
+        ),
+        start: Options.text("start").pipe(
+          Options.withSchema(startOption),
+          Options.withDescription("Of what is in the feeds already, post: none, all, or the newest N"),
+          Options.withDefault("none" as const)
+        ),
+        dryRun: Options.boolean("dry-run").pipe(
+          Options.withDescription("Show what would change, and change nothing")
+        ),
+        config
+      },
+      ({ file, ...options }) => programs.importList(file, options)
+    ).pipe(Command.withDescription("Adds the feeds of another program to the catalog.")),
     Command.make(
       "backup",
       {

@@ -4,7 +4,7 @@ import { type CatalogEdit, editedText } from "../../src/config/CatalogText.ts"
 import { unified } from "../../src/config/LineDiff.ts"
 
 const written = `# Our channels. Ask Ann before you change them.
-admins: [ 1, 2 ]
+admins: [1, 2]
 
 channels:
   deals:                       # the big one
@@ -53,7 +53,7 @@ describe("editedText", () => {
       "+  new:",
       "+    kind: rss",
       "+    url: https://new.example/a b",
-      "+    to: [ deals, news ]",
+      "+    to: [deals, news]",
       "+    where: { price: { min: 5 } }"
     ])
   })
@@ -68,7 +68,7 @@ describe("editedText", () => {
       "-    to: [deals]",
       "-    where:",
       "-      price: { min: 500 }",
-      "+    to: [ news ]",
+      "+    to: [news]",
       "+    every: 1 hour"
     ])
     const inFlow: CatalogEdit = {
