@@ -20,6 +20,7 @@ import trouble from "./0014_trouble.ts"
 import absence from "./0015_absence.ts"
 import longDocuments from "./0016_long_documents.ts"
 import pages from "./0017_pages.ts"
+import changes from "./0018_changes.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -40,5 +41,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0014_trouble": trouble,
   "0015_absence": absence,
   "0016_long_documents": longDocuments,
-  "0017_pages": pages
+  "0017_pages": pages,
+  "0018_changes": changes
 }

@@ -20,7 +20,7 @@ export interface Receiving<R> {
 /** A long poll, in seconds; two of them and what an answer may take are shorter than the lease. */
 const waitSeconds = 20
 const leaseMs = 90_000
-const standByMs = 10_000
+const standByMs = 30_000
 
 const firstRetryMs = 1_000
 const longestRetryMs = 60_000

@@ -1,29 +1,50 @@
 // What one program writes, the others on the same database notice within a second, as they do in the real world by SQLite's data version.
+import { type Changes, changedSince, changes } from "../storage/ChangeWatch.ts"
+import { type Connection, statementsOf } from "../storage/Statements.ts"
 import type { Dice } from "./Dice.ts"
 import type { Life } from "./Life.ts"
 import type { Program } from "./Program.ts"
+
+/** One that is frozen is looked after now and then. */
+const frozenMs = 60_000
 
 export class Hints {
   readonly #outside: Life
   readonly #dice: Dice
   readonly #programs: () => ReadonlyArray<Program>
-  readonly #hinted = new Set<string>()
+  readonly #read: () => Changes
+  readonly #seen = new Map<string, Changes>()
+  readonly #looks = new Set<string>()
 
-  constructor(outside: Life, dice: Dice, programs: () => ReadonlyArray<Program>) {
+  constructor(outside: Life, dice: Dice, connection: Connection, programs: () => ReadonlyArray<Program>) {
     this.#outside = outside
     this.#dice = dice
     this.#programs = programs
+    const statements = statementsOf(connection)
+    this.#read = () => changes(statements)
   }
 
   /** `name` has committed something. */
   committed(name: string): void {
     for (const program of this.#programs()) {
-      if (program.name === name || this.#hinted.has(program.name)) continue
-      this.#hinted.add(program.name)
-      this.#outside.after(this.#dice.below(1_000), () => {
-        this.#hinted.delete(program.name)
-        program.hint()
-      })
+      if (program.name === name || this.#looks.has(program.name)) continue
+      this.#looks.add(program.name)
+      this.#lookIn(this.#dice.below(1_000), program)
     }
+  }
+
+  #lookIn(ms: number, program: Program): void {
+    this.#outside.after(ms, () => {
+      if (program.life?.isFrozen === true) return this.#lookIn(frozenMs, program)
+      this.#looks.delete(program.name)
+      this.#look(program)
+    })
+  }
+
+  #look(program: Program): void {
+    const before = this.#seen.get(program.name) ?? new Map()
+    const now = this.#read()
+    this.#seen.set(program.name, now)
+    program.hint(changedSince(before, now))
   }
 }

@@ -6,7 +6,7 @@ import { type Edges, service } from "../App/Layers.ts"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Outbox } from "../outbox/Outbox.ts"
 import type { Posts } from "../outbox/Posts.ts"
-import { Signals } from "../outbox/Signals.ts"
+import { type Hint, Signals } from "../outbox/Signals.ts"
 import type { Steering } from "../outbox/Steering.ts"
 import { Pipeline } from "../Pipeline.ts"
 import type { Fetcher } from "../sources/Fetcher.ts"
@@ -127,9 +127,10 @@ export class Program {
     if (then !== undefined) fiber.addObserver(then)
   }
 
-  /** Another program has written. */
-  hint(): void {
-    this.ask(Effect.flatMap(Signals, (signals) => signals.notifyAll))
+  /** Another program has written; these are to look again. */
+  hint(who: ReadonlyArray<Hint>): void {
+    if (who.length === 0) return
+    this.ask(Effect.flatMap(Signals, (signals) => Effect.forEach(who, signals.notify, { discard: true })))
   }
 
   #ended(life: Life, exit: Exit.Exit<unknown, unknown>): void {

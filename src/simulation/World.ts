@@ -94,7 +94,7 @@ class World {
     this.#weather = new Weather(scenario, this.#dice.for("weather"), this.#trace)
     this.#outside = new Life(this.#time, this.#dice.for("outside"), () => undefined)
     this.#records = new Records(this.#connection)
-    const hints = new Hints(this.#outside, this.#dice.for("hints"), () => this.#programs)
+    const hints = new Hints(this.#outside, this.#dice.for("hints"), this.#connection, () => this.#programs)
     this.#installation = installationOf(scenario, this.#dice.for("installation"))
     this.#catalog = this.#installation.catalog
     this.#truths = new Map(

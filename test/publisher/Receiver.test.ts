@@ -147,7 +147,7 @@ describe("of two processes", () => {
           assert.include(world.reports, "another process reads this bot's updates")
           yield* Fiber.interrupt(first)
           yield* world.say("b")
-          yield* pass(15)
+          yield* pass(35)
           assert.deepStrictEqual(world.words(), ["a", "b"])
         })
       )

@@ -77,22 +77,52 @@ describe("two processes on one database", () => {
     })
   )
 
-  it.scoped("what one writes wakes the other within a second; what one writes itself does not", () =>
+  it.scoped("what one writes wakes within a second whom it concerns in the other, and nobody else", () =>
     Effect.gen(function* () {
       const [mine, other] = yield* twoProcesses
-      const target = { kind: "channel", id: deals } as const
       const signals = yield* Effect.provide(Signals, mine)
-      const pause = (who: typeof mine, id: string) =>
-        Effect.flatMap(Steering, (steering) => steering.pause({ kind: "source", id }, "me", now)).pipe(
-          Effect.provide(who)
-        )
-      const waiting = yield* Effect.fork(signals.wait(target, Number.MAX_SAFE_INTEGER))
-      yield* pause(mine, "a")
-      yield* TestClock.adjust("5 seconds")
-      assert.isNull(waiting.unsafePoll())
-      yield* pause(other, "b")
+      const waiting = yield* Effect.fork(
+        signals.wait({ kind: "channel", id: deals }, Number.MAX_SAFE_INTEGER)
+      )
+      const sleepsOn = Effect.gen(function* () {
+        yield* TestClock.adjust("5 seconds")
+        assert.isNull(waiting.unsafePoll())
+      })
+      const pause = (kind: "source" | "channel", id: string) =>
+        Effect.flatMap(Steering, (steering) => steering.pause({ kind, id }, "me", now))
+      yield* Effect.provide(pause("channel", "another"), other)
+      yield* sleepsOn
+      yield* Effect.provide(lease("somebody"), other)
+      yield* Effect.provide(lease("somebody"), other)
+      yield* sleepsOn
+      yield* Effect.provide(pause("channel", deals), other)
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(waiting)
+    })
+  )
+
+  it.scoped("a delivery that is queued or settled by one wakes its channel in the other", () =>
+    Effect.gen(function* () {
+      const [mine, other] = yield* twoProcesses
+      const signals = yield* Effect.provide(Signals, mine)
+      const wakes = <A, E>(by: Effect.Effect<A, E>) =>
+        Effect.gen(function* () {
+          const waiting = yield* Effect.fork(
+            signals.wait({ kind: "channel", id: deals }, Number.MAX_SAFE_INTEGER)
+          )
+          yield* TestClock.adjust("5 seconds")
+          assert.isNull(waiting.unsafePoll())
+          const done = yield* by
+          yield* TestClock.adjust("1 second")
+          yield* Fiber.join(waiting)
+          return done
+        })
+      const id = yield* wakes(Effect.provide(enqueue("news"), other))
+      const fence = yield* Effect.provide(lease("publisher"), other)
+      const attempt = yield* wakes(Effect.provide(begin(id, fence), other))
+      const outbox = yield* Effect.provide(Outbox, other)
+      yield* wakes(outbox.settle(attempt, fence, { _tag: "Sent", messageIds: [1] }, now))
+      yield* wakes(outbox.yieldLease(deals, fence))
     })
   )
 
