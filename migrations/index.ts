@@ -21,6 +21,7 @@ import absence from "./0015_absence.ts"
 import longDocuments from "./0016_long_documents.ts"
 import pages from "./0017_pages.ts"
 import changes from "./0018_changes.ts"
+import restored from "./0024_restored.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -42,5 +43,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0015_absence": absence,
   "0016_long_documents": longDocuments,
   "0017_pages": pages,
-  "0018_changes": changes
+  "0018_changes": changes,
+  "0024_restored": restored
 }

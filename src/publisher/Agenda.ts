@@ -6,6 +6,7 @@ import type { Millis } from "../domain/Names.ts"
 import { Evidence, type Stray } from "../outbox/Evidence.ts"
 import { type Claim, type ClaimedDelivery, Outbox } from "../outbox/Outbox.ts"
 import type { PostChange } from "../outbox/Posts.ts"
+import { Restoration, type RestoredChannel } from "../outbox/Restoration.ts"
 import type { Desk, Rest } from "./Desk.ts"
 import { nextChange } from "./Following.ts"
 import { patiently } from "./Patience.ts"
@@ -20,6 +21,8 @@ export type Agenda =
   /** An earlier owner died with a post in flight. */
   | { readonly _tag: "Recover" }
   | { readonly _tag: "Inquire"; readonly claim: FrozenClaim; readonly todo: Exclude<Next, { _tag: "Wait" }> }
+  /** A backup was restored: what was posted since must be known before anything is sent. */
+  | { readonly _tag: "CatchUp"; readonly since: RestoredChannel }
   | { readonly _tag: "RemoveStray"; readonly stray: Stray }
   | { readonly _tag: "LookFor"; readonly due: DueLook }
   | { readonly _tag: "Follow"; readonly change: PostChange }
@@ -60,11 +63,30 @@ const whenReady = Effect.fnUntraced(function* (
   desk: Desk,
   { delivery }: Extract<Claim, { readonly _tag: "Ready" }>
 ) {
+  const since = yield* unknownSince(desk)
+  if (Option.isSome(since)) return yield* whenRestored(desk, since.value)
   const quiet = quietAt(desk.channel.quiet, yield* Clock.currentTimeMillis)
   if (quiet._tag === "Held") return yield* whenFree(desk, quiet.until, "quiet hours")
   const changesTurn = (yield* Ref.get(desk.sends)) >= sendsBeforeChange
   const first = yield* whenFree(desk, never, "", changesTurn)
   return first._tag === "Idle" ? ({ _tag: "Deliver", delivery, quiet } satisfies Agenda) : first
+})
+
+/** Asked once, as long as the channel is ours: nobody restores a database that is in use. */
+const unknownSince = Effect.fnUntraced(function* ({ channel, restored }: Desk) {
+  if (Option.isSome(yield* Ref.get(restored))) return Option.none()
+  const restoration = yield* Restoration
+  const found = yield* patiently(restoration.of(channel.id))
+  if (Option.isSome(found) && !found.value.settled) return found
+  yield* Ref.set(restored, Option.some(Option.isSome(found)))
+  return Option.none()
+})
+
+const whenRestored = Effect.fnUntraced(function* (desk: Desk, since: RestoredChannel) {
+  const { nextAt, why } = yield* Ref.get(desk.catchUp)
+  if (nextAt <= (yield* Clock.currentTimeMillis)) return { _tag: "CatchUp", since } satisfies Agenda
+  const told = `a backup was restored, and what was posted since is not known: ${why}; \`oncecast restored\` decides`
+  return idle(nextAt, told, true)
 })
 
 const whenFrozen = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {

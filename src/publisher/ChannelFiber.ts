@@ -2,7 +2,7 @@
 //
 //   agenda ─┬─ Idle ─▶ rest until then, or a hint ─▶ …
 //           └─ else: lease ─▶ (take over, if another owned it meanwhile) ─▶ shift: agenda ─┬─ Deliver ─▶ photos ─▶ render ─▶ slot ─▶ claim again ─▶ attempt ─▶ …
-//                                                                                        ├─ Inquire | RemoveStray | LookFor | Follow ─▶ …
+//                                                                                        ├─ Inquire | CatchUp | RemoveStray | LookFor | Follow ─▶ …
 //                                                                                        └─ Idle for a while ─▶ give the lease back
 //
 // Promises: one request in flight, and only under the lease; the slot is taken before the intent is written, and what changed during that
@@ -16,6 +16,7 @@ import { unknown } from "../Metrics.ts"
 import type { Evidence } from "../outbox/Evidence.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import type { Posts } from "../outbox/Posts.ts"
+import type { Restoration } from "../outbox/Restoration.ts"
 import type { Signals } from "../outbox/Signals.ts"
 import type { Reader } from "../telegram/Reader.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
@@ -31,14 +32,25 @@ import { isPassing, patiently } from "./Patience.ts"
 import type { Photos } from "./Photos.ts"
 import { prepare } from "./Preparing.ts"
 import { quietAt } from "./QuietHours.ts"
+import { catchUp } from "./recovery/CatchUp.ts"
 import { inquire } from "./recovery/Frozen.ts"
+import { stands } from "./recovery/Restored.ts"
 import { removeStray } from "./recovery/Strays.ts"
 import { lookFor } from "./recovery/Watching.ts"
 import { templateOf } from "./rendering/BuiltIn.ts"
 import type { TemplateInvalid } from "./rendering/Template.ts"
 import { slot } from "./Slot.ts"
 
-export type ChannelRequirements = Outbox | Evidence | Posts | Signals | Telegram | Reader | Throttle | Photos
+export type ChannelRequirements =
+  | Outbox
+  | Evidence
+  | Restoration
+  | Posts
+  | Signals
+  | Telegram
+  | Reader
+  | Throttle
+  | Photos
 
 export interface ChannelOptions {
   /** How long the channel stays ours without a sign of life. Default 15 s. */
@@ -110,6 +122,8 @@ const perform = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" 
       return recover(desk)
     case "Inquire":
       return inquire(desk, todo.claim, todo.todo)
+    case "CatchUp":
+      return catchUp(desk, todo.since)
     case "RemoveStray":
       return removeStray(desk, todo.stray)
     case "LookFor":
@@ -159,6 +173,8 @@ const deliver = Effect.fnUntraced(function* (
   const { channel, report } = desk
   const silent = channel.silent || delivery.again || quiet._tag === "Silent"
   const { post, photos, marker } = yield* prepare(desk, delivery, silent)
+  const restored = Option.getOrElse(yield* Ref.get(desk.restored), () => false)
+  if (restored && (yield* stands(desk, delivery, post))) return
   const turn = yield* slot(desk, messagesOf(post))
   const again = yield* claimOf(desk)
   if (again._tag !== "Ready" || again.delivery.id !== delivery.id) return

@@ -24,8 +24,9 @@ export class MigrationFailed extends Schema.TaggedError<MigrationFailed>("onceca
 /** How long another process' migration is waited for: ten seconds. */
 const patience = Schedule.spaced("100 millis").pipe(Schedule.intersect(Schedule.recurs(100)))
 
-const names = Object.keys(migrations)
-const newest = names.length
+/** By number; numbers may be left out. */
+const names = new Map(Object.keys(migrations).map((name) => [Number(name.slice(0, 4)), name]))
+const newest = Math.max(...names.keys())
 
 const newestApplied = Effect.flatMap(
   SqlClient.SqlClient,
@@ -42,7 +43,7 @@ const migrateOnce = Effect.fnUntraced(function* (path: string) {
     const detail = `another process holds it, or the disk is full (schema ${reached} of ${newest})`
     return yield* new MigrationFailed({ path, detail })
   }
-  return { applied: applied.map(([id]) => names[id - 1] ?? String(id)), reached }
+  return { applied: applied.map(([id]) => names.get(id) ?? String(id)), reached }
 })
 
 const run = Effect.fnUntraced(function* (path: string) {
