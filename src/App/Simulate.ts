@@ -4,7 +4,8 @@ import { closeSync, openSync, writeSync } from "node:fs"
 import { Console, Effect, Option, Random } from "effect"
 import type { SimulateOptions } from "../operator/Cli.ts"
 import { table } from "../operator/Tables.ts"
-import { lostItems } from "../simulation/Invariants.ts"
+import { coreScenarioOf, simulateCore } from "../simulation/core/CoreWorld.ts"
+import { lostItems } from "../simulation/Promises.ts"
 import { type FaultName, faultNames, type Scenario, scenarioOf } from "../simulation/Scenario.ts"
 import { shrink } from "../simulation/Shrinking.ts"
 import { type Outcome, simulate as runWorld } from "../simulation/World.ts"
@@ -59,27 +60,35 @@ const traceFile = (path: string) =>
 export const simulate = Effect.fn("Simulate")(function* (options: SimulateOptions) {
   const changes = yield* changesOf(options)
   const first = Option.isSome(options.seed) ? options.seed.value : yield* Random.nextIntBetween(1, 2 ** 31)
-  const trace = Option.isSome(options.trace) ? yield* traceFile(options.trace.value) : undefined
-  const world = (scenario: Scenario) =>
-    Effect.promise(() => runWorld(scenario, trace === undefined ? {} : { trace }))
+  const trace = Option.isSome(options.trace) ? { trace: yield* traceFile(options.trace.value) } : {}
+  const run = runner(options)
   const progress = showProgress("Simulating")
   const done: Array<Outcome> = []
   const cpuBefore = process.cpuUsage()
   for (let seed = first; seed < first + options.runs; seed++) {
     progress.show(done.length, options.runs)
-    const outcome = yield* world({ ...scenarioOf({ seed, hours: options.hours }), ...changes })
+    const usual = scenarioOf({ seed, hours: options.hours })
+    const scenario = { ...(options.core ? coreScenarioOf(usual) : usual), ...changes }
+    const outcome = yield* Effect.promise(() => run(scenario, trace))
     done.push(outcome)
     if (Option.isNone(outcome.broken)) continue
     progress.clear()
     yield* Console.log(summary(done, process.cpuUsage(cpuBefore)))
-    return yield* broken(outcome)
+    return yield* broken(outcome, options)
   }
   progress.clear()
   yield* Console.log(summary(done, process.cpuUsage(cpuBefore)))
 }, Effect.scoped)
 
+type Run = (scenario: Scenario, options?: { readonly trace?: (line: string) => void }) => Promise<Outcome>
+
+const runner =
+  ({ core }: SimulateOptions): Run =>
+  async (scenario, options) =>
+    core ? simulateCore(scenario, options) : runWorld(scenario, options)
+
 /** Made smaller first, since what is left is what it takes. */
-const broken = (outcome: Outcome) =>
+const broken = (outcome: Outcome, options: SimulateOptions) =>
   Effect.gen(function* () {
     const invariant = Option.getOrThrow(outcome.broken).invariant
     const stillBroken = ({ broken }: Outcome) => Option.exists(broken, (now) => now.invariant === invariant)
@@ -87,7 +96,7 @@ const broken = (outcome: Outcome) =>
       shrink(
         outcome,
         async (scenario) => {
-          const ran = await runWorld(scenario)
+          const ran = await runner(options)(scenario)
           return stillBroken(ran) ? ran : undefined
         },
         shrinkingRuns
@@ -98,7 +107,7 @@ const broken = (outcome: Outcome) =>
       sentence: [
         ...shrunk.outcome.last,
         `Seed ${outcome.scenario.seed} breaks "${invariant}": ${what}. Above: the last ${shrunk.outcome.last.length} events.`,
-        `Again: ${command(shrunk.scenario)}`
+        `Again: ${command(shrunk.scenario)}${options.core ? " --core" : ""}`
       ].join("\n")
     })
   })

@@ -57,6 +57,8 @@ export interface SimulateOptions {
   readonly sources: Option.Option<number>
   readonly channels: Option.Option<number>
   readonly instances: Option.Option<number>
+  /** Decisions and store alone, without fibers. */
+  readonly core: boolean
 }
 
 const config = Options.file("config").pipe(
@@ -265,6 +267,9 @@ const words = <R>(programs: Programs<R>) =>
         instances: Options.integer("instances").pipe(
           Options.withDescription("Processes on the one database"),
           Options.optional
+        ),
+        core: Options.boolean("core").pipe(
+          Options.withDescription("Its decisions and its store alone, without fibers: many times faster")
         )
       },
       programs.simulate

@@ -23,9 +23,29 @@ class Dead extends Error {
   override readonly name = "Dead"
 }
 
+/** The connection, which prepares each text once, however often its programs are started. */
+export const preparedOnce = (connection: Connection): Connection => {
+  const prepared = new Map<string, Prepared>()
+  return {
+    exec: (sql) => connection.exec(sql),
+    get inTransaction() {
+      return connection.inTransaction
+    },
+    prepare: (sql) => {
+      const statement = prepared.get(sql) ?? connection.prepare(sql)
+      prepared.set(sql, statement)
+      return statement
+    }
+  }
+}
+
 type Failure = "SQLITE_FULL" | "SQLITE_IOERR_WRITE" | "SQLITE_BUSY"
 
-export const diskOf = (shared: Connection, weather: Weather, owner: DiskOwner): Connection => {
+export const diskOf = (
+  shared: Connection,
+  weather: Pick<Weather, "strikes" | "isCalm">,
+  owner: DiskOwner
+): Connection => {
   let failing: { readonly code: Failure; readonly until: number } | undefined
   let writing = false
   const counter = shared.prepare("SELECT total_changes()")

@@ -1,13 +1,13 @@
 // The end of a run: trouble has ended, nothing new appears, and everything must come into order by itself within a stated time. Then what the
 // channels show, what the sources have and what the database says must be one and the same.
 import type { Installation } from "./Installation.ts"
-import { type Invariants, lostItems } from "./Invariants.ts"
+import { lostItems, type Promises, type Readers } from "./Promises.ts"
 import type { Records } from "./Records.ts"
 import { nameIn, type Truth } from "./Truth.ts"
 
 export interface Ended {
   readonly installation: Installation
-  readonly invariants: Invariants
+  readonly invariants: Pick<Promises, "breaks"> & Readers
   readonly records: Records
   readonly truths: ReadonlyMap<string, Truth>
   /** When trouble ended. */
@@ -27,18 +27,25 @@ export const dateOffMs = 3_700_000
 const open = ["queued", "sending", "unknown", "parked"]
 
 /** What is not in order yet, in one sentence; undefined when all is. */
-export const disorder = ({ installation, records, since, datesJumped }: Ended): string | undefined => {
+export const disorder = (ended: Ended): string | undefined => {
+  const waiting = queueDisorder(ended)
+  if (waiting !== undefined) return waiting
+  const { installation, records, since, datesJumped } = ended
+  // A poll may have been recorded under a date that was ahead.
+  const healthy = records.healthySources(datesJumped ? since + dateOffMs : since)
+  const sources = installation.catalog.sources.size
+  return healthy < sources ? `${sources - healthy} sources have not been polled well` : undefined
+}
+
+/** What of the deliveries and posts is not in order yet. */
+export const queueDisorder = ({ records }: Pick<Ended, "records">): string | undefined => {
   const waiting = records.deliveries(...open)
   const [first] = waiting
   if (first !== undefined) {
     return `${waiting.length} deliveries wait, the first, ${first.id}, is ${first.state}: ${first.reason ?? ""}`
   }
   const work = records.openWork()
-  if (work > 0) return `${work} posts wait to be changed or taken away`
-  // A poll may have been recorded under a date that was ahead.
-  const healthy = records.healthySources(datesJumped ? since + dateOffMs : since)
-  const sources = installation.catalog.sources.size
-  return healthy < sources ? `${sources - healthy} sources have not been polled well` : undefined
+  return work > 0 ? `${work} posts wait to be changed or taken away` : undefined
 }
 
 /** Compares the three. What does not agree is told to `invariants`. */

@@ -1,31 +1,18 @@
 // What must hold in a world, looked at from outside: at the chats and the calls as Telegram has them, not at what the program believes. Each is
 // checked at the moment when it could break. The first one that breaks ends the run.
 
-import { transitions } from "../domain/Delivery.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
 import type { Chat } from "../sandbox/Chat.ts"
 import { type Message, shownText } from "../sandbox/Messages.ts"
 import type { ChannelPlace, Installation } from "./Installation.ts"
-import type { Step } from "./Records.ts"
+import { Promises, type Readers } from "./Promises.ts"
 import { nameIn } from "./Truth.ts"
-
-/** A promise that did not hold. */
-export interface Broken {
-  /** Its name, the same however often and wherever it breaks. */
-  readonly invariant: string
-  readonly what: string
-}
-
-/** The invariant that breaks when an item is lost. */
-export const lostItems = "nothing is lost"
 
 /** A post of an item in a channel, by its first message. */
 interface Posted {
   readonly messageId: number
   readonly at: number
 }
-
-const isOpen = new Map<string, ReadonlyArray<string>>(Object.entries(transitions))
 
 export interface InvariantOptions {
   readonly installation: Installation
@@ -37,20 +24,15 @@ export interface InvariantOptions {
   readonly doublesAdmitted: boolean
 }
 
-export class Invariants {
+export class Invariants extends Promises implements Readers {
   readonly #options: InvariantOptions
   readonly #posts = new Map<string, Array<Posted>>()
-  readonly #arrivals = new Map<string, Array<number>>()
-  #broken: Broken | undefined
   #posted = 0
   #doubled = 0
 
   constructor(options: InvariantOptions) {
+    super()
     this.#options = options
-  }
-
-  get broken(): Broken | undefined {
-    return this.#broken
   }
 
   get posted(): number {
@@ -62,15 +44,11 @@ export class Invariants {
     return this.#doubled
   }
 
-  readonly breaks = (invariant: string, what: string): void => {
-    this.#broken ??= { invariant, what }
-  }
-
   /** A call has reached Telegram. */
   arrived(call: CallRecord): void {
     const place = this.#placeOf(call.chat)
     if (place === undefined || call.cost === 0) return
-    this.#window(place, call)
+    this.called(place, call.at, call.cost)
   }
 
   /** A call has been carried out. */
@@ -82,19 +60,6 @@ export class Invariants {
     if (message !== undefined) this.#appeared(place, message)
   }
 
-  /** A delivery changes its state, in a transaction of `writer`. */
-  stepped({ delivery, from, to, owner }: Step, writer: string): void {
-    if (to === "sending" && owner !== writer) {
-      this.breaks(
-        "no send without the lease",
-        `${writer} began delivery ${delivery}; the lease is ${owner}'s`
-      )
-    }
-    if (isOpen.get(from)?.includes(to) !== true) {
-      this.breaks("steps of the diagram", `delivery ${delivery} went from ${from} to ${to}`)
-    }
-  }
-
   /** Something that a program has written for people. */
   said(line: string): void {
     for (const secret of this.#options.secrets) {
@@ -102,7 +67,6 @@ export class Invariants {
     }
   }
 
-  /** The posts of an item that readers see now in a channel. */
   standing(username: string, item: string): ReadonlyArray<Message> {
     const chat = this.#options.chat(username)
     return (this.#posts.get(`${username} ${item}`) ?? []).flatMap(({ messageId }) => {
@@ -111,12 +75,10 @@ export class Invariants {
     })
   }
 
-  /** Whether the item was ever posted there. */
   everPosted(username: string, item: string): boolean {
     return this.#posts.has(`${username} ${item}`)
   }
 
-  /** Items of which readers see more than one post. */
   doubledNow(): ReadonlyArray<string> {
     return [...this.#posts.keys()].filter((key) => {
       const [username = "", item = ""] = key.split(" ")
@@ -146,20 +108,5 @@ export class Invariants {
     if (this.#options.doublesAdmitted || channel.onUnknown === "resend") return
     const ids = [...before.map(({ id }) => id), message.id].join(" and ")
     this.breaks("each item once", `${item} stands twice in ${username}: messages ${ids}`)
-  }
-
-  /** No window of a minute, and no gap, has more than the catalog permits. */
-  #window({ username, channel }: ChannelPlace, call: CallRecord): void {
-    const { perMinute, gapMs } = channel.pace
-    const before = (this.#arrivals.get(username) ?? []).filter((at) => at > call.at - 60_000)
-    const last = before.at(-1)
-    const times = [...before, ...Array.from({ length: Math.min(call.cost, perMinute) }, () => call.at)]
-    this.#arrivals.set(username, times)
-    if (times.length > perMinute) {
-      this.breaks("the pace", `${times.length} calls to ${username} in 60 s, ${perMinute} are permitted`)
-    }
-    if (last !== undefined && call.at - last < gapMs) {
-      this.breaks("the pace", `two calls to ${username} within ${call.at - last} ms, ${gapMs} are asked for`)
-    }
   }
 }

@@ -3,25 +3,29 @@ import { Effect } from "effect"
 import { DeliveryId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import { dateOffMs } from "./Ending.ts"
-import type { Invariants } from "./Invariants.ts"
-import type { Program } from "./Program.ts"
+import type { Readers } from "./Promises.ts"
 import type { Records } from "./Records.ts"
 import type { Trace } from "./Trace.ts"
 import { nameIn } from "./Truth.ts"
 
 export interface OperatorWorld {
   readonly records: Records
-  readonly invariants: Invariants
+  readonly readers: Readers
   readonly trace: Trace
   readonly now: () => number
+}
+
+/** A program in which something can be done. */
+export interface Asked {
+  readonly ask: (effect: Effect.Effect<unknown, unknown, Outbox>) => void
 }
 
 const waitsMs = 600_000
 
 /** Answers all that has been parked for a while, through `program`. Returns how many that were. */
 export const answerParked = (
-  { records, invariants, trace, now }: OperatorWorld,
-  program: Program | undefined
+  { records, readers, trace, now }: OperatorWorld,
+  program: Asked | undefined
 ): number => {
   if (program === undefined) return 0
   const parked = records
@@ -29,7 +33,7 @@ export const answerParked = (
     // The program that dated it may have been ahead.
     .filter(({ stateAt }) => stateAt + waitsMs + dateOffMs <= now())
   for (const { id, channel, title } of parked) {
-    const [stands] = invariants.standing(channel, nameIn(title) ?? "")
+    const [stands] = readers.standing(channel, nameIn(title) ?? "")
     const found =
       stands === undefined
         ? ({ _tag: "Absent" } as const)

@@ -127,6 +127,11 @@ export class Program {
     if (then !== undefined) fiber.addObserver(then)
   }
 
+  /** Whether it is not frozen. */
+  get notices(): boolean {
+    return this.#life?.isFrozen !== true
+  }
+
   /** Another program has written; these are to look again. */
   hint(who: ReadonlyArray<Hint>): void {
     if (who.length === 0) return

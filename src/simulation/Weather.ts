@@ -48,6 +48,17 @@ export class Weather {
     return dice
   }
 
+  /** The same weather, of which only one fault is seen. */
+  only(seen: FaultName): Pick<Weather, "strikes" | "isCalm"> {
+    const whole = this
+    return {
+      strikes: (name, usual, where) => (name === seen ? whole.strikes(name, usual, where) : undefined),
+      get isCalm() {
+        return whole.isCalm
+      }
+    }
+  }
+
   /** Does something every now and then, `meanMs` apart, for as long as there is trouble. */
   everyNowAndThen(
     name: FaultName,

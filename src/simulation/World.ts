@@ -7,13 +7,15 @@ import { Pipeline } from "../Pipeline.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
 import { connectMemory } from "../storage/Database.ts"
 import { Dice } from "./Dice.ts"
+import { preparedOnce } from "./Disk.ts"
 import type { Ended } from "./Ending.ts"
 import { Hints } from "./Hints.ts"
 import { installationOf, publisherToken, witnessToken } from "./Installation.ts"
-import { type Broken, Invariants } from "./Invariants.ts"
+import { Invariants } from "./Invariants.ts"
 import { Life } from "./Life.ts"
 import { answerParked } from "./Operator.ts"
 import { type Ground, Program } from "./Program.ts"
+import type { Broken } from "./Promises.ts"
 import { Records, watchSteps } from "./Records.ts"
 import { calm, recover } from "./Recovery.ts"
 import type { FaultName, Scenario } from "./Scenario.ts"
@@ -94,7 +96,12 @@ class World {
     this.#weather = new Weather(scenario, this.#dice.for("weather"), this.#trace)
     this.#outside = new Life(this.#time, this.#dice.for("outside"), () => undefined)
     this.#records = new Records(this.#connection)
-    const hints = new Hints(this.#outside, this.#dice.for("hints"), this.#connection, () => this.#programs)
+    const hints = new Hints(
+      (ms, act) => this.#outside.after(ms, act),
+      this.#dice.for("hints"),
+      this.#connection,
+      () => this.#programs
+    )
     this.#installation = installationOf(scenario, this.#dice.for("installation"))
     this.#catalog = this.#installation.catalog
     this.#truths = new Map(
@@ -112,7 +119,7 @@ class World {
       trace: this.#trace,
       outside: this.#outside,
       dice: this.#dice.for("programs"),
-      shared: this.#connection,
+      shared: preparedOnce(this.#connection),
       tokens: {
         publisher: publisherToken,
         witness: this.#installation.witness ? Option.some(witnessToken) : Option.none()
@@ -152,7 +159,7 @@ class World {
     this.#invariants = invariants
     const troubled = this.#troubled(telegram)
     setTroubles(troubled)
-    const person = { records: this.#records, invariants, trace: this.#trace, now: this.#now }
+    const person = { records: this.#records, readers: invariants, trace: this.#trace, now: this.#now }
     this.#every(30 * minuteMs, () => {
       this.#parked += answerParked(person, this.#programs[0])
     })
@@ -255,14 +262,8 @@ class World {
   }
 
   #inspect(): void {
-    for (const { channel } of this.#installation.places) {
-      const queued = this.#records.queued(channel.id)
-      if (queued > channel.capacity) {
-        this.#invariants?.breaks(
-          "the outbox is bounded",
-          `${queued} wait in ${channel.id}, ${channel.capacity} may`
-        )
-      }
+    for (const place of this.#installation.places) {
+      this.#invariants?.waits(place, this.#records.queued(place.channel.id))
     }
     for (const { name, life } of this.#programs) {
       if (life === undefined || (life.timers < mostTimers && life.fibers < mostFibers)) continue

@@ -15,6 +15,13 @@ export interface Mutant {
   readonly alter: (edges: Edges<never>) => Edges<never>
 }
 
+/** One of the store alone: a world without fibers has it as well. */
+export interface StoreMutant {
+  readonly name: string
+  readonly faults: ReadonlyArray<FaultName>
+  readonly alterStore: <R>(store: Layer.Layer<R | Altered>) => Layer.Layer<R | Altered>
+}
+
 type Service<I, S> = Context.Tag<I, S>
 
 /** The layer with one of its services behaving differently. */
@@ -25,9 +32,12 @@ const altered = <I, S, R>(
 ): Layer.Layer<R | I> =>
   Layer.map(layer, (context) => Context.add(context, tag, change(Context.get(context, tag))))
 
+type Altered = Outbox | Posts | Intake
+
 const inStore =
-  <I extends Layer.Layer.Success<Edges<never>["store"]>, S>(tag: Service<I, S>, change: (service: S) => S) =>
-  (edges: Edges<never>): Edges<never> => ({ ...edges, store: altered(edges.store, tag, change) })
+  <I extends Altered, S>(tag: Service<I, S>, change: (service: S) => S) =>
+  <R>(store: Layer.Layer<R | Altered>): Layer.Layer<R | Altered> =>
+    altered<I, S, R | Altered>(store, tag, change)
 
 const settling = (change: (outcome: Outcome) => Outcome) =>
   inStore(Outbox, (outbox) => ({
@@ -37,7 +47,7 @@ const settling = (change: (outcome: Outcome) => Outcome) =>
 
 const brokenCalls: ReadonlyArray<FaultName> = ["resets-after", "no-answers"]
 
-export const mutants: ReadonlyArray<Mutant> = [
+const edgeMutants: ReadonlyArray<Mutant> = [
   {
     name: "sends again at once when the answer is missing",
     faults: brokenCalls,
@@ -54,40 +64,6 @@ export const mutants: ReadonlyArray<Mutant> = [
     })
   },
   {
-    name: "takes an unknown outcome for a failure",
-    faults: brokenCalls,
-    alter: settling((outcome) =>
-      outcome._tag === "Unknown"
-        ? { _tag: "Deferred", until: 0, scope: "delivery", reason: outcome.reason }
-        : outcome
-    )
-  },
-  {
-    name: "takes an unknown outcome for a success",
-    faults: ["resets-before", "late-landing", "no-answers", "resets-after", "telegram-errors"],
-    alter: settling((outcome) =>
-      outcome._tag === "Unknown" ? { _tag: "Sent", messageIds: [1], chatId: -1 } : outcome
-    )
-  },
-  {
-    name: "gives a post up when it only had to wait",
-    faults: ["floods-refused", "telegram-errors", "resets-before", "rights-lost"],
-    alter: settling((outcome) =>
-      outcome._tag === "Deferred" ? { _tag: "Refused", reason: outcome.reason } : outcome
-    )
-  },
-  {
-    name: "marks a post as sent before it sends it",
-    faults: ["floods-refused", "telegram-errors", "resets-before", "crashes"],
-    alter: inStore(Outbox, (outbox) => ({
-      ...outbox,
-      begin: (intent) =>
-        Effect.tap(outbox.begin(intent), (attempt) =>
-          outbox.settle(attempt, intent.fence, { _tag: "Sent", messageIds: [1], chatId: -1 }, intent.now)
-        )
-    }))
-  },
-  {
     name: "says where it sent to when that failed, its token included",
     faults: brokenCalls,
     alter: (edges) => ({
@@ -100,54 +76,6 @@ export const mutants: ReadonlyArray<Mutant> = [
           )
       }))
     })
-  },
-  {
-    name: "takes what a dead process left in flight for unsent",
-    faults: ["crashes", "crashes-at-commits"],
-    alter: inStore(Outbox, (outbox) => ({
-      ...outbox,
-      recover: (channel, fence, now) =>
-        Effect.gen(function* () {
-          const found = yield* outbox.recover(channel, fence, now)
-          const claim = yield* outbox.claim(channel, now)
-          if (claim._tag === "Frozen") {
-            yield* outbox.resolve(claim.delivery, { _tag: "Absent" }, now)
-          }
-          return found
-        })
-    }))
-  },
-  {
-    name: "leaves a channel that a dead process had to itself for ever",
-    faults: ["crashes", "crashes-at-commits"],
-    alter: inStore(Outbox, (outbox) => ({
-      ...outbox,
-      lease: (channel, owner, now, ttlMs) =>
-        owner.endsWith("/1") ? outbox.lease(channel, owner, now, ttlMs) : Effect.succeedNone
-    }))
-  },
-  {
-    name: "overlooks a delivery that waits",
-    faults: [],
-    alter: inStore(Outbox, (outbox) => ({
-      ...outbox,
-      claim: (channel, now) =>
-        Effect.map(outbox.claim(channel, now), (claim) =>
-          claim._tag === "Ready" && claim.delivery.id % 7 === 0 ? { _tag: "Empty" } : claim
-        )
-    }))
-  },
-  {
-    name: "skips an item of a document",
-    faults: [],
-    alter: inStore(Intake, (intake) => ({
-      ...intake,
-      session: (opening) =>
-        Effect.map(intake.session(opening), (session) => ({
-          ...session,
-          admit: (items) => session.admit(items.slice(0, -1))
-        }))
-    }))
   },
   {
     name: "keeps its place in a source although the document was not read",
@@ -166,19 +94,113 @@ export const mutants: ReadonlyArray<Mutant> = [
         }
       })
     })
+  }
+]
+
+export const storeMutants: ReadonlyArray<StoreMutant> = [
+  {
+    name: "takes an unknown outcome for a failure",
+    faults: brokenCalls,
+    alterStore: settling((outcome) =>
+      outcome._tag === "Unknown"
+        ? { _tag: "Deferred", until: 0, scope: "delivery", reason: outcome.reason }
+        : outcome
+    )
+  },
+  {
+    name: "takes an unknown outcome for a success",
+    faults: ["resets-before", "late-landing", "no-answers", "resets-after", "telegram-errors"],
+    alterStore: settling((outcome) =>
+      outcome._tag === "Unknown" ? { _tag: "Sent", messageIds: [1], chatId: -1 } : outcome
+    )
+  },
+  {
+    name: "gives a post up when it only had to wait",
+    faults: ["floods-refused", "telegram-errors", "resets-before", "rights-lost"],
+    alterStore: settling((outcome) =>
+      outcome._tag === "Deferred" ? { _tag: "Refused", reason: outcome.reason } : outcome
+    )
+  },
+  {
+    name: "marks a post as sent before it sends it",
+    faults: ["floods-refused", "telegram-errors", "resets-before", "crashes"],
+    alterStore: inStore(Outbox, (outbox) => ({
+      ...outbox,
+      begin: (intent) =>
+        Effect.tap(outbox.begin(intent), (attempt) =>
+          outbox.settle(attempt, intent.fence, { _tag: "Sent", messageIds: [1], chatId: -1 }, intent.now)
+        )
+    }))
+  },
+  {
+    name: "takes what a dead process left in flight for unsent",
+    faults: ["crashes", "crashes-at-commits"],
+    alterStore: inStore(Outbox, (outbox) => ({
+      ...outbox,
+      recover: (channel, fence, now) =>
+        Effect.gen(function* () {
+          const found = yield* outbox.recover(channel, fence, now)
+          const claim = yield* outbox.claim(channel, now)
+          if (claim._tag === "Frozen") {
+            yield* outbox.resolve(claim.delivery, { _tag: "Absent" }, now)
+          }
+          return found
+        })
+    }))
+  },
+  {
+    name: "leaves a channel that a dead process had to itself for ever",
+    faults: ["crashes", "crashes-at-commits"],
+    alterStore: inStore(Outbox, (outbox) => ({
+      ...outbox,
+      lease: (channel, owner, now, ttlMs) =>
+        owner.endsWith("/1") ? outbox.lease(channel, owner, now, ttlMs) : Effect.succeedNone
+    }))
+  },
+  {
+    name: "overlooks a delivery that waits",
+    faults: [],
+    alterStore: inStore(Outbox, (outbox) => ({
+      ...outbox,
+      claim: (channel, now) =>
+        Effect.map(outbox.claim(channel, now), (claim) =>
+          claim._tag === "Ready" && claim.delivery.id % 7 === 0 ? { _tag: "Empty" } : claim
+        )
+    }))
+  },
+  {
+    name: "skips an item of a document",
+    faults: [],
+    alterStore: inStore(Intake, (intake) => ({
+      ...intake,
+      session: (opening) =>
+        Effect.map(intake.session(opening), (session) => ({
+          ...session,
+          admit: (items) => session.admit(items.slice(0, -1))
+        }))
+    }))
   },
   {
     name: "never follows an item with an edit",
     faults: ["price-flapping"],
-    alter: inStore(Posts, (posts) => ({ ...posts, next: () => Effect.succeedNone }))
+    alterStore: inStore(Posts, (posts) => ({ ...posts, next: () => Effect.succeedNone }))
   },
   {
     name: "sends again what it could not find out about, and asks nobody",
     faults: ["resets-after", "no-answers", "blind-readers"],
-    alter: inStore(Outbox, (outbox) => ({
+    alterStore: inStore(Outbox, (outbox) => ({
       ...outbox,
       resolve: (delivery, found, now) =>
         outbox.resolve(delivery, found._tag === "Park" ? { _tag: "Absent" } : found, now)
     }))
   }
+]
+
+export const mutants: ReadonlyArray<Mutant> = [
+  ...edgeMutants,
+  ...storeMutants.map(({ name, faults, alterStore }) => ({
+    name,
+    faults,
+    alter: (edges: Edges<never>) => ({ ...edges, store: alterStore(edges.store) })
+  }))
 ]

@@ -1,0 +1,319 @@
+// The publisher of one channel without its fiber: what is to be done the agenda decides, as in the service; here it is done at once, and Telegram's
+// answer is an event of the world. Promises: as the service's; what it decides by is the service's own code.
+import { Effect, Either, Option, Ref } from "effect"
+import type { Channel } from "../../domain/Channel.ts"
+import { type Marker, markerBase, markerLength, markerOf } from "../../domain/Marker.ts"
+import type { AttemptId, Fence } from "../../domain/Names.ts"
+import type { Post } from "../../domain/Post.ts"
+import { Evidence, type Sighting } from "../../outbox/Evidence.ts"
+import { type ClaimedDelivery, type OpenAttempt, Outbox, type Outcome } from "../../outbox/Outbox.ts"
+import { type PostChange, Posts } from "../../outbox/Posts.ts"
+import { type Agenda, agendaOf } from "../../publisher/Agenda.ts"
+import { type Desk, makeDesk } from "../../publisher/Desk.ts"
+import { afterSuccess, react } from "../../publisher/Reaction.ts"
+import { found, type LookResult, noFindings } from "../../publisher/recovery/Inquiry.ts"
+import { plainTemplate } from "../../publisher/rendering/BuiltIn.ts"
+import type { TelegramError } from "../../telegram/Telegram.ts"
+import { paceLimits } from "../../throttle/Limit.ts"
+import type { ChannelPlace } from "../Installation.ts"
+import type { Timer } from "../Timers.ts"
+import { nameIn } from "../Truth.ts"
+import type { Actor, Process } from "./Process.ts"
+import { call, edit } from "./Telegram.ts"
+
+/** Longer than the service has it: a renewal is an event that costs time and shows little. */
+const leaseMs = 300_000
+/** An answer goes on. */
+const never = Number.POSITIVE_INFINITY
+/** A hint comes for everything but the time. */
+const longestRestMs = 6 * 3_600_000
+
+type Doing<Tag> = Extract<Agenda, { readonly _tag: Tag }>
+
+const quiet = { running: () => Effect.void, waiting: () => Effect.void, openCircuit: () => Effect.void }
+
+/** A channel's number, by which it is called from outside. */
+export const chatIdOf = ({ username }: ChannelPlace): number =>
+  -1_000_000_000 - Number(username.replace(/\D/g, ""))
+
+export class Publisher implements Actor {
+  readonly #process: Process
+  readonly #place: ChannelPlace
+  readonly #channel: Channel
+  #desk: Desk
+  #fence: Fence | undefined
+  #leaseUntil = 0
+  /** A request is under way. */
+  #busy = false
+  #next: Timer | undefined
+
+  constructor(process: Process, place: ChannelPlace) {
+    this.#process = process
+    this.#place = place
+    this.#channel = place.channel
+    this.#desk = this.#newDesk()
+  }
+
+  readonly wake = (ms = 0): void => {
+    this.#next?.cancel()
+    this.#next = this.#process.after(ms, () => {
+      const nextMs = this.#step()
+      if (Number.isFinite(nextMs)) this.wake(nextMs)
+    })
+  }
+
+  #newDesk(): Desk {
+    const setup = { channel: this.#channel, template: plainTemplate, report: quiet }
+    return this.#process.run(makeDesk({ ...setup, ending: Effect.never, drain: Effect.void }))
+  }
+
+  /** Does one thing; in how many milliseconds there may be another. */
+  #step(): number {
+    if (this.#busy) return never
+    const fullMs = this.#process.fullForMs()
+    if (fullMs > 0) return fullMs
+    const known = this.#fence === undefined ? undefined : this.#process.run(agendaOf(this.#desk))
+    if (known?._tag === "Idle") return this.#rest(known)
+    const before = this.#fence
+    const fence = this.#leased()
+    if (fence === undefined) return leaseMs / 3
+    const todo = known !== undefined && before === fence ? known : this.#process.run(agendaOf(this.#desk))
+    return todo._tag === "Idle" ? this.#rest(todo) : this.#perform(fence, todo)
+  }
+
+  #rest({ until, stuck }: Doing<"Idle">): number {
+    const { ground } = this.#process
+    const shared = ground.instances > 1
+    if (shared && !stuck && this.#leaseUntil > ground.now()) this.#giveBack()
+    const keepsMs = shared && stuck ? leaseMs / 3 : longestRestMs
+    if (shared && stuck && this.#leased() === undefined) this.#fence = undefined
+    return Math.min(keepsMs, Math.max(1, until - ground.now()))
+  }
+
+  #giveBack(): void {
+    const fence = this.#fence
+    if (fence === undefined) return
+    this.#leaseUntil = 0
+    this.#process.run(Effect.flatMap(Outbox, (outbox) => outbox.yieldLease(this.#channel.id, fence)))
+  }
+
+  /** The fence under which the channel is ours; nobody else's work is taken for our own. */
+  #leased(): Fence | undefined {
+    const { ground, run, owner } = this.#process
+    const now = ground.now()
+    if (this.#fence !== undefined && this.#leaseUntil > now + leaseMs / 2) return this.#fence
+    const lease = Effect.flatMap(Outbox, (outbox) => outbox.lease(this.#channel.id, owner, now, leaseMs))
+    const fence = Option.getOrUndefined(run(lease))
+    if (fence === undefined) return undefined
+    const goesOn = this.#fence !== undefined && (fence === this.#fence || fence === this.#fence + 1)
+    this.#leaseUntil = now + leaseMs
+    this.#fence = fence
+    if (!goesOn) this.#takeOver(fence)
+    return fence
+  }
+
+  #takeOver(fence: Fence): void {
+    const { run, ground, logs } = this.#process
+    const { id, chat, pace } = this.#channel
+    this.#desk = this.#newDesk()
+    const now = ground.now()
+    const calls = run(
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        yield* outbox.moveTo(id, fence, chat)
+        yield* outbox.recover(id, fence, now)
+        return yield* outbox.callsSince(id, now - 60_000)
+      })
+    )
+    const limits = paceLimits(chat, pace)
+    for (const { at, messages } of calls) logs.charge(limits, messages, at, now)
+    if (fence > 1) logs.charge(limits, 1, now, now)
+  }
+
+  #perform(fence: Fence, todo: Exclude<Agenda, { readonly _tag: "Idle" }>): number {
+    const { run, ground } = this.#process
+    switch (todo._tag) {
+      case "Recover": {
+        const again = Effect.flatMap(Outbox, (outbox) =>
+          outbox.recover(this.#channel.id, fence, ground.now())
+        )
+        run(again)
+        return 0
+      }
+      case "Inquire":
+        return this.#inquire(todo)
+      case "RemoveStray":
+        return this.#removeStray(fence, todo)
+      case "LookFor":
+        return this.#lookFor(todo)
+      case "Follow":
+        return this.#follow(fence, todo.change)
+      case "Deliver":
+        return this.#deliver(fence, todo.delivery)
+    }
+  }
+
+  /** When the next call may go; 0: now, and it is charged. */
+  #turnMs(): number {
+    const { logs, ground } = this.#process
+    const verdict = logs.take(paceLimits(this.#channel.chat, this.#channel.pace), 1, ground.now())
+    return verdict._tag === "Granted" ? 0 : Math.max(1, verdict.ms)
+  }
+
+  #deliver(fence: Fence, delivery: ClaimedDelivery): number {
+    const { run, ground } = this.#process
+    const waitMs = this.#turnMs()
+    if (waitMs > 0) return waitMs
+    const marker = this.#marker()
+    const html = delivery.item.title
+    const post: Post = { html, photoUrls: [], buttons: [], silent: false }
+    const begun = run(
+      Effect.either(
+        Effect.flatMap(Outbox, (outbox) =>
+          outbox.begin({
+            ...{
+              delivery: delivery.id,
+              channel: this.#channel.id,
+              fence,
+              chat: this.#channel.chat,
+              marker,
+              post
+            },
+            ...{ revision: delivery.revision, now: ground.now() }
+          })
+        )
+      )
+    )
+    if (Either.isLeft(begun)) return 1_000
+    this.#busy = true
+    const lost = call(ground, this.#place, { marker, item: nameIn(html) ?? html }, (answer) =>
+      this.#process.act(() => this.#answered(fence, delivery, begun.right, marker, answer))
+    )
+    if (ground.instances > 1) this.#keeps(lost)
+    return never
+  }
+
+  /** The lease of a request that is under way. */
+  #keeps(endsAt: number): void {
+    this.#process.after(leaseMs / 3, () => {
+      if (!this.#busy) return
+      this.#leased()
+      if (this.#process.ground.now() < endsAt) this.#keeps(endsAt)
+    })
+  }
+
+  #marker(): Marker {
+    const { dice } = this.#process.ground
+    return markerOf(Array.from({ length: markerLength }, () => dice.below(markerBase)))
+  }
+
+  #answered(
+    fence: Fence,
+    delivery: ClaimedDelivery,
+    attempt: AttemptId,
+    marker: Marker,
+    answer: Either.Either<number, TelegramError>
+  ): void {
+    const { run, ground, after, fullForMs } = this.#process
+    const fullMs = fullForMs()
+    if (fullMs > 0) return void after(fullMs, () => this.#answered(fence, delivery, attempt, marker, answer))
+    const outcome = this.#outcomeOf(delivery, answer)
+    const now = ground.now()
+    const settled = run(
+      Effect.either(Effect.flatMap(Outbox, (outbox) => outbox.settle(attempt, fence, outcome, now)))
+    )
+    if (Either.isLeft(settled) && Either.isRight(answer)) {
+      this.#saw([{ chatId: chatIdOf(this.#place), messageId: answer.right, marker, via: "answer" }])
+    }
+    this.#busy = false
+    this.wake()
+  }
+
+  #outcomeOf(delivery: ClaimedDelivery, answer: Either.Either<number, TelegramError>): Outcome {
+    const { run, ground } = this.#process
+    const before = run(Ref.get(this.#desk.trouble))
+    if (Either.isRight(answer)) {
+      run(Ref.set(this.#desk.trouble, afterSuccess(before, delivery.id)))
+      return { _tag: "Sent", messageIds: [answer.right], chatId: chatIdOf(this.#place) }
+    }
+    const now = ground.now()
+    const attempted = { delivery: delivery.id, photos: 0, now, chance: ground.dice.next() }
+    const { outcome, trouble } = react(before, answer.left, attempted)
+    run(Ref.set(this.#desk.trouble, trouble))
+    return outcome
+  }
+
+  #saw(sightings: ReadonlyArray<Sighting>): void {
+    const { run, ground } = this.#process
+    run(Effect.flatMap(Evidence, (evidence) => evidence.saw(this.#channel.id, sightings, ground.now())))
+  }
+
+  /** All that stands above a message is seen, or nothing. */
+  #look({ floor }: Pick<OpenAttempt, "floor">): LookResult {
+    const { weather, chats } = this.#process.ground
+    if (weather.strikes("blind-readers", 0.3, this.#channel.id) !== undefined) {
+      return { _tag: "Inconclusive", why: "the reader is blind" }
+    }
+    const chatId = chatIdOf(this.#place)
+    this.#saw(
+      chats.above(this.#channel.id, floor).map(({ id, ours }) => ({
+        ...{ chatId, messageId: id, via: "profile" as const },
+        ...(ours === undefined ? {} : { marker: ours.marker })
+      }))
+    )
+    return { _tag: "Clear" }
+  }
+
+  #inquire({ claim: { attempt, delivery }, todo }: Doing<"Inquire">): number {
+    const { run, ground } = this.#process
+    if (todo._tag === "Remove") throw new Error("there are no albums here, and so no parts of one")
+    if (todo._tag === "Decide") {
+      run(Effect.flatMap(Outbox, (outbox) => outbox.resolve(delivery, todo.resolution, ground.now())))
+      return 0
+    }
+    const known = run(Ref.get(this.#desk.inquiry))
+    const before = Option.filter(known, (one) => one.attempt === attempt.id)
+    const findings = found(
+      Option.match(before, { onNone: () => noFindings, onSome: (one) => one.findings }),
+      this.#look(attempt),
+      ground.now()
+    )
+    run(Ref.set(this.#desk.inquiry, Option.some({ attempt: attempt.id, findings })))
+    return 0
+  }
+
+  #lookFor({ due: { attempt, search } }: Doing<"LookFor">): number {
+    this.#look(attempt)
+    const at = this.#process.ground.now()
+    this.#process.run(
+      Ref.update(this.#desk.looked, (looked) => new Map(looked).set(attempt.id, { at, top: search.top }))
+    )
+    return 1
+  }
+
+  #removeStray(fence: Fence, { stray }: Doing<"RemoveStray">): number {
+    const { run, ground } = this.#process
+    ground.chats.remove(this.#channel.id, stray.messageIds)
+    run(
+      Effect.either(
+        Effect.flatMap(Evidence, (evidence) =>
+          evidence.endStray(stray.attempt, fence, "removed", ground.now())
+        )
+      )
+    )
+    return 0
+  }
+
+  #follow(fence: Fence, change: PostChange): number {
+    const { run, ground } = this.#process
+    const waitMs = this.#turnMs()
+    if (waitMs > 0) return waitMs
+    const outcome = edit(ground, this.#place, change)
+    run(
+      Effect.either(
+        Effect.flatMap(Posts, (posts) => posts.ended(change, this.#channel.id, fence, outcome, ground.now()))
+      )
+    )
+    return 0
+  }
+}

@@ -1,0 +1,67 @@
+// Worlds without fibers: the service's decisions and its real store, in as many seeds as there is time for. `oncecast simulate --core` runs more.
+import { assert, describe, it } from "@effect/vitest"
+import { Option } from "effect"
+import { coreScenarioOf, simulateCore } from "../../src/simulation/core/CoreWorld.ts"
+import { referenceScenario, scenarioOf } from "../../src/simulation/Scenario.ts"
+import type { Outcome } from "../../src/simulation/World.ts"
+import { storeMutants } from "./mutants.ts"
+
+/** The runner of the tests has something to say now and then. */
+const breath = () => new Promise(setImmediate)
+const seeds = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index)
+const tenDays = (seed: number) => coreScenarioOf(scenarioOf({ seed, hours: 240 }))
+
+const holds = ({ broken, last, scenario }: Outcome) =>
+  assert.isTrue(
+    Option.isNone(broken),
+    `seed ${scenario.seed}: ${JSON.stringify(Option.getOrUndefined(broken))}\n${last.slice(-20).join("\n")}`
+  )
+
+describe("a world without fibers", () => {
+  it("keeps every promise for ten days under whatever faults its seed brings", async () => {
+    for (const seed of seeds(1, 100)) {
+      holds(simulateCore(tenDays(seed)))
+      await breath()
+    }
+  }, 600_000)
+
+  it("is the same, event by event, each time it is run from its seed", () => {
+    for (const seed of seeds(1, 20)) {
+      const scenario = { ...tenDays(seed), hours: 48 }
+      assert.strictEqual(simulateCore(scenario).digest, simulateCore(scenario).digest, `seed ${seed}`)
+    }
+  })
+
+  it("posts each item once, and all of them, where nothing goes wrong", () => {
+    const outcome = simulateCore({ ...referenceScenario({ seed: 1, hours: 240 }), faults: [] })
+    holds(outcome)
+    assert.isAbove(outcome.posts, 500)
+    assert.strictEqual(outcome.doubled, 0)
+  })
+
+  it("loses nothing when Telegram carries requests out later than the program allows for; only doubles may come of it", async () => {
+    let doubled = 0
+    for (const seed of seeds(1, 5)) {
+      await breath()
+      const scenario = coreScenarioOf(referenceScenario({ seed, hours: 120 }))
+      const outcome = simulateCore({ ...scenario, weight: 3, lateness: "beyond-bound" })
+      holds(outcome)
+      doubled += outcome.doubled
+    }
+    assert.isAbove(doubled, 0, "the bound was not broken")
+  })
+})
+
+describe("a program without fibers that", () => {
+  it.each(storeMutants.map((mutant) => [mutant.name, mutant] as const))(
+    "%s is found out",
+    (name, { alterStore, faults }) => {
+      const found = seeds(1, 200).find((seed) => {
+        const scenario = coreScenarioOf(referenceScenario({ seed, hours: 240 }))
+        return Option.isSome(simulateCore({ ...scenario, faults, weight: 3 }, { alter: alterStore }).broken)
+      })
+      assert.isDefined(found, "200 seeds found nothing")
+      process.stdout.write(`  ${name}: after ${found} seeds\n`)
+    }
+  )
+})
