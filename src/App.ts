@@ -6,6 +6,7 @@ import { importList } from "./App/Import.ts"
 import { backup, migrate } from "./App/Maintenance.ts"
 import { preview } from "./App/Preview.ts"
 import { deliveries, pause, release, resume, retry, settle, status, withdraw } from "./App/Queries.ts"
+import { restore, restored } from "./App/Restore.ts"
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { simulate } from "./App/Simulate.ts"
@@ -27,6 +28,8 @@ export const programs = {
   release,
   importList,
   backup,
+  restore,
+  restored,
   migrate,
   sandbox,
   simulate

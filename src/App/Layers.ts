@@ -139,6 +139,8 @@ export interface ServiceOptions extends BotOptions {
   readonly publishesTo: string
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
+  /** Further children that care for the store, by name. */
+  readonly janitors?: ReadonlyMap<string, Effect.Effect<never>>
 }
 
 const liveState = (shared: boolean, options: ServiceOptions) =>
@@ -167,7 +169,8 @@ const pipeline = (options: ServiceOptions) =>
           [
             "upkeep",
             Effect.provide(upkeep(Effect.map(options.catalog, (catalog) => catalog.forgetMs)), services)
-          ]
+          ],
+          ...(options.janitors ?? [])
         ]),
         bots: new Map([...bots(options)].map(([name, run]) => [name, Effect.provide(run, services)]))
       })

@@ -4,6 +4,7 @@ import { Effect, Option, Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import { version } from "../domain/Version.ts"
 import type { BurstDecision } from "../outbox/Intake.ts"
+import type { RestoredDecision } from "./RestoredChannels.ts"
 
 /** What the words start. Each ends by itself; how it failed is in its error's message and class. */
 export interface Programs<R> {
@@ -40,6 +41,8 @@ export interface Programs<R> {
     }
   ) => Effect.Effect<void, Error, R>
   readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
+  readonly restore: (file: string) => Effect.Effect<void, Error, R>
+  readonly restored: (channel: string, decision: RestoredDecision) => Effect.Effect<void, Error, R>
   readonly migrate: () => Effect.Effect<void, Error, R>
   readonly sandbox: (port: number) => Effect.Effect<void, Error, R>
   readonly simulate: (options: SimulateOptions) => Effect.Effect<void, Error, R>
@@ -229,6 +232,29 @@ const words = <R>(programs: Programs<R>) =>
       },
       ({ file, force }) => programs.backup(file, force)
     ).pipe(Command.withDescription("Copies the database while the service runs, and checks the copy.")),
+    Command.make("restore", { file: Args.text({ name: "file" }) }, ({ file }) => programs.restore(file)).pipe(
+      Command.withDescription("Puts a backup in the place of the database. The service must be stopped.")
+    ),
+    Command.make(
+      "restored",
+      {
+        channel: Args.text({ name: "channel" }),
+        send: Options.boolean("send").pipe(
+          Options.withDescription("Nothing was posted since; send what waits")
+        ),
+        skip: Options.boolean("skip").pipe(
+          Options.withDescription("What waits now was posted; do not send it")
+        )
+      },
+      ({ channel, send, skip }) =>
+        send === skip
+          ? new WrongUsage({ sentence: "Say either --send or --skip." })
+          : programs.restored(channel, send ? "send" : "skip")
+    ).pipe(
+      Command.withDescription(
+        "Decides about a channel of which, after a restore, nobody can see what was posted since the backup."
+      )
+    ),
     Command.make("migrate", {}, programs.migrate).pipe(
       Command.withDescription("Brings the database to this version; `run` does it as well.")
     ),

@@ -86,7 +86,7 @@ for (const [name, channel] of [
                 )
                 assert.deepStrictEqual(
                   posts.map(({ ids }) => ids),
-                  ["[3]", "[4]", "[5]", "[6]"]
+                  ["[2]", "[3]", "[4]", "[5]"]
                 )
               })
             )
