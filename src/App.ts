@@ -2,6 +2,7 @@
 // The layers are wired once, in flow order, in `App/Layers.ts`.
 import { Cause, Option } from "effect"
 import { check } from "./App/Check.ts"
+import { doctor } from "./App/Doctor.ts"
 import { importList } from "./App/Import.ts"
 import { backup, migrate } from "./App/Maintenance.ts"
 import { preview } from "./App/Preview.ts"
@@ -17,6 +18,7 @@ export const programs = {
   run,
   demo: () => demo(Option.none()),
   check,
+  doctor,
   preview,
   status,
   deliveries,

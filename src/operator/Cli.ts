@@ -41,6 +41,7 @@ export interface Programs<R> {
     }
   ) => Effect.Effect<void, Error, R>
   readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
+  readonly doctor: (config: Option.Option<string>) => Effect.Effect<void, Error, R>
   readonly restore: (file: string) => Effect.Effect<void, Error, R>
   readonly restored: (channel: string, decision: RestoredDecision) => Effect.Effect<void, Error, R>
   readonly migrate: () => Effect.Effect<void, Error, R>
@@ -232,6 +233,9 @@ const words = <R>(programs: Programs<R>) =>
       },
       ({ file, force }) => programs.backup(file, force)
     ).pipe(Command.withDescription("Copies the database while the service runs, and checks the copy.")),
+    Command.make("doctor", { config }, ({ config }) => programs.doctor(config)).pipe(
+      Command.withDescription("What is wrong with this installation, and the next step for each finding.")
+    ),
     Command.make("restore", { file: Args.text({ name: "file" }) }, ({ file }) => programs.restore(file)).pipe(
       Command.withDescription("Puts a backup in the place of the database. The service must be stopped.")
     ),
