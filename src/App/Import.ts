@@ -54,7 +54,7 @@ const difference = ({ before, after }: EditedCatalog): string =>
 
 const summary = (read: Subscriptions, plan: ImportPlan, path: string, dryRun: boolean): string => {
   const skipped = plan.skipped.length === 0 ? "" : `; ${plan.skipped.length} already there`
-  const count = `${plan.edits.length} sources from ${read.form}${skipped}`
+  const count = `${plan.edits.length} ${plan.edits.length === 1 ? "source" : "sources"} from ${read.form}${skipped}`
   if (plan.edits.length === 0) return `${path} stays as it is: ${count}.`
   return dryRun
     ? `${path} would gain ${count}. Nothing was written.`

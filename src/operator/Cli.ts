@@ -84,10 +84,6 @@ const newest = Options.integer("newest").pipe(
   Options.withDescription("Post only the newest K; the rest counts as seen"),
   Options.optional
 )
-const startOption = Schema.Union(
-  Schema.Literal("none", "all"),
-  Schema.NumberFromString.pipe(Schema.int(), Schema.between(0, 100_000))
-)
 const discard = Options.boolean("discard").pipe(Options.withDescription("Post none; all count as seen"))
 
 /** The words are known, but not together. */
@@ -122,6 +118,13 @@ const decisionOf = (options: {
       })
     : Effect.succeed({ newest: options.newest.value })
 }
+
+const startOf = (text: string): Effect.Effect<"none" | "all" | number, WrongUsage> =>
+  text === "none" || text === "all"
+    ? Effect.succeed(text)
+    : /^\d{1,5}$/.test(text)
+      ? Effect.succeed(Number(text))
+      : new WrongUsage({ sentence: `--start is none, all or a whole number up to 99999, but not "${text}".` })
 
 const words = <R>(programs: Programs<R>) =>
   [
@@ -214,16 +217,16 @@ const words = <R>(programs: Programs<R>) =>
           Options.optional
         ),
         start: Options.text("start").pipe(
-          Options.withSchema(startOption),
           Options.withDescription("Of what is in the feeds already, post: none, all, or the newest N"),
-          Options.withDefault("none" as const)
+          Options.withDefault("none")
         ),
         dryRun: Options.boolean("dry-run").pipe(
           Options.withDescription("Show what would change, and change nothing")
         ),
         config
       },
-      ({ file, ...options }) => programs.importList(file, options)
+      ({ file, start, ...options }) =>
+        Effect.flatMap(startOf(start), (from) => programs.importList(file, { ...options, start: from }))
     ).pipe(Command.withDescription("Adds the feeds of another program to the catalog.")),
     Command.make(
       "backup",

@@ -84,7 +84,7 @@ https://e.example/feed deals
         "1: http://guardian.example/rss/?utm_source=x is in the catalog as guardian already",
         "3: http://www.a.example/feed/ is in this file at line 2 already"
       ])
-      assert.include(said, "1 sources from a list of addresses; 2 already there")
+      assert.include(said, "1 source from a list of addresses; 2 already there")
       assert.strictEqual(sources.size, 2)
     })
   )
