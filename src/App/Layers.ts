@@ -5,6 +5,7 @@ import { Effect, Layer, Option, Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Settings } from "../config/Settings.ts"
 import type { Millis } from "../domain/Names.ts"
+import type { SourceKindName } from "../domain/Source.ts"
 import { version } from "../domain/Version.ts"
 import { Commands } from "../operator/Commands.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
@@ -23,6 +24,7 @@ import { rss } from "../sources/kinds/rss.ts"
 import { sitemap } from "../sources/kinds/sitemap.ts"
 import { yml } from "../sources/kinds/yml.ts"
 import { Politeness } from "../sources/Politeness.ts"
+import type { SourceKind } from "../sources/SourceKind.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
 import * as RedisLimits from "../storage/RedisLimits.ts"
 import * as SqlIntake from "../storage/SqlIntake.ts"
@@ -75,7 +77,13 @@ export const botApi = (settings: Settings, token: Redacted.Redacted) =>
 export const updatesOf = (settings: Settings, token: Redacted.Redacted) =>
   botUpdates({ token, apiRoot: settings.apiRoot })
 
-export const kinds = Kinds.layer({ rss, yml, merchant, csv, page, json, sitemap })
+const known = { rss, yml, merchant, csv, page, json, sitemap }
+
+/** `others`: read in the place of those that the catalog names so. */
+export const kindsWith = (others: Partial<Readonly<Record<SourceKindName, SourceKind>>>) =>
+  Kinds.layer({ ...known, ...others })
+
+export const kinds = kindsWith({})
 
 /** `folder`: where large bodies are kept while they are read; default the system's folder for such files. */
 export const network = (folder?: string) =>
@@ -121,6 +129,8 @@ export interface Edges<E> {
   readonly sharesLimits: boolean
   readonly network: Layer.Layer<Fetcher>
   readonly telegram: Layer.Layer<BotContracts>
+  /** Absent: those of this build. */
+  readonly kinds?: Layer.Layer<Kinds>
 }
 
 type StoreContracts = Layer.Layer.Success<ReturnType<typeof store>>
@@ -182,7 +192,7 @@ export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
   Layer.merge(liveState(edges.sharesLimits, options), Commands.layer(options.catalog)).pipe(
     Layer.provideMerge(pipeline(options)),
     Layer.provide(photos(options.catalog)),
-    Layer.provide(Layer.merge(kinds, edges.telegram)),
+    Layer.provide(Layer.merge(edges.kinds ?? kinds, edges.telegram)),
     Layer.provideMerge(edges.network),
     Layer.provideMerge(throttleOn(edges)),
     Layer.provideMerge(edges.store)

@@ -6,7 +6,6 @@ import type { Chat } from "../sandbox/Chat.ts"
 import { type Message, shownText } from "../sandbox/Messages.ts"
 import type { ChannelPlace, Installation } from "./Installation.ts"
 import { Promises, type Readers } from "./Promises.ts"
-import { nameIn } from "./Truth.ts"
 
 /** A post of an item in a channel, by its first message. */
 interface Posted {
@@ -20,6 +19,8 @@ export interface InvariantOptions {
   readonly now: () => number
   /** Of the bots; no text that leaves a program may hold one. */
   readonly secrets: ReadonlyArray<string>
+  /** The item that a post is about, by the text that it shows. */
+  readonly nameOf: (text: string) => string | undefined
   /** A second post is to be seen and taken away, not to be excluded. */
   readonly doublesAdmitted: boolean
 }
@@ -75,14 +76,18 @@ export class Invariants extends Promises implements Readers {
     })
   }
 
+  itemsPosted(username: string): number {
+    return [...this.#posts.keys()].filter((key) => key.startsWith(`${username} `)).length
+  }
+
   everPosted(username: string, item: string): boolean {
     return this.#posts.has(`${username} ${item}`)
   }
 
   doubledNow(): ReadonlyArray<string> {
     return [...this.#posts.keys()].filter((key) => {
-      const [username = "", item = ""] = key.split(" ")
-      return this.standing(username, item).length > 1
+      const blank = key.indexOf(" ")
+      return this.standing(key.slice(0, blank), key.slice(blank + 1)).length > 1
     })
   }
 
@@ -92,7 +97,7 @@ export class Invariants extends Promises implements Readers {
 
   #appeared({ username, channel }: ChannelPlace, message: Message): void {
     this.#posted += 1
-    const item = nameIn(shownText(message).text)
+    const item = this.#options.nameOf(shownText(message).text)
     if (item === undefined) {
       this.breaks("posts show their items", `message ${message.id} of ${username} shows none`)
       return

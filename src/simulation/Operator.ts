@@ -3,14 +3,13 @@ import { Effect } from "effect"
 import { DeliveryId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import { dateOffMs } from "./Ending.ts"
-import type { Readers } from "./Promises.ts"
-import type { Records } from "./Records.ts"
+import type { DeliveryRecord, Records } from "./Records.ts"
 import type { Trace } from "./Trace.ts"
-import { nameIn } from "./Truth.ts"
 
 export interface OperatorWorld {
   readonly records: Records
-  readonly readers: Readers
+  /** Where the post of a delivery stands, if it does. */
+  readonly find: (delivery: DeliveryRecord) => number | undefined
   readonly trace: Trace
   readonly now: () => number
 }
@@ -24,7 +23,7 @@ const waitsMs = 600_000
 
 /** Answers all that has been parked for a while, through `program`. Returns how many that were. */
 export const answerParked = (
-  { records, readers, trace, now }: OperatorWorld,
+  { records, find, trace, now }: OperatorWorld,
   program: Asked | undefined
 ): number => {
   if (program === undefined) return 0
@@ -32,12 +31,13 @@ export const answerParked = (
     .deliveries("parked")
     // The program that dated it may have been ahead.
     .filter(({ stateAt }) => stateAt + waitsMs + dateOffMs <= now())
-  for (const { id, channel, title } of parked) {
-    const [stands] = readers.standing(channel, nameIn(title) ?? "")
+  for (const delivery of parked) {
+    const { id } = delivery
+    const messageId = find(delivery)
     const found =
-      stands === undefined
+      messageId === undefined
         ? ({ _tag: "Absent" } as const)
-        : ({ _tag: "Sent", messageIds: [stands.id] } as const)
+        : ({ _tag: "Sent", messageIds: [messageId] } as const)
     trace.say("operator", "decides", { delivery: id, found: found._tag })
     program.ask(Effect.flatMap(Outbox, (outbox) => outbox.resolve(DeliveryId.make(id), found, now())))
   }

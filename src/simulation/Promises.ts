@@ -20,6 +20,8 @@ export interface Readers {
   readonly standing: (channel: string, item: string) => ReadonlyArray<{ readonly id: number }>
   /** Whether the item was ever posted there. */
   readonly everPosted: (channel: string, item: string) => boolean
+  /** How many items were ever posted there. */
+  readonly itemsPosted: (channel: string) => number
   /** Items of which readers see more than one post. */
   readonly doubledNow: () => ReadonlyArray<string>
 }

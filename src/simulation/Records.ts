@@ -35,6 +35,13 @@ export class Records {
     )
   }
 
+  /** Of all attempts of a delivery. */
+  markers(delivery: number): ReadonlyArray<string> {
+    return this.#db
+      .all<{ marker: string }>("SELECT marker FROM attempt WHERE delivery_id = ?", [delivery])
+      .map(({ marker }) => marker)
+  }
+
   /** Titles of the items of a source. */
   titles(source: string): ReadonlyArray<string> {
     return this.#db
@@ -61,9 +68,10 @@ export class Records {
     return changes + this.#count("SELECT count(*) AS n FROM stray WHERE ended_at IS NULL")
   }
 
+  /** How many wait that were never taken out: what comes back, from an attempt or a person, had its room before. */
   queued(channel: string): number {
     return this.#count(
-      "SELECT coalesce(sum(deliveries), 0) AS n FROM delivery_count WHERE channel = ? AND state = 'queued'",
+      "SELECT count(*) AS n FROM delivery WHERE channel = ? AND state = 'queued' AND attempts = 0",
       channel
     )
   }

@@ -50,7 +50,7 @@ const failed = (url: string, reason: FetchFailed["reason"], detail: string, retr
   new FetchFailed({ url, reason, detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
 
 /** A failure of the whole request, if the weather has one. */
-const mishap = ({ weather }: Web, url: string): Effect.Effect<never, FetchError> | undefined => {
+export const mishap = (weather: Weather, url: string): Effect.Effect<never, FetchError> | undefined => {
   if (weather.strikes("source-timeouts", 0.1, url) !== undefined) {
     const error = failed(url, "timeout", "did not answer within 15 s")
     return Effect.zipRight(Effect.sleep(timeoutMs), error)
@@ -70,7 +70,7 @@ const mishap = ({ weather }: Web, url: string): Effect.Effect<never, FetchError>
 const answered = (web: Web, mood: Mood, request: FetchRequest): Effect.Effect<Fetched, FetchError> =>
   Effect.gen(function* () {
     yield* Effect.sleep(web.dice.magnitude(10, 2_000))
-    const bad = mishap(web, request.url)
+    const bad = mishap(web.weather, request.url)
     if (bad !== undefined) return yield* bad
     const source = sourceOf(request.url)
     const truth = web.truths.get(source)

@@ -1,22 +1,24 @@
 // A whole installation in virtual time: the real service, any number of it, on scripted sources, the emulator's core, a simulated Redis and a disk
 // that may fail. Enters: a scenario. Leaves: what happened, and the first promise that did not hold. Promises: the same scenario gives the
 // same trace, byte for byte, on every machine; nothing outside of the process is touched.
-import { Effect, Option } from "effect"
+import { Effect, type Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { Pipeline } from "../Pipeline.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
+import { current } from "../sandbox/Messages.ts"
+import type { Fetcher } from "../sources/Fetcher.ts"
 import { connectMemory } from "../storage/Database.ts"
 import { Dice } from "./Dice.ts"
 import { preparedOnce } from "./Disk.ts"
 import type { Ended } from "./Ending.ts"
 import { Hints } from "./Hints.ts"
-import { installationOf, publisherToken, witnessToken } from "./Installation.ts"
+import { type Installation, installationOf, publisherToken, witnessToken } from "./Installation.ts"
 import { Invariants } from "./Invariants.ts"
 import { Life } from "./Life.ts"
 import { answerParked } from "./Operator.ts"
 import { type Ground, Program } from "./Program.ts"
-import type { Broken } from "./Promises.ts"
-import { Records, watchSteps } from "./Records.ts"
+import type { Broken, Readers } from "./Promises.ts"
+import { type DeliveryRecord, Records, watchSteps } from "./Records.ts"
 import { calm, recover } from "./Recovery.ts"
 import type { FaultName, Scenario } from "./Scenario.ts"
 import { scriptedWeb } from "./ScriptedWeb.ts"
@@ -24,7 +26,7 @@ import { SimulatedRedis } from "./SimulatedRedis.ts"
 import { type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
 import { Trace } from "./Trace.ts"
 import { setTroubles, type Troubled } from "./Troubles.ts"
-import { Truth } from "./Truth.ts"
+import { nameIn, Truth } from "./Truth.ts"
 import { VirtualTime } from "./VirtualTime.ts"
 import { Weather } from "./Weather.ts"
 
@@ -45,14 +47,28 @@ export interface Outcome {
   readonly last: ReadonlyArray<string>
 }
 
+/** A catalog and sources of somebody's own, in the place of those that follow from the seed. */
+export interface OwnWorld {
+  readonly installation: Installation
+  readonly web: (given: {
+    readonly weather: Weather
+    readonly startMs: number
+    readonly now: () => number
+  }) => Layer.Layer<Fetcher>
+}
+
 export interface WorldOptions {
   /** Is handed each line of the trace. */
   readonly trace?: (line: string) => void
+  readonly own?: OwnWorld
+  /** Looks around at the end. */
+  readonly visit?: (telegram: SimulatedTelegram) => void
   /** Changes the programs for one test of the tests. */
   readonly alter?: Ground["alter"]
 }
 
-const startMs = Date.UTC(2026, 2, 27)
+/** When every world begins. */
+export const startMs = Date.UTC(2026, 2, 27)
 const minuteMs = 60_000
 const hourMs = 3_600_000
 
@@ -73,7 +89,8 @@ class World {
   readonly #outside: Life
   readonly #records: Records
   readonly #ground: Omit<Ground, "exchange">
-  readonly #installation: ReturnType<typeof installationOf>
+  readonly #options: WorldOptions
+  readonly #installation: Installation
   readonly #truths: ReadonlyMap<string, Truth>
   readonly #redis: SimulatedRedis | undefined
   readonly #connection = connectMemory()
@@ -102,14 +119,12 @@ class World {
       this.#connection,
       () => this.#programs
     )
-    this.#installation = installationOf(scenario, this.#dice.for("installation"))
+    const { own } = options
+    this.#options = options
+    this.#installation = own?.installation ?? installationOf(scenario, this.#dice.for("installation"))
     this.#catalog = this.#installation.catalog
-    this.#truths = new Map(
-      this.#installation.sources.map(({ id }, index) => [
-        id,
-        new Truth(id, index % 2 === 0, scenario.itemsPerDay, startMs, this.#dice.for(`truth/${id}`))
-      ])
-    )
+    this.#truths = own === undefined ? this.#truthsOf(this.#installation.sources) : new Map()
+    const seenBy = { weather: this.#weather, startMs, now: this.#now }
     const shared = scenario.instances > 1 || this.#dice.for("redis").hits(0.3)
     this.#redis = shared ? new SimulatedRedis(this.#now, this.#weather) : undefined
     const redis = this.#redis
@@ -124,13 +139,7 @@ class World {
         publisher: publisherToken,
         witness: this.#installation.witness ? Option.some(witnessToken) : Option.none()
       },
-      web: scriptedWeb({
-        truths: this.#truths,
-        weather: this.#weather,
-        dice: this.#dice.for("web"),
-        now: this.#now,
-        say: (what, data) => this.#trace.say("web", what, data)
-      }),
+      web: own?.web(seenBy) ?? this.#web(),
       longestPollSeconds: scenario.instances > 1 ? 45 : 600,
       catalog: () => this.#catalog,
       committed: (name) => hints.committed(name),
@@ -143,6 +152,26 @@ class World {
   }
 
   readonly #now = () => this.#time.now
+
+  #truthsOf(sources: Installation["sources"]): ReadonlyMap<string, Truth> {
+    const { itemsPerDay } = this.#scenario
+    return new Map(
+      sources.map(({ id }, index) => [
+        id,
+        new Truth(id, index % 2 === 0, itemsPerDay, startMs, this.#dice.for(`truth/${id}`))
+      ])
+    )
+  }
+
+  #web(): Layer.Layer<Fetcher> {
+    return scriptedWeb({
+      truths: this.#truths,
+      weather: this.#weather,
+      dice: this.#dice.for("web"),
+      now: this.#now,
+      say: (what, data) => this.#trace.say("web", what, data)
+    })
+  }
 
   get #beyondBound(): boolean {
     return this.#scenario.lateness === "beyond-bound"
@@ -159,7 +188,12 @@ class World {
     this.#invariants = invariants
     const troubled = this.#troubled(telegram)
     setTroubles(troubled)
-    const person = { records: this.#records, readers: invariants, trace: this.#trace, now: this.#now }
+    const person = {
+      records: this.#records,
+      find: (delivery: DeliveryRecord) => this.#find(telegram, invariants, delivery),
+      trace: this.#trace,
+      now: this.#now
+    }
     this.#every(30 * minuteMs, () => {
       this.#parked += answerParked(person, this.#programs[0])
     })
@@ -177,6 +211,18 @@ class World {
       })
     }
     return this.#outcome()
+  }
+
+  /** Where a person who looks into the channel finds the post of a delivery. */
+  #find(telegram: SimulatedTelegram, readers: Readers, { id, channel, title }: DeliveryRecord) {
+    if (this.#options.own === undefined) return readers.standing(channel, nameIn(title) ?? "")[0]?.id
+    const place = this.#installation.places.find((one) => one.channel.id === channel)
+    const messages = telegram.chat(place?.username ?? "")?.messages.values() ?? []
+    const markers = this.#records.markers(id)
+    return [...messages].find((message) => {
+      const shown = JSON.stringify(current(message).content)
+      return message.deleted === undefined && markers.some((marker) => shown.includes(marker))
+    })?.id
   }
 
   readonly #isOver = () => this.#invariants?.broken !== undefined
@@ -222,7 +268,8 @@ class World {
       chat: telegram.chat,
       now: this.#now,
       secrets: [publisherToken, witnessToken],
-      doublesAdmitted: this.#beyondBound
+      doublesAdmitted: this.#beyondBound,
+      nameOf: this.#options.own === undefined ? nameIn : (text) => text
     })
     watchSteps(this.#connection, (step) => {
       const { delivery, from, to } = step
@@ -285,6 +332,7 @@ class World {
   }
 
   #outcome(): Outcome {
+    if (this.#network !== undefined) this.#options.visit?.(this.#network)
     for (const program of this.#programs) program.kill("the world ends")
     this.#outside.kill()
     this.#network?.hangUp()

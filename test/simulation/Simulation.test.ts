@@ -56,6 +56,10 @@ const regressions: ReadonlyArray<readonly [found: string, scenario: Scenario]> =
   [
     "a channel hung for good: a call that nobody answered had lost its deadline to an interruption of its caller",
     { ...scenarioOf({ seed: 594, hours: 24 }), instances: 1 }
+  ],
+  [
+    "what a person sent back to a full queue counted as one too many (the world's mistake)",
+    { ...scenarioOf({ seed: 3016, hours: 40 }) }
   ]
 ]
 

@@ -96,6 +96,8 @@ export class Chats implements Readers {
   readonly everPosted = (channel: string, item: string): boolean =>
     this.#chats.get(channel)?.byItem.has(item) === true
 
+  readonly itemsPosted = (channel: string): number => this.#chats.get(channel)?.byItem.size ?? 0
+
   readonly doubledNow = (): ReadonlyArray<string> =>
     [...this.#chats].flatMap(([channel, { byItem }]) =>
       [...byItem.keys()]

@@ -12,11 +12,11 @@ import { Hints } from "../Hints.ts"
 import { installationOf } from "../Installation.ts"
 import { answerParked } from "../Operator.ts"
 import { Promises } from "../Promises.ts"
-import { Records, watchSteps } from "../Records.ts"
+import { type DeliveryRecord, Records, watchSteps } from "../Records.ts"
 import type { FaultName, Scenario } from "../Scenario.ts"
 import { Timers } from "../Timers.ts"
 import { Trace } from "../Trace.ts"
-import { Truth } from "../Truth.ts"
+import { nameIn, Truth } from "../Truth.ts"
 import { Weather } from "../Weather.ts"
 import type { Outcome } from "../World.ts"
 import { Chats } from "./Chats.ts"
@@ -148,7 +148,8 @@ class CoreWorld {
     for (const place of installation.places) {
       this.#promises.waits(place, this.#records.queued(place.channel.id))
     }
-    const person = { records: this.#records, readers: chats, trace: this.#trace, now: this.#time }
+    const find = ({ channel, title }: DeliveryRecord) => chats.standing(channel, nameIn(title) ?? "")[0]?.id
+    const person = { records: this.#records, find, trace: this.#trace, now: this.#time }
     this.#parked += answerParked(person, this.#programs[0])
   }
 
@@ -207,10 +208,10 @@ class CoreWorld {
 
   #ended(): Ended {
     const { installation, chats, truths } = this.#ground
-    const { standing, everPosted, doubledNow } = chats
+    const { standing, everPosted, itemsPosted, doubledNow } = chats
     return {
       installation,
-      invariants: { breaks: this.#promises.breaks, standing, everPosted, doubledNow },
+      invariants: { breaks: this.#promises.breaks, standing, everPosted, itemsPosted, doubledNow },
       records: this.#records,
       truths,
       since: this.#now,
