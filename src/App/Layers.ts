@@ -10,6 +10,7 @@ import { version } from "../domain/Version.ts"
 import { Commands } from "../operator/Commands.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
 import type { Intake } from "../outbox/Intake.ts"
+import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
 import { Pipeline } from "../Pipeline.ts"
@@ -172,7 +173,7 @@ const liveState = (shared: boolean, options: ServiceOptions) =>
 
 const pipeline = (options: ServiceOptions) =>
   Layer.unwrapEffect(
-    Effect.map(Effect.context<Intake | BotNeeds>(), (services) =>
+    Effect.map(Effect.context<Intake | Restoration | BotNeeds>(), (services) =>
       Pipeline.layer({
         owner: options.owner,
         janitors: new Map([

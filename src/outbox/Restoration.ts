@@ -67,5 +67,7 @@ export class Restoration extends Context.Tag("oncecast/outbox/Restoration")<
       decision: "send" | "skip",
       now: Millis
     ) => Effect.Effect<Option.Option<number>, StorageFailed>
+    /** Forgets posts from before `before`: their items are forgotten as well, or will not come back. */
+    readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
   }
 >() {}

@@ -86,7 +86,9 @@ const whenRestored = Effect.fnUntraced(function* (desk: Desk, since: RestoredCha
   const { nextAt, why } = yield* Ref.get(desk.catchUp)
   if (nextAt <= (yield* Clock.currentTimeMillis)) return { _tag: "CatchUp", since } satisfies Agenda
   const told = `a backup was restored, and what was posted since is not known: ${why}; \`oncecast restored\` decides`
-  return idle(nextAt, told, true)
+  // What stands there is looked after all the same: a change sends nothing new.
+  const todo = yield* whenFree(desk, nextAt, told)
+  return todo._tag === "Idle" ? { ...todo, stuck: true } : todo
 })
 
 const whenFrozen = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {

@@ -168,6 +168,12 @@ const make = Effect.gen(function* () {
       )
       yield* signals.notify({ kind: "channel", id: channel })
       return done
+    }),
+    forget: Effect.fn("Restoration.forget")(function* (before) {
+      return yield* database.transaction(
+        "forget posts that were found",
+        (db) => db.run("DELETE FROM restored_post WHERE posted_at < ?", [before]).changes
+      )
     })
   })
 })

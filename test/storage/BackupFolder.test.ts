@@ -11,7 +11,10 @@ const dayMs = 86_400_000
 /** Backups are made by real threads, which virtual time does not wait for. */
 const until = (holds: () => boolean) =>
   Effect.promise(async () => {
-    while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+    for (const begun = performance.now(); !holds(); ) {
+      assert.isBelow(performance.now() - begun, 10_000, "it did not come to that")
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   })
 
 const made = Effect.gen(function* () {
