@@ -30,7 +30,7 @@ export interface Installation {
 
 const minuteMs = 60_000
 
-const placeOf = (index: number, dice: Dice): ChannelPlace => {
+const placeOf = (index: number, scenario: Scenario, dice: Dice): ChannelPlace => {
   const username = `channel${index}`
   const owner = dice.hits(0.3) ? Option.some(9_000 + index) : Option.none()
   const group = dice.hits(0.3) ? Option.some(-1_001_000_000_800 - index) : Option.none()
@@ -45,7 +45,7 @@ const placeOf = (index: number, dice: Dice): ChannelPlace => {
       template: { _tag: "BuiltIn", name: dice.pick("article", "product") },
       marker: dice.pick("link", "hidden"),
       photos: dice.pick(0, 1, 1),
-      onUnknown: dice.pick("verify", "verify", "verify", "park"),
+      onUnknown: scenario.onUnknown ?? dice.pick("verify", "verify", "verify", "park"),
       onGone: dice.pick("mark", "delete", "keep"),
       ...(dice.hits(0.4) ? { logChat: `${logChat}` } : {}),
       ...Option.match(owner, { onNone: () => ({}), onSome: (profileOf) => ({ profileOf }) })
@@ -79,7 +79,7 @@ const sourceOf = (index: number, scenario: Scenario, ids: ReadonlyArray<ChannelI
 
 export const installationOf = (scenario: Scenario, dice: Dice): Installation => {
   const places = Array.from({ length: scenario.channels }, (_, index) =>
-    placeOf(index + 1, dice.for(`channel/${index}`))
+    placeOf(index + 1, scenario, dice.for(`channel/${index}`))
   )
   const ids = places.map(({ channel }) => channel.id)
   const sources = Array.from({ length: scenario.sources }, (_, index) =>

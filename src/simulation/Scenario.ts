@@ -1,6 +1,7 @@
 // What happens in one run, as plain data that follows from a seed: how large the installation is, what may go wrong in it, and for how long.
 // Each run has a random subset of all faults (swarm testing): what many faults together hide, a few of them show.
 // @source Groce, Zhang, Eide, Chen, Regehr: Swarm Testing (ISSTA 2012)
+import type { OnUnknown } from "../domain/Channel.ts"
 import { Dice } from "./Dice.ts"
 
 /** Everything that can go wrong. The names are those of the command line. */
@@ -56,6 +57,8 @@ export interface Scenario {
   readonly weight: number
   /** A request whose client has lost the answer is carried out at the latest within the time that the program allows for, or later. */
   readonly lateness: "within-bound" | "beyond-bound"
+  /** Of every channel; absent: each channel has its own. */
+  readonly onUnknown?: OnUnknown
 }
 
 export interface Given {

@@ -111,7 +111,7 @@ export const simulatedTelegram = (options: TelegramOptions) =>
 /** The way there and back: it takes a while, and may be cut at either end. */
 const networked =
   (
-    { outside, time, dice, say }: TelegramOptions,
+    { outside, time, dice, weather, say }: TelegramOptions,
     underWay: Set<() => void>,
     name: string,
     reaches: () => boolean,
@@ -139,6 +139,9 @@ const networked =
         })
       later(() => {
         if (!reaches()) return failed(new ExchangeBroken(false, "ENETUNREACH"))
+        // Refused, cut off on the way, or handed over whole and lost before anybody saw it.
+        const reset = weather.strikes("resets-before", 0.01, method)
+        if (reset !== undefined) return failed(new ExchangeBroken(reset.hits(0.3), "ECONNRESET"))
         carried(call).then(
           (answer) =>
             later(() => (reaches() ? answered(answer) : failed(new ExchangeBroken(true, "ETIMEDOUT")))),

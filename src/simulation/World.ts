@@ -8,6 +8,7 @@ import type { CallRecord } from "../sandbox/CallLog.ts"
 import { current } from "../sandbox/Messages.ts"
 import type { Fetcher } from "../sources/Fetcher.ts"
 import { connectMemory } from "../storage/Database.ts"
+import { Children, childrenAtWork } from "./Children.ts"
 import { Dice } from "./Dice.ts"
 import { preparedOnce } from "./Disk.ts"
 import type { Ended } from "./Ending.ts"
@@ -94,6 +95,7 @@ class World {
   readonly #truths: ReadonlyMap<string, Truth>
   readonly #redis: SimulatedRedis | undefined
   readonly #connection = connectMemory()
+  readonly #children: Children
   #invariants: Invariants | undefined
   #network: SimulatedTelegram | undefined
   #catalog: Catalog
@@ -110,6 +112,7 @@ class World {
       this.#invariants?.said(line)
       options.trace?.(line)
     })
+    this.#children = new Children(scenario, (what) => this.#invariants?.breaks(childrenAtWork, what))
     this.#weather = new Weather(scenario, this.#dice.for("weather"), this.#trace)
     this.#outside = new Life(this.#time, this.#dice.for("outside"), () => undefined)
     this.#records = new Records(this.#connection)
@@ -312,6 +315,7 @@ class World {
     for (const place of this.#installation.places) {
       this.#invariants?.waits(place, this.#records.queued(place.channel.id))
     }
+    for (const program of this.#programs) this.#children.visit(program, this.#time.now)
     for (const { name, life } of this.#programs) {
       if (life === undefined || (life.timers < mostTimers && life.fibers < mostFibers)) continue
       this.#invariants?.breaks("nothing grows", `${name} has ${life.timers} timers and ${life.fibers} fibers`)

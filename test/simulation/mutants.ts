@@ -49,6 +49,20 @@ const brokenCalls: ReadonlyArray<FaultName> = ["resets-after", "no-answers"]
 
 const edgeMutants: ReadonlyArray<Mutant> = [
   {
+    name: "waits for ever for a server that says nothing",
+    faults: [],
+    alter: (edges) => ({
+      ...edges,
+      network: altered(edges.network, Fetcher, (fetcher) => {
+        let requests = 0
+        return {
+          ...fetcher,
+          fetch: (request) => Effect.suspend(() => (++requests > 5 ? Effect.never : fetcher.fetch(request)))
+        }
+      })
+    })
+  },
+  {
     name: "sends again at once when the answer is missing",
     faults: brokenCalls,
     alter: (edges) => ({
