@@ -12,7 +12,8 @@ import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { simulate } from "./App/Simulate.ts"
 import { ConfigInvalid } from "./config/ConfigInvalid.ts"
-import { isToldAlready, WrongUsage } from "./operator/Cli.ts"
+import { isToldAlready } from "./operator/Cli.ts"
+import { WrongUsage } from "./operator/WrongUsage.ts"
 
 export const programs = {
   run,

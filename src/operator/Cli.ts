@@ -1,13 +1,15 @@
 // The command line: words → programs. Knows the words, their help and what is wrong usage; the programs come from `main.ts`.
 import { Args, Command, Options, ValidationError } from "@effect/cli"
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import { version } from "../domain/Version.ts"
 import type { BurstDecision } from "../outbox/Intake.ts"
-import type { RestoredDecision } from "./RestoredChannels.ts"
+import { config } from "./CliOptions.ts"
+import { type UpkeepPrograms, upkeepWords } from "./CliUpkeep.ts"
+import { WrongUsage } from "./WrongUsage.ts"
 
 /** What the words start. Each ends by itself; how it failed is in its error's message and class. */
-export interface Programs<R> {
+export interface Programs<R> extends UpkeepPrograms<R> {
   readonly run: (options: { readonly config: Option.Option<string> }) => Effect.Effect<void, Error, R>
   readonly demo: () => Effect.Effect<void, Error, R>
   readonly check: (options: {
@@ -31,20 +33,6 @@ export interface Programs<R> {
   readonly withdraw: (delivery: number) => Effect.Effect<void, Error, R>
   readonly retry: (delivery: number) => Effect.Effect<void, Error, R>
   readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, Error, R>
-  readonly importList: (
-    file: string,
-    options: {
-      readonly config: Option.Option<string>
-      readonly to: Option.Option<string>
-      readonly start: "none" | "all" | number
-      readonly dryRun: boolean
-    }
-  ) => Effect.Effect<void, Error, R>
-  readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
-  readonly doctor: (config: Option.Option<string>) => Effect.Effect<void, Error, R>
-  readonly restore: (file: string) => Effect.Effect<void, Error, R>
-  readonly restored: (channel: string, decision: RestoredDecision) => Effect.Effect<void, Error, R>
-  readonly migrate: () => Effect.Effect<void, Error, R>
   readonly sandbox: (port: number) => Effect.Effect<void, Error, R>
   readonly simulate: (options: SimulateOptions) => Effect.Effect<void, Error, R>
 }
@@ -65,10 +53,6 @@ export interface SimulateOptions {
   readonly core: boolean
 }
 
-const config = Options.file("config").pipe(
-  Options.withDescription("The catalog; default: ONCECAST_CONFIG or oncecast.yaml"),
-  Options.optional
-)
 const json = Options.boolean("json").pipe(Options.withDescription("As JSON, for programs"))
 const name = Args.text({ name: "name" }).pipe(Args.withDescription("A channel or source of the catalog"))
 const delivery = Args.integer({ name: "id" }).pipe(Args.withDescription("As `oncecast deliveries` shows it"))
@@ -85,15 +69,6 @@ const newest = Options.integer("newest").pipe(
   Options.optional
 )
 const discard = Options.boolean("discard").pipe(Options.withDescription("Post none; all count as seen"))
-
-/** The words are known, but not together. */
-export class WrongUsage extends Schema.TaggedError<WrongUsage>("oncecast/operator/WrongUsage")("WrongUsage", {
-  sentence: Schema.String
-}) {
-  override get message(): string {
-    return this.sentence
-  }
-}
 
 type Found = { readonly messageId: number } | "absent"
 
@@ -118,13 +93,6 @@ const decisionOf = (options: {
       })
     : Effect.succeed({ newest: options.newest.value })
 }
-
-const startOf = (text: string): Effect.Effect<"none" | "all" | number, WrongUsage> =>
-  text === "none" || text === "all"
-    ? Effect.succeed(text)
-    : /^\d{1,5}$/.test(text)
-      ? Effect.succeed(Number(text))
-      : new WrongUsage({ sentence: `--start is none, all or a whole number up to 99999, but not "${text}".` })
 
 const words = <R>(programs: Programs<R>) =>
   [
@@ -206,65 +174,7 @@ const words = <R>(programs: Programs<R>) =>
     ).pipe(
       Command.withDescription("Decides a held flood of new items: posts all, --newest K, or --discard.")
     ),
-    Command.make(
-      "import",
-      {
-        file: Args.text({ name: "file" }).pipe(
-          Args.withDescription("OPML, rss.yaml of FR2T, or a list of addresses")
-        ),
-        to: Options.text("to").pipe(
-          Options.withDescription("The channel that they feed; needed where there are several"),
-          Options.optional
-        ),
-        start: Options.text("start").pipe(
-          Options.withDescription("Of what is in the feeds already, post: none, all, or the newest N"),
-          Options.withDefault("none")
-        ),
-        dryRun: Options.boolean("dry-run").pipe(
-          Options.withDescription("Show what would change, and change nothing")
-        ),
-        config
-      },
-      ({ file, start, ...options }) =>
-        Effect.flatMap(startOf(start), (from) => programs.importList(file, { ...options, start: from }))
-    ).pipe(Command.withDescription("Adds the feeds of another program to the catalog.")),
-    Command.make(
-      "backup",
-      {
-        file: Args.text({ name: "file" }),
-        force: Options.boolean("force").pipe(Options.withDescription("Replace the file if it is there"))
-      },
-      ({ file, force }) => programs.backup(file, force)
-    ).pipe(Command.withDescription("Copies the database while the service runs, and checks the copy.")),
-    Command.make("doctor", { config }, ({ config }) => programs.doctor(config)).pipe(
-      Command.withDescription("What is wrong with this installation, and the next step for each finding.")
-    ),
-    Command.make("restore", { file: Args.text({ name: "file" }) }, ({ file }) => programs.restore(file)).pipe(
-      Command.withDescription("Puts a backup in the place of the database. The service must be stopped.")
-    ),
-    Command.make(
-      "restored",
-      {
-        channel: Args.text({ name: "channel" }),
-        send: Options.boolean("send").pipe(
-          Options.withDescription("Nothing was posted since; send what waits")
-        ),
-        skip: Options.boolean("skip").pipe(
-          Options.withDescription("What waits now was posted; do not send it")
-        )
-      },
-      ({ channel, send, skip }) =>
-        send === skip
-          ? new WrongUsage({ sentence: "Say either --send or --skip." })
-          : programs.restored(channel, send ? "send" : "skip")
-    ).pipe(
-      Command.withDescription(
-        "Decides about a channel of which, after a restore, nobody can see what was posted since the backup."
-      )
-    ),
-    Command.make("migrate", {}, programs.migrate).pipe(
-      Command.withDescription("Brings the database to this version; `run` does it as well.")
-    ),
+    ...upkeepWords(programs),
     Command.make(
       "sandbox",
       {
