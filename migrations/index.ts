@@ -26,6 +26,7 @@ import orphans from "./0020_orphans.ts"
 import choices from "./0021_choices.ts"
 import digests from "./0022_digests.ts"
 import ordinals from "./0023_ordinals.ts"
+import restored from "./0024_restored.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -52,5 +53,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0020_orphans": orphans,
   "0021_choices": choices,
   "0022_digests": digests,
-  "0023_ordinals": ordinals
+  "0023_ordinals": ordinals,
+  "0024_restored": restored
 }
