@@ -26,6 +26,7 @@ import orphans from "./0020_orphans.ts"
 import choices from "./0021_choices.ts"
 import digests from "./0022_digests.ts"
 import ordinals from "./0023_ordinals.ts"
+import restored from "./0024_restored.ts"
 import audit from "./0025_audit.ts"
 import samples from "./0026_samples.ts"
 
@@ -55,6 +56,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0021_choices": choices,
   "0022_digests": digests,
   "0023_ordinals": ordinals,
+  "0024_restored": restored,
   "0025_audit": audit,
   "0026_samples": samples
 }

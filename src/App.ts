@@ -2,6 +2,8 @@
 // The layers are wired once, in flow order, in `App/Layers.ts`.
 import { Cause, Option } from "effect"
 import { check } from "./App/Check.ts"
+import { doctor } from "./App/Doctor.ts"
+import { importList } from "./App/Import.ts"
 import { backup, migrate } from "./App/Maintenance.ts"
 import { preview } from "./App/Preview.ts"
 import {
@@ -15,16 +17,19 @@ import {
   status,
   withdraw
 } from "./App/Queries.ts"
+import { restore, restored } from "./App/Restore.ts"
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { simulate } from "./App/Simulate.ts"
 import { ConfigInvalid } from "./config/ConfigInvalid.ts"
-import { isToldAlready, WrongUsage } from "./operator/Cli.ts"
+import { isToldAlready } from "./operator/Cli.ts"
+import { WrongUsage } from "./operator/WrongUsage.ts"
 
 export const programs = {
   run,
   demo: () => demo(Option.none()),
   check,
+  doctor,
   preview,
   status,
   deliveries,
@@ -35,7 +40,10 @@ export const programs = {
   retry,
   reorder,
   release,
+  importList,
   backup,
+  restore,
+  restored,
   migrate,
   sandbox,
   simulate

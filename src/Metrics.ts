@@ -80,3 +80,8 @@ export const eventLoopLag = Metric.gauge("oncecast_event_loop_lag_seconds", {
 
 /** Children by supervision state. Tag: state. */
 export const children = Metric.gauge("oncecast_children", { description: "Supervised children by state" })
+
+/** When the newest scheduled backup was made. */
+export const lastBackup = Metric.gauge("oncecast_last_backup_timestamp_seconds", {
+  description: "Time of the newest scheduled backup, in epoch seconds; 0: there is none"
+})

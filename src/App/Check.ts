@@ -26,7 +26,8 @@ const database = (setting: Setting) =>
     )
   )
 
-const redis = (setting: Setting) =>
+/** Whether the Redis that the environment names answers. */
+export const redis = (setting: Setting) =>
   Option.match(setting.settings.redisUrl, {
     onNone: () => Effect.succeed("REDIS_URL is not set: the limits are kept in this process"),
     onSome: (url) =>
@@ -38,7 +39,8 @@ const redis = (setting: Setting) =>
       )
   })
 
-const chat = (channel: Channel) =>
+/** Whether the bot may post in the channel's chat. */
+export const chat = (channel: Channel) =>
   Effect.gen(function* () {
     const telegram = yield* Telegram
     const access = yield* telegram.access(channel.chat)

@@ -8,24 +8,31 @@ export interface Finding {
   readonly says: string
   /** Nothing is wrong when it is not good. */
   readonly optional?: boolean
+  /** What to do about it. */
+  readonly next?: string
 }
 
 const mark = ({ good, optional }: Finding) => (good ? "ok  " : optional === true ? "no  " : "FAIL")
 
-export const show = (finding: Finding) =>
-  Console.log(`${mark(finding)}  ${finding.what.padEnd(24)}  ${plain(finding.says)}`)
+const lines = (finding: Finding): ReadonlyArray<string> => [
+  `${mark(finding)}  ${finding.what.padEnd(24)}  ${plain(finding.says)}`,
+  ...(finding.next === undefined ? [] : [`      ${"".padEnd(24)}  → ${plain(finding.next)}`])
+]
 
-/** Shows a finding as soon as it is known: a slow source should not look like a hang. */
-export const tryOut = <R>(
+export const show = (finding: Finding) => Console.log(lines(finding).join("\n"))
+
+/** Shows a finding as soon as it is known: a slow source should not look like a hang. `next`: what to do about a failure. */
+export const tryOut = <E extends { readonly message: string }, R>(
   what: string,
-  attempt: Effect.Effect<string, { readonly message: string }, R>
+  attempt: Effect.Effect<string, E, R>,
+  next: (error: E) => string | undefined = () => undefined
 ): Effect.Effect<boolean, never, R> =>
   Effect.either(attempt).pipe(
-    Effect.map((result) => ({
-      what,
-      good: Either.isRight(result),
-      says: Either.isRight(result) ? result.right : result.left.message
-    })),
+    Effect.map((result): Finding => {
+      if (Either.isRight(result)) return { what, good: true, says: result.right }
+      const step = next(result.left)
+      return { what, good: false, says: result.left.message, ...(step === undefined ? {} : { next: step }) }
+    }),
     Effect.tap(show),
     Effect.map((finding) => finding.good)
   )

@@ -10,6 +10,7 @@ import { version } from "../domain/Version.ts"
 import { Commands } from "../operator/Commands.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
 import type { Intake } from "../outbox/Intake.ts"
+import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
 import { Pipeline } from "../Pipeline.ts"
@@ -154,6 +155,8 @@ export interface ServiceOptions extends BotOptions {
   readonly publishesTo: string
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
+  /** Further children that care for the store, by name. */
+  readonly janitors?: ReadonlyMap<string, Effect.Effect<never>>
 }
 
 const liveState = (shared: boolean, options: ServiceOptions) =>
@@ -175,14 +178,15 @@ const liveState = (shared: boolean, options: ServiceOptions) =>
 
 const pipeline = (options: ServiceOptions) =>
   Layer.unwrapEffect(
-    Effect.map(Effect.context<Intake | BotNeeds>(), (services) =>
+    Effect.map(Effect.context<Intake | Restoration | BotNeeds>(), (services) =>
       Pipeline.layer({
         owner: options.owner,
         janitors: new Map([
           [
             "upkeep",
             Effect.provide(upkeep(Effect.map(options.catalog, (catalog) => catalog.forgetMs)), services)
-          ]
+          ],
+          ...(options.janitors ?? [])
         ]),
         bots: new Map([...bots(options)].map(([name, run]) => [name, Effect.provide(run, services)]))
       })

@@ -20,7 +20,7 @@ import { store } from "./Layers.ts"
 import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 
 /** What the service says of itself, if one runs here on the same database. */
-const askService = (setting: Setting) =>
+export const askService = (setting: Setting) =>
   HttpClient.get(`http://${setting.settings.httpHost}:${setting.settings.httpPort}/api/status`).pipe(
     Effect.flatMap(HttpClientResponse.schemaBodyJson(Status)),
     Effect.timeout("2 seconds"),
@@ -30,13 +30,13 @@ const askService = (setting: Setting) =>
     Effect.scoped
   )
 
-const catalogOf = (setting: Setting) =>
+export const catalogOf = (setting: Setting) =>
   setting.catalogWritten || !setting.sandbox
     ? readCatalog(setting)
     : // The addresses of the samples are known to the running demo only; nobody polls from here.
       Effect.succeed(demoCatalog("http://127.0.0.1/news.xml", "http://127.0.0.1/shop.xml"))
 
-const withStore = <A, E, R>(run: (setting: Setting) => Effect.Effect<A, E, R>) =>
+export const withStore = <A, E, R>(run: (setting: Setting) => Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const setting = yield* readSetting(Option.none())
     return yield* run(setting).pipe(

@@ -1,19 +1,22 @@
 // The service as a process: brings it up, keeps the catalog in force, ends in order.
 //
-// Up: 1 settings and catalog (nothing starts on a bad one) · 2 store, limits, Telegram, network · 3 HTTP, so that a taken port stops it
+// Up: 1 settings, catalog, database (nothing starts on a bad one) · 2 store, limits, Telegram, network · 3 HTTP, so that a taken port stops it
 // before anything is posted · 4 janitors, publishers, sources.
 // Down, on SIGTERM, SIGINT or escalation: 1 not ready any more · 2 sources · 3 publishers: the send in flight is finished, or stays
 // recorded as in flight · 4 janitors · 5 HTTP · 6 network, Telegram, Redis · 7 the database. A process that has not ended 5 s after the
 // first of these ends itself: a row that was in flight is then found by the next start.
+import { existsSync } from "node:fs"
 import { hostname } from "node:os"
-import type { Option } from "effect"
-import { Clock, Console, Context, Duration, Effect, Layer, Random, Ref, Stream } from "effect"
+import { resolve } from "node:path"
+import { Clock, Console, Context, Duration, Effect, Layer, Option, Random, Ref, Stream } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Pipeline, type Reloaded } from "../Pipeline.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
+import { keepBackedUp } from "../storage/BackupFolder.ts"
+import { quickCheck } from "../storage/Integrity.ts"
 import { destination, samples } from "./Destination.ts"
 import { realEdges, service } from "./Layers.ts"
 import { pagePreview } from "./Preview.ts"
@@ -62,10 +65,27 @@ const endWithoutMercy = Effect.sleep(wholeStop).pipe(
   Effect.zipRight(Effect.sync(endProcess))
 )
 
+/** A damaged database is not written to: what it knows of what was sent could be wrong. */
+const sound = ({ database }: Setting) =>
+  existsSync(database) ? quickCheck(database, `be opened at ${database}`) : Effect.void
+
+const janitors = ({ settings, database }: Setting): ReadonlyMap<string, Effect.Effect<never>> =>
+  new Map(
+    Option.toArray(settings.backupFolder).map((folder) => [
+      "backup",
+      keepBackedUp(database, {
+        folder: resolve(folder),
+        everyMs: settings.backupEveryMs,
+        keep: settings.backupKeep
+      })
+    ])
+  )
+
 const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
   const startedAt = yield* Clock.currentTimeMillis
   const draining = yield* Ref.make(false)
   const written = setting.catalogWritten || !setting.sandbox ? yield* readCatalog(setting) : undefined
+  yield* sound(setting)
   const to = yield* destination(setting)
   const catalog = written ?? (yield* samples(setting))
   const current = yield* Ref.make(catalog)
@@ -76,6 +96,7 @@ const serveForEver = Effect.fn("Run.serve")(function* (setting: Setting) {
       catalog: Ref.get(current),
       draining: Ref.get(draining),
       owner: yield* ownName,
+      janitors: janitors(setting),
       startedAt
     })
   )

@@ -40,17 +40,24 @@ const templatesOf =
       )
     )
 
-/** Template paths are relative to the catalog's folder. */
+/** The catalog's text as it stands in the file. */
+export const readCatalogText = (path: string): Either.Either<string, ConfigInvalid> =>
+  Either.try({
+    try: () => readText(path),
+    catch: (cause) => new ConfigInvalid({ faults: [{ file: path, line: 0, message: reasonOf(cause) }] })
+  })
+
+/** The catalog that `text` would be in the file at `path`: template paths are relative to its folder. */
+export const decodeCatalogAt = (path: string, text: string, check: CheckTemplate, words: CheckWords) =>
+  decodeCatalog(path, text, templatesOf(dirname(path), check), words)
+
 export const loadCatalog = (
   path: string,
   check: CheckTemplate,
   words: CheckWords
 ): Effect.Effect<Catalog, ConfigInvalid> =>
   Effect.suspend(() =>
-    Either.try({
-      try: () => readText(path),
-      catch: (cause) => new ConfigInvalid({ faults: [{ file: path, line: 0, message: reasonOf(cause) }] })
-    }).pipe(Either.flatMap((text) => decodeCatalog(path, text, templatesOf(dirname(path), check), words)))
+    Either.flatMap(readCatalogText(path), (text) => decodeCatalogAt(path, text, check, words))
   )
 
 const hangUps = Stream.async<void>((emit) => {

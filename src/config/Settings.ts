@@ -1,6 +1,6 @@
 // The environment: what differs between machines and what is secret. Read once at start, from the process and from a `.env` file
 // beside the catalog; secrets stay `Redacted` from here on.
-import { Config, ConfigError, Either, LogLevel, Option, Redacted } from "effect"
+import { Config, ConfigError, Duration, Either, LogLevel, Option, Redacted } from "effect"
 
 export interface Settings {
   readonly token: Option.Option<Redacted.Redacted>
@@ -10,6 +10,11 @@ export interface Settings {
   /** None when the default is meant: `data/oncecast.db`. */
   readonly databasePath: Option.Option<string>
   readonly catalogPath: string
+  /** Where backups are made by themselves; none: nowhere. */
+  readonly backupFolder: Option.Option<string>
+  readonly backupEveryMs: number
+  /** So many are kept. */
+  readonly backupKeep: number
   readonly httpHost: string
   readonly httpPort: number
   readonly dashboardToken: Option.Option<Redacted.Redacted>
@@ -62,6 +67,20 @@ const portOf = (text: string): Either.Either<number, string> =>
     ? Either.right(Number(text))
     : Either.left(`must be a whole number from 0 to 65535, but is "${text}"`)
 
+const everyOf = (text: string): Either.Either<number, string> =>
+  Option.match(Duration.decodeUnknown(text), {
+    onNone: () => Either.left(`must be a duration such as "1 day", but is "${text}"`),
+    onSome: (every) =>
+      Duration.between(every, { minimum: Duration.minutes(1), maximum: Duration.days(365) })
+        ? Either.right(Duration.toMillis(every))
+        : Either.left(`must be from 1 minute to 365 days, but is "${text}"`)
+  })
+
+const keepOf = (text: string): Either.Either<number, string> =>
+  /^\d{1,4}$/.test(text) && Number(text) >= 1
+    ? Either.right(Number(text))
+    : Either.left(`must be a whole number from 1 to 9999, but is "${text}"`)
+
 const levels = new Map(LogLevel.allLevels.map((level) => [level._tag.toLowerCase(), level]))
 
 const levelOf = (text: string): Either.Either<LogLevel.LogLevel, string> =>
@@ -112,6 +131,17 @@ export const settings: Config.Config<Settings> = Config.all({
   ).pipe(Config.option),
   catalogPath: variable("ONCECAST_CONFIG", "The catalog of sources and channels.", any).pipe(
     Config.withDefault("oncecast.yaml")
+  ),
+  backupFolder: variable(
+    "BACKUP_FOLDER",
+    "Backups are made there by themselves; best on another disk.",
+    any
+  ).pipe(Config.option),
+  backupEveryMs: variable("BACKUP_EVERY", "How often. Default: 1 day.", everyOf).pipe(
+    Config.withDefault(86_400_000)
+  ),
+  backupKeep: variable("BACKUP_KEEP", "How many of them are kept. Default: 7.", keepOf).pipe(
+    Config.withDefault(7)
   ),
   httpHost: variable(
     "HTTP_HOST",

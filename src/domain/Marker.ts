@@ -39,3 +39,6 @@ export const withMarker = (link: string, marker: Marker, revision: number): stri
   const mark = `${markerParameter}=${marker}${revision === 0 ? "" : `.${revision}`}`
   return `${page}${page.includes("?") ? "&" : "?"}${mark}${fragment}`
 }
+
+/** The link as it was before `withMarker`. */
+export const withoutMarker = (link: string): string => link.replace(inQuery, "")

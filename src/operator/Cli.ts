@@ -1,12 +1,15 @@
 // The command line: words → programs. Knows the words, their help and what is wrong usage; the programs come from `main.ts`.
 import { Args, Command, Options, ValidationError } from "@effect/cli"
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import { version } from "../domain/Version.ts"
 import type { BurstDecision } from "../outbox/Intake.ts"
+import { config } from "./CliOptions.ts"
+import { type UpkeepPrograms, upkeepWords } from "./CliUpkeep.ts"
+import { WrongUsage } from "./WrongUsage.ts"
 
 /** What the words start. Each ends by itself; how it failed is in its error's message and class. */
-export interface Programs<R> {
+export interface Programs<R> extends UpkeepPrograms<R> {
   readonly run: (options: { readonly config: Option.Option<string> }) => Effect.Effect<void, Error, R>
   readonly demo: () => Effect.Effect<void, Error, R>
   readonly check: (options: {
@@ -35,8 +38,6 @@ export interface Programs<R> {
   readonly retry: (delivery: number) => Effect.Effect<void, Error, R>
   readonly reorder: (delivery: number, place: "first" | "last") => Effect.Effect<void, Error, R>
   readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, Error, R>
-  readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
-  readonly migrate: () => Effect.Effect<void, Error, R>
   readonly sandbox: (port: number) => Effect.Effect<void, Error, R>
   readonly simulate: (options: SimulateOptions) => Effect.Effect<void, Error, R>
 }
@@ -57,10 +58,6 @@ export interface SimulateOptions {
   readonly core: boolean
 }
 
-const config = Options.file("config").pipe(
-  Options.withDescription("The catalog; default: ONCECAST_CONFIG or oncecast.yaml"),
-  Options.optional
-)
 const json = Options.boolean("json").pipe(Options.withDescription("As JSON, for programs"))
 const name = Args.text({ name: "name" }).pipe(Args.withDescription("A channel or source of the catalog"))
 const delivery = Args.integer({ name: "id" }).pipe(Args.withDescription("As `oncecast deliveries` shows it"))
@@ -84,15 +81,6 @@ const newest = Options.integer("newest").pipe(
   Options.optional
 )
 const discard = Options.boolean("discard").pipe(Options.withDescription("Post none; all count as seen"))
-
-/** The words are known, but not together. */
-export class WrongUsage extends Schema.TaggedError<WrongUsage>("oncecast/operator/WrongUsage")("WrongUsage", {
-  sentence: Schema.String
-}) {
-  override get message(): string {
-    return this.sentence
-  }
-}
 
 type Found = { readonly messageId: number } | "absent"
 
@@ -207,17 +195,7 @@ const words = <R>(programs: Programs<R>) =>
     ).pipe(
       Command.withDescription("Decides a held flood of new items: posts all, --newest K, or --discard.")
     ),
-    Command.make(
-      "backup",
-      {
-        file: Args.text({ name: "file" }),
-        force: Options.boolean("force").pipe(Options.withDescription("Replace the file if it is there"))
-      },
-      ({ file, force }) => programs.backup(file, force)
-    ).pipe(Command.withDescription("Copies the database while the service runs, and checks the copy.")),
-    Command.make("migrate", {}, programs.migrate).pipe(
-      Command.withDescription("Brings the database to this version; `run` does it as well.")
-    ),
+    ...upkeepWords(programs),
     Command.make(
       "sandbox",
       {

@@ -4,6 +4,7 @@ import { Clock, Effect } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { Evidence } from "./Evidence.ts"
 import { Intake } from "./Intake.ts"
+import { Restoration } from "./Restoration.ts"
 
 /** Posts of other people explain passing message ids for as long as an attempt may land late: two days. */
 const explainedForMs = 2 * 86_400_000
@@ -14,12 +15,15 @@ const pricesForMs = 90 * 86_400_000
 /** `forgetMs`: how long after it was last seen an item is remembered; asked anew each time. Ends with the store's failure. */
 export const upkeep = (
   forgetMs: Effect.Effect<number>
-): Effect.Effect<never, StorageFailed, Intake | Evidence> =>
+): Effect.Effect<never, StorageFailed, Intake | Evidence | Restoration> =>
   Effect.gen(function* () {
     const intake = yield* Intake
     const evidence = yield* Evidence
+    const restoration = yield* Restoration
     const now = yield* Clock.currentTimeMillis
-    const forgotten = yield* intake.forget(now - (yield* forgetMs))
+    const rememberedFrom = now - (yield* forgetMs)
+    const forgotten = yield* intake.forget(rememberedFrom)
+    yield* restoration.forget(rememberedFrom)
     yield* intake.forgetPrices(now - pricesForMs)
     yield* evidence.forget(now - explainedForMs)
     if (forgotten > 0) {

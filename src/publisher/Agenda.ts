@@ -8,6 +8,7 @@ import { quietAt } from "../domain/QuietHours.ts"
 import { Evidence, type Stray } from "../outbox/Evidence.ts"
 import { type Claim, type ClaimedDelivery, type Expiry, Outbox } from "../outbox/Outbox.ts"
 import type { PostChange } from "../outbox/Posts.ts"
+import { Restoration, type RestoredChannel } from "../outbox/Restoration.ts"
 import type { Desk, Rest } from "./Desk.ts"
 import { nextChange } from "./Following.ts"
 import { patiently } from "./Patience.ts"
@@ -21,6 +22,8 @@ export type Agenda =
   /** An earlier owner died with a post in flight. */
   | { readonly _tag: "Recover" }
   | { readonly _tag: "Inquire"; readonly claim: FrozenClaim; readonly todo: Exclude<Next, { _tag: "Wait" }> }
+  /** A backup was restored: what was posted since must be known before anything is sent. */
+  | { readonly _tag: "CatchUp"; readonly since: RestoredChannel }
   | { readonly _tag: "RemoveStray"; readonly stray: Stray }
   | { readonly _tag: "LookFor"; readonly due: DueLook }
   | { readonly _tag: "Follow"; readonly change: PostChange }
@@ -96,6 +99,8 @@ const whenReady = Effect.fnUntraced(function* (
   desk: Desk,
   { delivery, more, bound }: Extract<Claim, { readonly _tag: "Ready" }>
 ) {
+  const since = yield* unknownSince(desk)
+  if (Option.isSome(since)) return yield* whenRestored(desk, since.value)
   const { channel } = desk
   const now = yield* Clock.currentTimeMillis
   const closed =
@@ -107,6 +112,25 @@ const whenReady = Effect.fnUntraced(function* (
   if (first._tag !== "Idle") return first
   const silent = quietAt(channel.quiet, now)._tag === "Silent"
   return { _tag: "Deliver", delivery, more, bound, silent } satisfies Agenda
+})
+
+/** Asked once, as long as the channel is ours: nobody restores a database that is in use. */
+const unknownSince = Effect.fnUntraced(function* ({ channel, restored }: Desk) {
+  if (Option.isSome(yield* Ref.get(restored))) return Option.none()
+  const restoration = yield* Restoration
+  const found = yield* patiently(restoration.of(channel.id))
+  if (Option.isSome(found) && !found.value.settled) return found
+  yield* Ref.set(restored, Option.some(Option.isSome(found)))
+  return Option.none()
+})
+
+const whenRestored = Effect.fnUntraced(function* (desk: Desk, since: RestoredChannel) {
+  const { nextAt, why } = yield* Ref.get(desk.catchUp)
+  if (nextAt <= (yield* Clock.currentTimeMillis)) return { _tag: "CatchUp", since } satisfies Agenda
+  const told = `a backup was restored, and what was posted since is not known: ${why}; \`oncecast restored\` decides`
+  // What stands there is looked after all the same: a change sends nothing new.
+  const todo = yield* whenFree(desk, nextAt, told)
+  return todo._tag === "Idle" ? { ...todo, stuck: true } : todo
 })
 
 const whenFrozen = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {

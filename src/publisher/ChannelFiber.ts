@@ -2,7 +2,7 @@
 //
 //   agenda ─┬─ Idle ─▶ rest until then, or a hint ─▶ …
 //           └─ else: lease ─▶ (take over, if another owned it meanwhile) ─▶ shift: agenda ─┬─ Deliver ─▶ photos ─▶ render ─▶ slot ─▶ claim again ─▶ attempt ─▶ …
-//                                                                                        ├─ Inquire | RemoveStray | LookFor | Follow ─▶ …
+//                                                                                        ├─ Inquire | CatchUp | RemoveStray | LookFor | Follow ─▶ …
 //                                                                                        └─ Idle for a while ─▶ give the lease back
 //
 // Promises: one request in flight, and only under the lease; the slot is taken before the intent is written, and what changed during that
@@ -18,6 +18,7 @@ import { deliveries, unknown } from "../Metrics.ts"
 import type { Evidence } from "../outbox/Evidence.ts"
 import { type ClaimedDelivery, Outbox } from "../outbox/Outbox.ts"
 import type { Posts } from "../outbox/Posts.ts"
+import type { Restoration } from "../outbox/Restoration.ts"
 import type { Signals } from "../outbox/Signals.ts"
 import type { Reader } from "../telegram/Reader.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
@@ -32,14 +33,25 @@ import { type LeaseTerms, leased } from "./Lease.ts"
 import { isPassing, patiently } from "./Patience.ts"
 import type { Photos } from "./Photos.ts"
 import { prepare } from "./Preparing.ts"
+import { catchUp } from "./recovery/CatchUp.ts"
 import { inquire } from "./recovery/Frozen.ts"
+import { stands } from "./recovery/Restored.ts"
 import { removeStray } from "./recovery/Strays.ts"
 import { lookFor } from "./recovery/Watching.ts"
 import type { TemplateInvalid } from "./rendering/Template.ts"
 import { type WordsBySource, wordsOf } from "./rendering/Words.ts"
 import { slot } from "./Slot.ts"
 
-export type ChannelRequirements = Outbox | Evidence | Posts | Signals | Telegram | Reader | Throttle | Photos
+export type ChannelRequirements =
+  | Outbox
+  | Evidence
+  | Restoration
+  | Posts
+  | Signals
+  | Telegram
+  | Reader
+  | Throttle
+  | Photos
 
 export interface ChannelOptions {
   /** How long the channel stays ours without a sign of life. Default 15 s. */
@@ -115,6 +127,8 @@ const perform = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" 
       return recover(desk)
     case "Inquire":
       return inquire(desk, todo.claim, todo.todo)
+    case "CatchUp":
+      return catchUp(desk, todo.since)
     case "RemoveStray":
       return removeStray(desk, todo.stray)
     case "LookFor":
@@ -195,6 +209,8 @@ const deliver = Effect.fnUntraced(function* (desk: OwnedDesk, todo: Delivering) 
   const { delivery } = todo
   const silent = channel.silent || todo.silent || [delivery, ...todo.more].some(({ again }) => again)
   const { post, photos, marker, more } = yield* prepare(desk, todo, silent)
+  const restored = Option.getOrElse(yield* Ref.get(desk.restored), () => false)
+  if (restored && (yield* stands(desk, delivery, post))) return
   const turn = yield* slot(desk, messagesOf(post))
   if (!(yield* stillHolds(desk, todo, more))) return
   yield* report.running()

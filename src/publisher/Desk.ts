@@ -6,6 +6,7 @@ import { Signals } from "../outbox/Signals.ts"
 import type { Photo } from "../telegram/Telegram.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
 import { calm, type Trouble } from "./Reaction.ts"
+import { type CatchUpState, noCatchUp } from "./recovery/CatchUp.ts"
 import type { Findings } from "./recovery/Inquiry.ts"
 import type { Looked } from "./recovery/Watching.ts"
 import type { Words } from "./rendering/Words.ts"
@@ -30,6 +31,10 @@ export interface Desk extends DeskSetup {
   readonly photos: Ref.Ref<Option.Option<LoadedPhotos>>
   /** Sends since the last edit. */
   readonly sends: Ref.Ref<number>
+  /** How reading went after a restore. */
+  readonly catchUp: Ref.Ref<CatchUpState>
+  /** Whether the channel was ever restored, as soon as that is known and all that was posted since is. */
+  readonly restored: Ref.Ref<Option.Option<boolean>>
 }
 
 /** While the channel is ours. */
@@ -55,7 +60,9 @@ export const makeDesk = (setup: DeskSetup): Effect.Effect<Desk> =>
       inquiry: yield* Ref.make(Option.none<OpenInquiry>()),
       looked: yield* Ref.make<ReadonlyMap<AttemptId, Looked>>(new Map()),
       photos: yield* Ref.make(Option.none<LoadedPhotos>()),
-      sends: yield* Ref.make(0)
+      sends: yield* Ref.make(0),
+      catchUp: yield* Ref.make(noCatchUp),
+      restored: yield* Ref.make(Option.none<boolean>())
     }
   })
 

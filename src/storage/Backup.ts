@@ -7,7 +7,7 @@ import { dirname, resolve } from "node:path"
 import Sqlite from "better-sqlite3"
 import { Effect, Option, Schema } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
-import { offLoop } from "./OffLoop.ts"
+import { quickCheck } from "./Integrity.ts"
 import { storageFailure } from "./SqliteFailure.ts"
 
 /** There is a file of that name; a person must choose another one or say that it may go. */
@@ -68,16 +68,8 @@ const copy = (path: string, file: string, onProgress: BackupOptions["onProgress"
     )
   )
 
-/** One file without a log beside it, and every page of it readable. */
-const check = Effect.fnUntraced(function* (file: string) {
-  const [, report] = yield* offLoop(file, operation, ["PRAGMA journal_mode = DELETE", "PRAGMA quick_check"])
-  const found = report?.map((row) => String(row["quick_check"])).join("; ")
-  if (found !== "ok") {
-    return yield* new StorageFailed({ operation, reason: "corrupt", cause: new Error(found ?? "no report") })
-  }
-})
-
-const syncToDisk = async (path: string): Promise<void> => {
+/** What was written or renamed stands after a power cut. */
+export const syncToDisk = async (path: string): Promise<void> => {
   const handle = await open(path, "r")
   try {
     await handle.sync()
@@ -98,7 +90,8 @@ export const backup = Effect.fn("Backup.backup")(function* (
   yield* discard
   return yield* Effect.gen(function* () {
     yield* copy(path, partial, onProgress)
-    yield* check(partial)
+    // One file without a log beside it, and every page of it readable.
+    yield* quickCheck(partial, operation, ["PRAGMA journal_mode = DELETE"])
     yield* promised(() => syncToDisk(partial))
     yield* promised(() => rename(partial, file))
     yield* promised(() => syncToDisk(dirname(resolve(file))))

@@ -9,6 +9,7 @@ import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import { Cause, Effect, Option, Schedule, Schema } from "effect"
 import { migrations } from "../../migrations/index.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { offLoop } from "./OffLoop.ts"
 import { storageFailure } from "./SqliteFailure.ts"
 
 /** The database cannot be brought to this program's schema; a person must act. */
@@ -89,6 +90,19 @@ export const migrate = (
       while: (error) => error._tag === "StorageFailed" && error.reason === "busy",
       schedule: patience
     })
+  )
+
+/** Which schema the file has, and which this program knows; changes nothing. A file without one has 0. */
+export const schemaOf = (path: string) =>
+  offLoop(path, "be read", [
+    "SELECT count(*) AS n FROM sqlite_schema WHERE name = 'effect_sql_migrations'"
+  ]).pipe(
+    Effect.flatMap(([rows]) =>
+      rows?.[0]?.["n"] === 0
+        ? Effect.succeed([[{ id: 0 }]])
+        : offLoop(path, "be read", ["SELECT max(migration_id) AS id FROM effect_sql_migrations"])
+    ),
+    Effect.map(([rows]) => ({ has: Number(rows?.[0]?.["id"] ?? 0), known: newest }))
   )
 
 /** The bytes of an empty database with the program's schema; synchronous. */

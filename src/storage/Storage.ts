@@ -11,6 +11,7 @@ import * as SqlOutbox from "./SqlOutbox.ts"
 import * as SqlPages from "./SqlPages.ts"
 import * as SqlPosts from "./SqlPosts.ts"
 import * as SqlQuestions from "./SqlQuestions.ts"
+import * as SqlRestoration from "./SqlRestoration.ts"
 import * as SqlSamples from "./SqlSamples.ts"
 import * as SqlSourceJournal from "./SqlSourceJournal.ts"
 import * as SqlSteering from "./SqlSteering.ts"
@@ -23,6 +24,7 @@ export const contracts = Layer.mergeAll(
   SqlPosts.layer,
   SqlInbox.layer,
   SqlQuestions.layer,
+  SqlRestoration.layer,
   SqlSteering.layer,
   SqlLedger.layer,
   SqlChoices.layer,

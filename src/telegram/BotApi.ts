@@ -1,5 +1,5 @@
 // Telegram over the Bot API: every contract of this room for one bot. Makes no call by itself: a wrong token shows with the first one.
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option, Schema } from "effect"
 import { type BotApiOptions, decoded, makeCalls } from "./Calls.ts"
 import { Conversation } from "./Conversation.ts"
 import { conversing } from "./Conversing.ts"
@@ -41,3 +41,14 @@ export const botUpdates = (options: BotApiOptions): Updates => {
     )
   }
 }
+
+const WebhookInfo = Schema.Struct({ url: Schema.String })
+
+/** The host to which Telegram sends this bot's updates; none when they are to be asked for, as we do. The rest of the address may be secret. */
+export const webhookHost = (options: BotApiOptions) =>
+  makeCalls(options)
+    .repeatable("getWebhookInfo", (api) => api.getWebhookInfo())
+    .pipe(
+      Effect.flatMap(decoded("getWebhookInfo", WebhookInfo)),
+      Effect.map(({ url }) => (URL.canParse(url) ? Option.some(new URL(url).host) : Option.none()))
+    )

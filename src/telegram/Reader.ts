@@ -26,7 +26,13 @@ export interface SeenMessage {
   readonly at: number
   /** A picture without words or buttons, as an album has behind its first. */
   readonly bare: boolean
+  /** The first line of what it says. */
+  readonly line: string
 }
+
+/** Of a text as people see it; what has no width is left out. */
+export const firstLine = (text: string): string =>
+  text.replaceAll("\u200b", "").trim().split("\n")[0]?.trim() ?? ""
 
 export type Look =
   /** `copy`: the message in the log chat that shows it. */

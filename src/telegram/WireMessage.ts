@@ -2,7 +2,7 @@
 // form is no message for us.
 // @source https://core.telegram.org/bots/api#message, #update (10.1, 2026-06)
 import { Schema } from "effect"
-import type { SeenMessage } from "./Reader.ts"
+import { firstLine, type SeenMessage } from "./Reader.ts"
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
@@ -73,6 +73,7 @@ export const seen = (message: WireMessage): SeenMessage => ({
   links: message.forward_origin === undefined ? linksIn(message) : [],
   at: message.date ?? 0,
   bare: message.photo !== undefined && message.caption === undefined && message.reply_markup === undefined,
+  line: firstLine(message.text ?? message.caption ?? ""),
   ...(message.media_group_id === undefined ? {} : { album: message.media_group_id })
 })
 

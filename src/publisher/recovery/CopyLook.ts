@@ -1,6 +1,7 @@
 // Looks at ids one by one by copying what stands there into a private log chat; the copies are taken away again. The channel's posts stay as
 // they are.
 import { Clock, Effect } from "effect"
+import type { Channel } from "../../domain/Channel.ts"
 import { markerIn } from "../../domain/Marker.ts"
 import { messagesOf } from "../../domain/Post.ts"
 import { assumedAlbum, type Sighting } from "../../outbox/Evidence.ts"
@@ -27,20 +28,32 @@ const mostControls = 3
 type Needs = Reader | Telegram | Throttle
 
 export const lookAtCopies = (search: Search): Effect.Effect<Seen, never, Needs> =>
+  withCopies(search.channel, search.attempt.chat, (copied) => searched(search, copied)).pipe(
+    Effect.catchAll((error) => Effect.succeed({ sightings: [], result: inconclusive(error.message) }))
+  )
+
+/** Copies one message into the log chat and says what it shows. */
+export type Copied = (id: number) => Effect.Effect<Look, CallError, Needs>
+
+/** Takes the copies away when `use` is done; a hundred at most. */
+export const withCopies = <A, E, R>(
+  { logChat = "" }: Channel,
+  chat: string,
+  use: (copied: Copied) => Effect.Effect<A, E, R>
+) =>
   Effect.suspend(() => {
     const copies: Array<number> = []
-    const logChat = search.channel.logChat ?? ""
     const copied = (id: number) =>
       Effect.gen(function* () {
         const reader = yield* Reader
         yield* readingTurn(`log:${logChat}`, copyGapMs)
-        const look = yield* reader.forward(search.attempt.chat, id, logChat)
+        const look = yield* reader.forward(chat, id, logChat)
         if (look._tag === "Seen" || look._tag === "Forward") copies.push(look.copy)
         return look
       }).pipe(Effect.tapError((error) => heed(logChat, error)))
-    return searched(search, copied).pipe(
-      Effect.catchAll((error) => Effect.succeed({ sightings: [], result: inconclusive(error.message) })),
-      Effect.ensuring(Effect.suspend(() => cleared(logChat, copies)))
+    return Effect.ensuring(
+      use(copied),
+      Effect.suspend(() => cleared(logChat, copies))
     )
   })
 
@@ -53,9 +66,9 @@ const heed = (logChat: string, error: CallError) =>
     yield* throttle.flooded(`log:${logChat}`, until)
   })
 
-const searched = <R>(search: Search, copied: (id: number) => Effect.Effect<Look, CallError, R>) =>
+const searched = (search: Search, copied: Copied) =>
   Effect.gen(function* () {
-    let works = yield* controlled(search, copied)
+    let works = yield* controlled(search.controls, copied)
     if (!works && search.controls.length > 0) {
       return { sightings: [], result: inconclusive("no post of ours that should stand there can be copied") }
     }
@@ -98,10 +111,11 @@ const albumOf = ({ attempt }: Search) => {
   }
 }
 
-const controlled = <R>(
-  { controls }: Search,
-  copied: (id: number) => Effect.Effect<Look, CallError, R>
-): Effect.Effect<boolean, CallError, R> =>
+/** Whether one of our own newest posts can be seen. */
+export const controlled = (
+  controls: ReadonlyArray<number>,
+  copied: Copied
+): Effect.Effect<boolean, CallError, Needs> =>
   Effect.gen(function* () {
     for (const id of controls.slice(0, mostControls)) {
       const look = yield* copied(id)

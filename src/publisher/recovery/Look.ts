@@ -35,21 +35,33 @@ export const mostCandidates = 60
 /** Ids in a row without a message after which nothing more is expected: deletions and gaps are rare, albums are looked for further. */
 const absentInRow = ({ post }: OpenAttempt): number => (messagesOf(post) > 1 ? 10 : 3)
 
-/** The ids at which the post may stand, in order; `isThere` says of each whether a message was seen, and ends the search with false. */
-export const candidatesOf = ({ attempt, top, seen }: Search) => {
-  let id = attempt.floor
+/** Where in a channel something may stand that was posted since. */
+export interface Stretch {
+  /** What is looked for stands above. */
+  readonly floor: number
+  readonly top: number
+  readonly seen: ReadonlySet<number>
+}
+
+/** The ids of the stretch, in order; `tell` says of each whether a message was seen; above the top so many in a row without one end it. */
+export const idsOf = ({ floor, top, seen }: Stretch, absentInRow: number) => {
+  let id = floor
   let absent = 0
   return {
     next: (): number | undefined => {
       do id += 1
       while (seen.has(id))
-      return absent >= absentInRow(attempt) && id > top ? undefined : id
+      return absent >= absentInRow && id > top ? undefined : id
     },
     tell: (isThere: boolean): void => {
       absent = isThere ? 0 : absent + 1
     }
   }
 }
+
+/** The ids at which the post may stand. */
+export const candidatesOf = (search: Search) =>
+  idsOf({ ...search, floor: search.attempt.floor }, absentInRow(search.attempt))
 
 export const inconclusive = (why: string): LookResult => ({ _tag: "Inconclusive", why })
 export const clear: LookResult = { _tag: "Clear" }

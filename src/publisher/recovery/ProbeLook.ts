@@ -31,7 +31,8 @@ export const probe = (search: Search): Effect.Effect<Seen, never, Needs> =>
     Effect.catchAll((error) => Effect.succeed({ sightings: [], result: inconclusive(error.message) }))
   )
 
-const exists = ({ attempt: { chat } }: Search, id: number) =>
+/** Whether anything has the id. */
+export const exists = (chat: string, id: number) =>
   Effect.zipRight(
     readingTurn(`probe:${chat}`, questionGapMs),
     Effect.flatMap(Reader, (reader) => reader.exists(chat, id))
@@ -49,7 +50,7 @@ const probed = Effect.fnUntraced(function* (search: Search) {
     if (id === undefined) break
     if (count >= mostCandidates)
       return { sightings: [], result: inconclusive("too many posts have come since") }
-    const isThere = yield* exists(search, id)
+    const isThere = yield* exists(search.attempt.chat, id)
     candidates.tell(isThere)
     if (isThere) present.push(id)
   }
@@ -60,7 +61,8 @@ const probed = Effect.fnUntraced(function* (search: Search) {
 
 const controlled = (search: Search) =>
   Effect.gen(function* () {
-    for (const id of search.controls.slice(0, mostControls)) if (yield* exists(search, id)) return true
+    for (const id of search.controls.slice(0, mostControls))
+      if (yield* exists(search.attempt.chat, id)) return true
     return false
   })
 

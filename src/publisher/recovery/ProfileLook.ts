@@ -2,6 +2,7 @@
 import { Effect, Either } from "effect"
 import { isChat, newestAtMost, Reader, type SeenMessage } from "../../telegram/Reader.ts"
 import type { Throttle } from "../../throttle/Throttle.ts"
+import type { LookResult } from "./Inquiry.ts"
 import { clear, inconclusive, readingTurn, type Search, type Seen } from "./Look.ts"
 import { sightingOf } from "./Sightings.ts"
 
@@ -16,20 +17,27 @@ export const lookAtProfile = (search: Search): Effect.Effect<Seen, never, Reader
     }
     const messages = newest.right.filter((message) => isChat(search.attempt.chat, message.chat))
     const sightings = messages.map((message) => sightingOf(message, "profile"))
-    return { sightings, result: judged(search, newest.right.length, messages) }
+    const { controls, channel } = search
+    const place = { floor: search.attempt.floor, controls, user: channel.profileOf ?? 0 }
+    return { sightings, result: judged(place, newest.right.length, messages) }
   })
 
-const judged = (
-  { attempt, controls, channel }: Search,
+interface Place {
+  readonly floor: number
+  readonly controls: ReadonlyArray<number>
+  readonly user: number
+}
+
+/** Whether the messages of the channel, of all that are listed, are all that stand there above the floor. */
+export const judged = (
+  { floor, controls, user }: Place,
   listed: number,
   messages: ReadonlyArray<SeenMessage>
-) => {
-  if (messages.length < listed) {
-    return inconclusive(`the profile of user ${channel.profileOf ?? 0} shows another channel`)
-  }
+): LookResult => {
+  if (messages.length < listed) return inconclusive(`the profile of user ${user} shows another channel`)
   const ids = messages.map((message) => message.messageId)
   const oldest = Math.min(...ids)
-  const whole = listed < newestAtMost || oldest <= attempt.floor + 1
+  const whole = listed < newestAtMost || oldest <= floor + 1
   if (!whole) return inconclusive("more posts than its profile shows have come since")
   const expected = controls.filter((id) => listed < newestAtMost || id >= oldest)
   const controlled = expected.length === 0 ? ids.length > 0 : expected.some((id) => ids.includes(id))

@@ -22,7 +22,7 @@ const zeroWidth = "\u200b"
 const longestHidden = 512
 
 /** For items without a link of their own that Telegram would keep: a page that is there and says nothing. */
-const nowhere = "https://telegram.org/"
+export const nowhere = "https://telegram.org/"
 
 /** A text that is an address itself must not differ from where it leads. */
 const isShownLink = (element: Element, link: string): boolean =>

@@ -5,6 +5,7 @@ import type { Evidence } from "../../outbox/Evidence.ts"
 import type { Intake } from "../../outbox/Intake.ts"
 import type { Outbox } from "../../outbox/Outbox.ts"
 import type { Posts } from "../../outbox/Posts.ts"
+import type { Restoration } from "../../outbox/Restoration.ts"
 import { type Hint, Signals } from "../../outbox/Signals.ts"
 import type { Steering } from "../../outbox/Steering.ts"
 import { Database } from "../../storage/Database.ts"
@@ -12,6 +13,7 @@ import * as SqlEvidence from "../../storage/SqlEvidence.ts"
 import * as SqlIntake from "../../storage/SqlIntake.ts"
 import * as SqlOutbox from "../../storage/SqlOutbox.ts"
 import * as SqlPosts from "../../storage/SqlPosts.ts"
+import * as SqlRestoration from "../../storage/SqlRestoration.ts"
 import * as SqlSteering from "../../storage/SqlSteering.ts"
 import type { Connection } from "../../storage/Statements.ts"
 import { SlidingLogs } from "../../throttle/SlidingLog.ts"
@@ -26,7 +28,7 @@ import type { Truth } from "../Truth.ts"
 import type { Weather } from "../Weather.ts"
 import type { Chats } from "./Chats.ts"
 
-export type Store = Outbox | Evidence | Posts | Intake | Steering
+export type Store = Outbox | Evidence | Restoration | Posts | Intake | Steering
 
 /** What all programs of a world stand on. */
 export interface CoreGround {
@@ -140,7 +142,13 @@ export class Process {
       notifyAll: Effect.void,
       wait: () => Effect.void
     })
-    const contracts = Layer.mergeAll(SqlOutbox.layer, SqlEvidence.layer, SqlPosts.layer, SqlSteering.layer)
+    const contracts = Layer.mergeAll(
+      SqlOutbox.layer,
+      SqlEvidence.layer,
+      SqlRestoration.layer,
+      SqlPosts.layer,
+      SqlSteering.layer
+    )
     const store: Layer.Layer<Store> = SqlIntake.layer.pipe(
       Layer.provideMerge(contracts.pipe(Layer.provideMerge(Database.layerOver(disk)))),
       Layer.provide(signals)

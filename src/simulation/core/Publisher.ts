@@ -146,6 +146,8 @@ export class Publisher implements Actor {
       }
       case "Inquire":
         return this.#inquire(todo)
+      case "CatchUp":
+        throw new Error("no backup is restored in this world")
       case "RemoveStray":
         return this.#removeStray(fence, todo)
       case "LookFor":

@@ -67,13 +67,16 @@ const telegram = Layer.unwrapEffect(
   Effect.map(World, ({ exchange }) => layerBotApi({ token: Redacted.make(publisherToken), exchange }))
 )
 
-export const worldLayer = (switches: Partial<Switches> = {}) =>
+/** All but the store. */
+export const outsideLayer = (switches: Partial<Switches> = {}) =>
   Layer.mergeAll(
-    Storage.layerMemory,
     telegram,
     Layer.succeed(Photos, { load: () => Effect.succeed(picture()) }),
     Throttle.layer({ share: 1 }).pipe(Layer.provide(LimitStore.layerMemory))
   ).pipe(Layer.provideMerge(Layer.scoped(World, makeWorld(switches))), Layer.provideMerge(Signals.layer))
+
+export const worldLayer = (switches: Partial<Switches> = {}) =>
+  Layer.provideMerge(Storage.layerMemory, outsideLayer(switches))
 
 const reporting = Effect.map(World, ({ reports }): ChannelReport => {
   const say = (words: string) => Effect.sync(() => void reports.push(words))

@@ -1,0 +1,167 @@
+// Changes the catalog in its file: sources and channels come, change and go. Enters: edits. Leaves: the text before and after. Promises: only a
+// catalog that can be used is written, whole or not at all (temporary file, sync, rename); comments and order stay; the version before is
+// kept beside it as `….previous`; what somebody else wrote meanwhile is never overwritten. Never: makes a catalog where there is none.
+import { createHash } from "node:crypto"
+import {
+  closeSync,
+  copyFileSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync
+} from "node:fs"
+import { Context, Effect, Either, Layer, Schema } from "effect"
+import type { Catalog } from "./Catalog.ts"
+import { type CheckTemplate, decodeCatalogAt, readCatalogText } from "./CatalogSource.ts"
+import { type CatalogEdit, editedText } from "./CatalogText.ts"
+import type { ConfigInvalid } from "./ConfigInvalid.ts"
+import type { CheckWords } from "./WordsRules.ts"
+
+/** The edits do not fit what is there; the caller chooses others. */
+export class EditRefused extends Schema.TaggedError<EditRefused>("oncecast/config/EditRefused")(
+  "EditRefused",
+  {
+    why: Schema.String
+  }
+) {
+  override get message(): string {
+    return `The catalog stays as it is: ${this.why}.`
+  }
+}
+
+/** Somebody has written the file since it was read; the caller reads it again, looks and decides anew. */
+export class CatalogChanged extends Schema.TaggedError<CatalogChanged>("oncecast/config/CatalogChanged")(
+  "CatalogChanged",
+  { path: Schema.String }
+) {
+  override get message(): string {
+    return `${this.path} was changed by somebody else meanwhile; nothing was written. Look at it and try again.`
+  }
+}
+
+/** The file or its folder cannot be written; a person must act. */
+export class CatalogUnwritable extends Schema.TaggedError<CatalogUnwritable>(
+  "oncecast/config/CatalogUnwritable"
+)("CatalogUnwritable", { path: Schema.String, cause: Schema.Defect }) {
+  override get message(): string {
+    const code = this.cause instanceof Error && "code" in this.cause ? String(this.cause.code) : ""
+    const advice =
+      code === "EBUSY" || code === "EXDEV"
+        ? "it is mounted as a single file; mount its folder"
+        : code === "EROFS" || code === "EACCES" || code === "EPERM"
+          ? "it or its folder may not be written by this user, or is mounted read-only"
+          : code === "ENOSPC" || code === "EDQUOT"
+            ? "the disk is full"
+            : String(this.cause)
+    return `${this.path} cannot be written: ${advice}. Nothing was changed.`
+  }
+}
+
+/** The catalog's text, and by what one sees later whether it is still the same. */
+export interface CatalogText {
+  readonly text: string
+  readonly version: string
+}
+
+export interface EditedCatalog {
+  readonly before: CatalogText
+  readonly after: CatalogText
+  /** What the new text means. */
+  readonly catalog: Catalog
+}
+
+const withVersion = (text: string): CatalogText => ({
+  text,
+  version: createHash("sha256").update(text).digest("hex").slice(0, 16)
+})
+
+/** Where the version before the last edit is kept. */
+export const previousOf = (path: string): string => `${path}.previous`
+
+/** Every step can fail without the file having changed; the last one changes it whole. */
+const replaceFile = (path: string, text: string): void => {
+  const target = realpathSync(path)
+  const fresh = `${target}.new`
+  try {
+    writeSynced(fresh, text, statSync(target).mode)
+    copyFileSync(target, previousOf(target))
+    renameSync(fresh, target)
+  } catch (cause) {
+    rmSync(fresh, { force: true })
+    throw cause
+  }
+}
+
+const writeSynced = (path: string, text: string, mode: number): void => {
+  const file = openSync(path, "w")
+  try {
+    fchmodSync(file, mode)
+    writeSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+export class CatalogEditing extends Context.Tag("oncecast/config/CatalogEditing")<
+  CatalogEditing,
+  {
+    readonly read: Effect.Effect<CatalogText, ConfigInvalid>
+    /** What the edits would make of the catalog; writes nothing. */
+    readonly plan: (
+      edits: ReadonlyArray<CatalogEdit>
+    ) => Effect.Effect<EditedCatalog, ConfigInvalid | EditRefused>
+    /** Makes all edits or none. `version`: of the text that whoever decided has seen; any other one there now is refused. */
+    readonly apply: (
+      edits: ReadonlyArray<CatalogEdit>,
+      version?: string
+    ) => Effect.Effect<EditedCatalog, ConfigInvalid | EditRefused | CatalogChanged | CatalogUnwritable>
+  }
+>() {
+  static readonly layer = (
+    path: string,
+    check: CheckTemplate,
+    words: CheckWords
+  ): Layer.Layer<CatalogEditing> => Layer.effect(CatalogEditing, make(path, check, words))
+}
+
+const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, words: CheckWords) {
+  const one = yield* Effect.makeSemaphore(1)
+  const read = Effect.suspend(() => Either.map(readCatalogText(path), withVersion))
+  const plan = Effect.fn("CatalogEditing.plan")(function* (edits: ReadonlyArray<CatalogEdit>) {
+    const before = yield* read
+    yield* decodeCatalogAt(path, before.text, check, words)
+    const text = yield* Either.mapLeft(editedText(before.text, edits), (why) => new EditRefused({ why }))
+    const catalog = yield* decodeCatalogAt(path, text, check, words)
+    return { before, after: withVersion(text), catalog } satisfies EditedCatalog
+  })
+  const unchanged = Effect.fnUntraced(function* (version: string) {
+    if ((yield* read).version !== version) return yield* new CatalogChanged({ path })
+  })
+  const apply = Effect.fn("CatalogEditing.apply")(function* (
+    edits: ReadonlyArray<CatalogEdit>,
+    version?: string
+  ) {
+    if (version !== undefined) yield* unchanged(version)
+    const edited = yield* plan(edits)
+    // Between this look and the rename lie microseconds: an editor that saves just then is the one loss, and its text is in `….previous`.
+    yield* unchanged(edited.before.version)
+    yield* Effect.try({
+      try: () => replaceFile(path, edited.after.text),
+      catch: (cause) => new CatalogUnwritable({ path, cause })
+    })
+    yield* Effect.logDebug("The catalog was edited").pipe(Effect.annotateLogs({ edits: edits.map(told) }))
+    return edited
+  })
+  return CatalogEditing.of({
+    read,
+    plan,
+    apply: (edits, version) => one.withPermits(1)(apply(edits, version))
+  })
+})
+
+const told = ({ section, name, change }: CatalogEdit): string => `${change._tag} ${section}.${name}`
