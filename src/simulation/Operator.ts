@@ -2,8 +2,11 @@
 import { Effect } from "effect"
 import { DeliveryId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
+import { current } from "../sandbox/Messages.ts"
 import { dateOffMs } from "./Ending.ts"
+import type { Installation } from "./Installation.ts"
 import type { DeliveryRecord, Records } from "./Records.ts"
+import type { SimulatedTelegram } from "./SimulatedTelegram.ts"
 import type { Trace } from "./Trace.ts"
 
 export interface OperatorWorld {
@@ -42,4 +45,20 @@ export const answerParked = (
     program.ask(Effect.flatMap(Outbox, (outbox) => outbox.resolve(DeliveryId.make(id), found, now())))
   }
   return parked.length
+}
+
+/** By the markers of its attempts: where nobody knows what its post says. */
+export const findByMarker = (
+  telegram: SimulatedTelegram,
+  { places }: Installation,
+  records: Records,
+  { id, channel }: DeliveryRecord
+): number | undefined => {
+  const place = places.find((one) => one.channel.id === channel)
+  const messages = telegram.chat(place?.username ?? "")?.messages.values() ?? []
+  const markers = records.markers(id)
+  return [...messages].find((message) => {
+    const shown = JSON.stringify(current(message).content)
+    return message.deleted === undefined && markers.some((marker) => shown.includes(marker))
+  })?.id
 }

@@ -1,7 +1,7 @@
 // A failing scenario made smaller while the same promise breaks: what is left is what it takes. Enters: a scenario that fails, and the way to run
 // one. Leaves: the smallest failing one that was found within a number of tries. Never changes the seed.
 import type { FaultName, Scenario } from "./Scenario.ts"
-import type { Outcome } from "./World.ts"
+import type { Outcome } from "./WorldOptions.ts"
 
 /** Runs a scenario; undefined when the promise in question holds. */
 export type Fails = (scenario: Scenario) => Promise<Outcome | undefined>

@@ -111,3 +111,17 @@ ${items.join("\n")}
     ].join("")
   }
 }
+
+/** What each source truly has; every second one is a shop. */
+export const truthsOf = (
+  sources: ReadonlyArray<{ readonly id: string }>,
+  itemsPerDay: number,
+  startMs: number,
+  dice: Dice
+): ReadonlyMap<string, Truth> =>
+  new Map(
+    sources.map(({ id }, index) => [
+      id,
+      new Truth(id, index % 2 === 0, itemsPerDay, startMs, dice.for(`truth/${id}`))
+    ])
+  )

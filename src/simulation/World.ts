@@ -5,7 +5,6 @@ import { Effect, type Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { Pipeline } from "../Pipeline.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
-import { current } from "../sandbox/Messages.ts"
 import type { Fetcher } from "../sources/Fetcher.ts"
 import { connectMemory } from "../storage/Database.ts"
 import { Children, childrenAtWork } from "./Children.ts"
@@ -16,57 +15,21 @@ import { Hints } from "./Hints.ts"
 import { type Installation, installationOf, publisherToken, witnessToken } from "./Installation.ts"
 import { Invariants } from "./Invariants.ts"
 import { Life } from "./Life.ts"
-import { answerParked } from "./Operator.ts"
+import { answerParked, findByMarker } from "./Operator.ts"
 import { type Ground, Program } from "./Program.ts"
-import type { Broken, Readers } from "./Promises.ts"
+import type { Readers } from "./Promises.ts"
 import { type DeliveryRecord, Records, watchSteps } from "./Records.ts"
 import { calm, recover } from "./Recovery.ts"
-import type { FaultName, Scenario } from "./Scenario.ts"
+import type { Scenario } from "./Scenario.ts"
 import { scriptedWeb } from "./ScriptedWeb.ts"
 import { SimulatedRedis } from "./SimulatedRedis.ts"
 import { type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
 import { Trace } from "./Trace.ts"
 import { setTroubles, type Troubled } from "./Troubles.ts"
-import { nameIn, namesIn, postOf, Truth } from "./Truth.ts"
+import { nameIn, namesIn, postOf, type Truth, truthsOf } from "./Truth.ts"
 import { VirtualTime } from "./VirtualTime.ts"
 import { Weather } from "./Weather.ts"
-
-export interface Outcome {
-  readonly scenario: Scenario
-  readonly broken: Option.Option<Broken>
-  readonly virtualMs: number
-  readonly events: number
-  readonly faults: ReadonlyMap<FaultName, number>
-  readonly posts: number
-  readonly starts: number
-  /** Posts that stood beside another one of the same item. */
-  readonly doubled: number
-  /** Deliveries that a person had to decide. */
-  readonly parked: number
-  readonly digest: string
-  /** The last lines of the trace. */
-  readonly last: ReadonlyArray<string>
-}
-
-/** A catalog and sources of somebody's own, in the place of those that follow from the seed. */
-export interface OwnWorld {
-  readonly installation: Installation
-  readonly web: (given: {
-    readonly weather: Weather
-    readonly startMs: number
-    readonly now: () => number
-  }) => Layer.Layer<Fetcher>
-}
-
-export interface WorldOptions {
-  /** Is handed each line of the trace. */
-  readonly trace?: (line: string) => void
-  readonly own?: OwnWorld
-  /** Looks around at the end. */
-  readonly visit?: (telegram: SimulatedTelegram) => void
-  /** Changes the programs for one test of the tests. */
-  readonly alter?: Ground["alter"]
-}
+import type { Outcome, WorldOptions } from "./WorldOptions.ts"
 
 /** When every world begins. */
 export const startMs = Date.UTC(2026, 2, 27)
@@ -126,7 +89,10 @@ class World {
     this.#options = options
     this.#installation = own?.installation ?? installationOf(scenario, this.#dice.for("installation"))
     this.#catalog = this.#installation.catalog
-    this.#truths = own === undefined ? this.#truthsOf(this.#installation.sources) : new Map()
+    this.#truths =
+      own === undefined
+        ? truthsOf(this.#installation.sources, scenario.itemsPerDay, startMs, this.#dice)
+        : new Map()
     const seenBy = { weather: this.#weather, startMs, now: this.#now }
     const shared = scenario.instances > 1 || this.#dice.for("redis").hits(0.3)
     this.#redis = shared ? new SimulatedRedis(this.#now, this.#weather) : undefined
@@ -155,16 +121,6 @@ class World {
   }
 
   readonly #now = () => this.#time.now
-
-  #truthsOf(sources: Installation["sources"]): ReadonlyMap<string, Truth> {
-    const { itemsPerDay } = this.#scenario
-    return new Map(
-      sources.map(({ id }, index) => [
-        id,
-        new Truth(id, index % 2 === 0, itemsPerDay, startMs, this.#dice.for(`truth/${id}`))
-      ])
-    )
-  }
 
   #web(): Layer.Layer<Fetcher> {
     return scriptedWeb({
@@ -217,16 +173,11 @@ class World {
   }
 
   /** Where a person who looks into the channel finds the post of a delivery. */
-  #find(telegram: SimulatedTelegram, readers: Readers, { id, channel, title, event }: DeliveryRecord) {
-    if (this.#options.own === undefined)
-      return readers.standing(channel, postOf(nameIn(title) ?? "", { id, event }))[0]?.id
-    const place = this.#installation.places.find((one) => one.channel.id === channel)
-    const messages = telegram.chat(place?.username ?? "")?.messages.values() ?? []
-    const markers = this.#records.markers(id)
-    return [...messages].find((message) => {
-      const shown = JSON.stringify(current(message).content)
-      return message.deleted === undefined && markers.some((marker) => shown.includes(marker))
-    })?.id
+  #find(telegram: SimulatedTelegram, readers: Readers, delivery: DeliveryRecord): number | undefined {
+    const { id, channel, title, event } = delivery
+    return this.#options.own === undefined
+      ? readers.standing(channel, postOf(nameIn(title) ?? "", { id, event }))[0]?.id
+      : findByMarker(telegram, this.#installation, this.#records, delivery)
   }
 
   readonly #isOver = () => this.#invariants?.broken !== undefined

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
 import { coreScenarioOf, simulateCore } from "../../src/simulation/core/CoreWorld.ts"
 import { referenceScenario, scenarioOf } from "../../src/simulation/Scenario.ts"
-import type { Outcome } from "../../src/simulation/World.ts"
+import type { Outcome } from "../../src/simulation/WorldOptions.ts"
 import { storeMutants } from "./mutants.ts"
 
 /** The runner of the tests has something to say now and then. */

@@ -8,7 +8,8 @@ import {
   scenarioOf
 } from "../../src/simulation/Scenario.ts"
 import { shrink } from "../../src/simulation/Shrinking.ts"
-import { type Outcome, simulate } from "../../src/simulation/World.ts"
+import { simulate } from "../../src/simulation/World.ts"
+import type { Outcome } from "../../src/simulation/WorldOptions.ts"
 import { mutants } from "./mutants.ts"
 
 const seeds = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index)

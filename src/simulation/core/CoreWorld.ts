@@ -16,9 +16,9 @@ import { type DeliveryRecord, Records, watchSteps } from "../Records.ts"
 import type { FaultName, Scenario } from "../Scenario.ts"
 import { Timers } from "../Timers.ts"
 import { Trace } from "../Trace.ts"
-import { nameIn, postOf, Truth } from "../Truth.ts"
+import { nameIn, postOf, truthsOf } from "../Truth.ts"
 import { Weather } from "../Weather.ts"
-import type { Outcome } from "../World.ts"
+import type { Outcome } from "../WorldOptions.ts"
 import { Chats } from "./Chats.ts"
 import { CoreProgram } from "./CoreProgram.ts"
 import type { CoreGround, Store } from "./Process.ts"
@@ -78,12 +78,7 @@ class CoreWorld {
       weather: this.#weather,
       connection: preparedOnce(this.#connection),
       installation,
-      truths: new Map(
-        installation.sources.map(({ id }, index) => [
-          id,
-          new Truth(id, index % 2 === 0, scenario.itemsPerDay, startMs, dice.for(`truth/${id}`))
-        ])
-      ),
+      truths: truthsOf(installation.sources, scenario.itemsPerDay, startMs, dice),
       chats: new Chats({
         places: installation.places,
         promises: this.#promises,

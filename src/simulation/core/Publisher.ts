@@ -5,13 +5,11 @@ import type { Channel } from "../../domain/Channel.ts"
 import { type Marker, markerBase, markerLength, markerOf } from "../../domain/Marker.ts"
 import type { AttemptId, Fence } from "../../domain/Names.ts"
 import type { Post } from "../../domain/Post.ts"
-import { Evidence, type Sighting } from "../../outbox/Evidence.ts"
-import { type ClaimedDelivery, type OpenAttempt, Outbox, type Outcome } from "../../outbox/Outbox.ts"
+import { type ClaimedDelivery, Outbox, type Outcome } from "../../outbox/Outbox.ts"
 import { type PostChange, Posts } from "../../outbox/Posts.ts"
 import { type Agenda, agendaOf } from "../../publisher/Agenda.ts"
 import { type Desk, makeDesk } from "../../publisher/Desk.ts"
 import { afterSuccess, react } from "../../publisher/Reaction.ts"
-import { found, type LookResult, noFindings } from "../../publisher/recovery/Inquiry.ts"
 import { plainTemplate } from "../../publisher/rendering/BuiltIn.ts"
 import type { Words } from "../../publisher/rendering/Words.ts"
 import type { TelegramError } from "../../telegram/Telegram.ts"
@@ -19,6 +17,7 @@ import { paceLimits } from "../../throttle/Limit.ts"
 import type { ChannelPlace } from "../Installation.ts"
 import type { Timer } from "../Timers.ts"
 import { nameIn, postOf } from "../Truth.ts"
+import { chatIdOf, type Doing, inquire, type Looker, lookFor, removeStray, saw } from "./Looking.ts"
 import type { Actor, Process } from "./Process.ts"
 import { call, edit } from "./Telegram.ts"
 
@@ -29,13 +28,7 @@ const never = Number.POSITIVE_INFINITY
 /** A hint comes for everything but the time. */
 const longestRestMs = 6 * 3_600_000
 
-type Doing<Tag> = Extract<Agenda, { readonly _tag: Tag }>
-
 const quiet = { running: () => Effect.void, waiting: () => Effect.void, openCircuit: () => Effect.void }
-
-/** A channel's number, by which it is called from outside. */
-export const chatIdOf = ({ username }: ChannelPlace): number =>
-  -1_000_000_000 - Number(username.replace(/\D/g, ""))
 
 /** Looks are not what is simulated. */
 const words: Words = { of: (subject) => ({ template: plainTemplate, subject }) }
@@ -64,6 +57,10 @@ export class Publisher implements Actor {
       const nextMs = this.#step()
       if (Number.isFinite(nextMs)) this.wake(nextMs)
     })
+  }
+
+  #looker(): Looker {
+    return { process: this.#process, place: this.#place, desk: this.#desk }
   }
 
   #newDesk(): Desk {
@@ -145,13 +142,13 @@ export class Publisher implements Actor {
         return 0
       }
       case "Inquire":
-        return this.#inquire(todo)
+        return inquire(this.#looker(), todo)
       case "CatchUp":
         throw new Error("no backup is restored in this world")
       case "RemoveStray":
-        return this.#removeStray(fence, todo)
+        return removeStray(this.#looker(), fence, todo)
       case "LookFor":
-        return this.#lookFor(todo)
+        return lookFor(this.#looker(), todo)
       case "Follow":
         return this.#follow(fence, todo.change)
       case "Expire":
@@ -240,7 +237,7 @@ export class Publisher implements Actor {
       Effect.either(Effect.flatMap(Outbox, (outbox) => outbox.settle(attempt, fence, outcome, now)))
     )
     if (Either.isLeft(settled) && Either.isRight(answer)) {
-      this.#saw([{ chatId: chatIdOf(this.#place), messageId: answer.right, marker, via: "answer" }])
+      saw(this.#looker(), [{ chatId: chatIdOf(this.#place), messageId: answer.right, marker, via: "answer" }])
     }
     this.#busy = false
     this.wake()
@@ -258,67 +255,6 @@ export class Publisher implements Actor {
     const { outcome, trouble } = react(before, answer.left, attempted)
     run(Ref.set(this.#desk.trouble, trouble))
     return outcome
-  }
-
-  #saw(sightings: ReadonlyArray<Sighting>): void {
-    const { run, ground } = this.#process
-    run(Effect.flatMap(Evidence, (evidence) => evidence.saw(this.#channel.id, sightings, ground.now())))
-  }
-
-  /** All that stands above a message is seen, or nothing. */
-  #look({ floor }: Pick<OpenAttempt, "floor">): LookResult {
-    const { weather, chats } = this.#process.ground
-    if (weather.strikes("blind-readers", 0.3, this.#channel.id) !== undefined) {
-      return { _tag: "Inconclusive", why: "the reader is blind" }
-    }
-    const chatId = chatIdOf(this.#place)
-    this.#saw(
-      chats.above(this.#channel.id, floor).map(({ id, ours }) => ({
-        ...{ chatId, messageId: id, via: "profile" as const },
-        ...(ours === undefined ? {} : { marker: ours.marker })
-      }))
-    )
-    return { _tag: "Clear" }
-  }
-
-  #inquire({ claim: { attempt, delivery }, todo }: Doing<"Inquire">): number {
-    const { run, ground } = this.#process
-    if (todo._tag === "Remove") throw new Error("there are no albums here, and so no parts of one")
-    if (todo._tag === "Decide") {
-      run(Effect.flatMap(Outbox, (outbox) => outbox.resolve(delivery, todo.resolution, ground.now())))
-      return 0
-    }
-    const known = run(Ref.get(this.#desk.inquiry))
-    const before = Option.filter(known, (one) => one.attempt === attempt.id)
-    const findings = found(
-      Option.match(before, { onNone: () => noFindings, onSome: (one) => one.findings }),
-      this.#look(attempt),
-      ground.now()
-    )
-    run(Ref.set(this.#desk.inquiry, Option.some({ attempt: attempt.id, findings })))
-    return 0
-  }
-
-  #lookFor({ due: { attempt, search } }: Doing<"LookFor">): number {
-    this.#look(attempt)
-    const at = this.#process.ground.now()
-    this.#process.run(
-      Ref.update(this.#desk.looked, (looked) => new Map(looked).set(attempt.id, { at, top: search.top }))
-    )
-    return 1
-  }
-
-  #removeStray(fence: Fence, { stray }: Doing<"RemoveStray">): number {
-    const { run, ground } = this.#process
-    ground.chats.remove(this.#channel.id, stray.messageIds)
-    run(
-      Effect.either(
-        Effect.flatMap(Evidence, (evidence) =>
-          evidence.endStray(stray.attempt, fence, "removed", ground.now())
-        )
-      )
-    )
-    return 0
   }
 
   #follow(fence: Fence, change: PostChange): number {
