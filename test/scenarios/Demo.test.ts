@@ -64,7 +64,8 @@ describe("the demo", () => {
         const description = JSON.parse((yield* get(`${url}/openapi.json`)).text)
         assert.containsAllKeys(description.paths, ["/api/status", "/api/deliveries"])
         const page = (yield* get(`${url}/`)).text
-        assert.include(page, "sample-shop")
+        assert.include(page, "deals")
+        assert.include((yield* get(`${url}/sources`)).text, "sample-shop")
         const elsewhere = [...page.matchAll(/(?:src|href)="(https?:[^"]+)"/g)].map(([, link]) => link)
         assert.deepStrictEqual(elsewhere, [])
         assert.strictEqual((yield* get(`${url}/nothing`)).status, 404)
