@@ -33,6 +33,9 @@ const startMs = Date.UTC(2026, 2, 27)
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
+/** Then every source has been asked once more, however it failed before. */
+const longestBackOffMs = 8 * hourMs
+
 /** Less goes on than in a whole world, so that more of them fit into a second. */
 export const coreScenarioOf = (scenario: Scenario): Scenario => {
   const dice = new Dice(`core/${scenario.seed}`)
@@ -191,10 +194,9 @@ class CoreWorld {
       this.#ground.chats.close(channel.id, false)
       this.#after(minuteMs, () => this.#resume({ kind: "channel", id: channel.id }))
     }
-    const latest = this.#now + recoveryMs
-    // Every source is asked once more, and whoever died is started again.
-    this.#pass(this.#now + 2 * this.#scenario.pollMinutes * minuteMs)
     const ended = this.#ended()
+    const latest = this.#now + recoveryMs
+    this.#pass(this.#now + longestBackOffMs)
     while (this.#promises.broken === undefined && queueDisorder(ended) !== undefined) {
       if (this.#now >= latest) this.#promises.breaks("everything recovers", queueDisorder(ended) ?? "")
       this.#pass(this.#now + 30 * minuteMs)
