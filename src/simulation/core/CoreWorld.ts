@@ -196,10 +196,11 @@ class CoreWorld {
       this.#ground.chats.close(channel.id, false)
       this.#after(minuteMs, () => this.#resume({ kind: "channel", id: channel.id }))
     }
-    const latest = this.#now + recoveryMs
+    const endedAt = this.#now
+    const latest = endedAt + recoveryMs
     // Every source is asked once more, and whoever died is started again.
     this.#pass(this.#now + 2 * this.#scenario.pollMinutes * minuteMs)
-    const ended = this.#ended()
+    const ended = this.#ended(endedAt)
     while (this.#promises.broken === undefined && queueDisorder(ended) !== undefined) {
       if (this.#now >= latest) this.#promises.breaks("everything recovers", queueDisorder(ended) ?? "")
       this.#pass(this.#now + 30 * minuteMs)
@@ -207,7 +208,8 @@ class CoreWorld {
     if (this.#promises.broken === undefined) compare(ended)
   }
 
-  #ended(): Ended {
+  /** `since`: when trouble ended. What was due by then has been judged, for every source was polled after it. */
+  #ended(since: number): Ended {
     const { installation, chats, truths } = this.#ground
     const { standing, everPosted, itemsPosted, doubledNow } = chats
     return {
@@ -215,7 +217,7 @@ class CoreWorld {
       invariants: { breaks: this.#promises.breaks, standing, everPosted, itemsPosted, doubledNow },
       records: this.#records,
       truths,
-      since: this.#now,
+      since,
       doublesAdmitted: this.#scenario.lateness === "beyond-bound",
       datesJumped: false,
       now: this.#time
