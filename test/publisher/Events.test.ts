@@ -88,6 +88,21 @@ describe("what happens to an offer", () => {
     )
   )
 
+  it.scoped.each(["first", "last"])("a drop of what stands %s in a digest answers the digest", (place) =>
+    inWorld(
+      Effect.gen(function* () {
+        const both = (one: Item) => (place === "first" ? [one, cup] : [cup, one])
+        yield* lists({ ...shop, digest: { items: 2, at: [] } }, ...both(kettle("100.00")))
+        yield* days(2)
+        yield* lists(shop, ...both(kettle("80.00")))
+        const [digest, drop] = yield* posts
+        assert.include(words(digest), "Cup")
+        assert.isDefined(drop?.reply)
+        assert.strictEqual(drop?.reply, digest?.id)
+      })
+    )
+  )
+
   it.scoped("sold out strikes the price of its post; its return is told and mends the post", () =>
     inWorld(
       Effect.gen(function* () {

@@ -25,6 +25,12 @@ describe("a world without fibers", () => {
     }
   }, 600_000)
 
+  // An offer came to be due for judging after the last poll but before the end of the world, which counted it as lost: offers are judged when
+  // their source is polled.
+  it("asks only for what was due before the last poll of every source", () => {
+    holds(simulateCore(tenDays(44)))
+  })
+
   it("is the same, event by event, each time it is run from its seed", () => {
     for (const seed of seeds(1, 20)) {
       const scenario = { ...tenDays(seed), hours: 48 }

@@ -194,7 +194,7 @@ class CoreWorld {
       this.#ground.chats.close(channel.id, false)
       this.#after(minuteMs, () => this.#resume({ kind: "channel", id: channel.id }))
     }
-    const ended = this.#ended()
+    const ended = this.#ended(this.#now)
     const latest = this.#now + recoveryMs
     this.#pass(this.#now + longestBackOffMs)
     while (this.#promises.broken === undefined && queueDisorder(ended) !== undefined) {
@@ -204,7 +204,8 @@ class CoreWorld {
     if (this.#promises.broken === undefined) compare(ended)
   }
 
-  #ended(): Ended {
+  /** `since`: when trouble ended. What was due by then has been judged, for every source was polled after it. */
+  #ended(since: number): Ended {
     const { installation, chats, truths } = this.#ground
     const { standing, everPosted, itemsPosted, doubledNow } = chats
     return {
@@ -212,7 +213,7 @@ class CoreWorld {
       invariants: { breaks: this.#promises.breaks, standing, everPosted, itemsPosted, doubledNow },
       records: this.#records,
       truths,
-      since: this.#now,
+      since,
       doublesAdmitted: this.#scenario.lateness === "beyond-bound",
       datesJumped: false,
       now: this.#time
