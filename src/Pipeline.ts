@@ -22,6 +22,7 @@ import type { Source } from "./domain/Source.ts"
 import { StorageFailed } from "./domain/StorageFailed.ts"
 import { type ChannelRequirements, channelFiber } from "./publisher/ChannelFiber.ts"
 import type { WordsBySource } from "./publisher/rendering/Words.ts"
+import { traced } from "./Spans.ts"
 import { startSpreadMs } from "./sources/PollPlan.ts"
 import { type SourceRequirements, type SourceStart, sourceFiber } from "./sources/SourceFiber.ts"
 import { ChildReport } from "./supervision/ChildReport.ts"
@@ -170,7 +171,7 @@ const make = (options: PipelineOptions) =>
         ? Effect.void
         : branchOf(id)[how](id, runOf(child, start)).pipe(Effect.provide(services))
 
-    const apply = Effect.fn("Pipeline.apply")(function* (catalog: Catalog) {
+    const apply = traced("Pipeline.apply")(function* (catalog: Catalog) {
       const plan = difference(yield* Ref.getAndSet(current, catalog), catalog)
       const wanted = wantedOf(catalog)
       yield* Effect.forEach(

@@ -25,6 +25,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {}
 
 cli(programs)(optionsFirst(process.argv)).pipe(
   Effect.tapErrorCause(report),
+  // Nobody collects spans yet; they cost where they are made.
+  Effect.withTracerEnabled(false),
   Effect.provide(NodeContext.layer),
   NodeRuntime.runMain({
     disableErrorReporting: true,

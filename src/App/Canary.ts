@@ -3,6 +3,7 @@ import { Clock, Effect, Either, Exit, Random, Schedule } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import { type Marker, markerBase, markerIn, markerLength, markerOf, withMarker } from "../domain/Marker.ts"
 import { Evidence, type Via } from "../outbox/Evidence.ts"
+import { traced } from "../Spans.ts"
 import { Reader } from "../telegram/Reader.ts"
 import { type CallError, Telegram } from "../telegram/Telegram.ts"
 import { paceLimits } from "../throttle/Limit.ts"
@@ -113,7 +114,7 @@ const ears = (canary: Canary, group: boolean, witness: boolean) =>
   })
 
 /** Posts the canary, tries every way, and takes it away, also when that is broken off. */
-export const canary = Effect.fn("Canary.try")(function* (channel: Channel, witness: boolean) {
+export const canary = traced("Canary.try")(function* (channel: Channel, witness: boolean) {
   const [telegram, throttle, evidence] = yield* Effect.all([Telegram, Throttle, Evidence])
   const access = yield* telegram.access(channel.chat)
   const marker = yield* newMarker

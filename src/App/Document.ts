@@ -3,6 +3,7 @@
 import { Effect } from "effect"
 import type { Item } from "../domain/Item.ts"
 import type { Source } from "../domain/Source.ts"
+import { traced } from "../Spans.ts"
 import { shown } from "../sources/Address.ts"
 import type { Further } from "../sources/DocumentReader.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
@@ -28,7 +29,7 @@ const firstBehind = Effect.fnUntraced(function* (source: Source, further: Readon
   return [] satisfies ReadonlyArray<Item>
 })
 
-export const fetchDocument = Effect.fn("Document.fetch")(function* (source: Source) {
+export const fetchDocument = traced("Document.fetch")(function* (source: Source) {
   const [fetcher, kinds] = yield* Effect.all([Fetcher, Kinds])
   const kind = kinds[source.kind]
   const { allowPrivate, maxBytes, url } = source

@@ -16,6 +16,7 @@ import { upkeep } from "../outbox/Upkeep.ts"
 import { Pipeline } from "../Pipeline.ts"
 import { fitPhoto } from "../publisher/PhotoFitting.ts"
 import { Photos, PhotoUnavailable } from "../publisher/Photos.ts"
+import { traced } from "../Spans.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { Kinds } from "../sources/Kinds.ts"
 import { csv } from "../sources/kinds/csv.ts"
@@ -102,7 +103,7 @@ export const photos = (catalog: Effect.Effect<Catalog>) =>
     Photos,
     Effect.map(Fetcher, (fetcher) =>
       Photos.of({
-        load: Effect.fn("Photos.load")(function* (url) {
+        load: traced("Photos.load")(function* (url) {
           const host = URL.canParse(url) ? new URL(url).host : ""
           const sources = [...(yield* catalog).sources.values()]
           const allowPrivate = sources.some(

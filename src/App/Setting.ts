@@ -11,6 +11,7 @@ import { readSettings } from "../config/Environment.ts"
 import type { Settings } from "../config/Settings.ts"
 import { checkWords } from "../publisher/rendering/ShortTemplate.ts"
 import { checkTemplate } from "../publisher/rendering/Template.ts"
+import { traced } from "../Spans.ts"
 
 export interface Setting {
   readonly settings: Settings
@@ -25,7 +26,7 @@ export interface Setting {
 const refuse = (file: string, message: string) => new ConfigInvalid({ faults: [{ file, line: 0, message }] })
 
 /** `config` is the command's own option, `demo` asks for the sample catalog whatever is written. */
-export const readSetting = Effect.fn("Setting.read")(function* (config: Option.Option<string>, demo = false) {
+export const readSetting = traced("Setting.read")(function* (config: Option.Option<string>, demo = false) {
   const settings = yield* readSettings
   const catalogPath = Option.getOrElse(config, () => settings.catalogPath)
   const sandbox = demo || Option.isNone(settings.token)

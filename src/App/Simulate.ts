@@ -4,6 +4,7 @@ import { closeSync, openSync, writeSync } from "node:fs"
 import { Console, Effect, Option, Random } from "effect"
 import type { SimulateOptions } from "../operator/Cli.ts"
 import { table } from "../operator/Tables.ts"
+import { traced } from "../Spans.ts"
 import { coreScenarioOf, simulateCore } from "../simulation/core/CoreWorld.ts"
 import { lostItems } from "../simulation/Promises.ts"
 import { type FaultName, faultNames, type Scenario, scenarioOf } from "../simulation/Scenario.ts"
@@ -58,7 +59,7 @@ const traceFile = (path: string) =>
     (file) => Effect.sync(() => closeSync(file))
   ).pipe(Effect.map((file) => (line: string) => void writeSync(file, `${line}\n`)))
 
-export const simulate = Effect.fn("Simulate")(function* (options: SimulateOptions) {
+export const simulate = traced("Simulate")(function* (options: SimulateOptions) {
   const changes = yield* changesOf(options)
   const first = Option.isSome(options.seed) ? options.seed.value : yield* Random.nextIntBetween(1, 2 ** 31)
   const trace = Option.isSome(options.trace) ? { trace: yield* traceFile(options.trace.value) } : {}

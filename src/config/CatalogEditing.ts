@@ -15,6 +15,7 @@ import {
   writeSync
 } from "node:fs"
 import { Context, Effect, Either, Layer, Schema } from "effect"
+import { traced } from "../Spans.ts"
 import type { Catalog } from "./Catalog.ts"
 import { type CheckTemplate, decodeCatalogAt, readCatalogText } from "./CatalogSource.ts"
 import { type CatalogEdit, editedText } from "./CatalogText.ts"
@@ -132,7 +133,7 @@ export class CatalogEditing extends Context.Tag("oncecast/config/CatalogEditing"
 const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, words: CheckWords) {
   const one = yield* Effect.makeSemaphore(1)
   const read = Effect.suspend(() => Either.map(readCatalogText(path), withVersion))
-  const plan = Effect.fn("CatalogEditing.plan")(function* (edits: ReadonlyArray<CatalogEdit>) {
+  const plan = traced("CatalogEditing.plan")(function* (edits: ReadonlyArray<CatalogEdit>) {
     const before = yield* read
     yield* decodeCatalogAt(path, before.text, check, words)
     const text = yield* Either.mapLeft(editedText(before.text, edits), (why) => new EditRefused({ why }))
@@ -142,7 +143,7 @@ const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, wo
   const unchanged = Effect.fnUntraced(function* (version: string) {
     if ((yield* read).version !== version) return yield* new CatalogChanged({ path })
   })
-  const apply = Effect.fn("CatalogEditing.apply")(function* (
+  const apply = traced("CatalogEditing.apply")(function* (
     edits: ReadonlyArray<CatalogEdit>,
     version?: string
   ) {

@@ -12,6 +12,7 @@ import { Outbox, type Resolution } from "../outbox/Outbox.ts"
 import { Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
+import { traced } from "../Spans.ts"
 import { Actor, audited } from "./Audited.ts"
 
 /** The command names something that is not there. The message says what is. */
@@ -131,7 +132,7 @@ const make = (current: Effect.Effect<Catalog>) =>
       found === "absent" ? { _tag: "Absent" } : { _tag: "Sent", messageIds: [found.messageId] }
 
     return Commands.of({
-      pause: Effect.fn("Commands.pause")(function* (name) {
+      pause: traced("Commands.pause")(function* (name) {
         const target = yield* find(yield* current, name)
         const done = yield* steering.pause(target, yield* Actor, yield* Clock.currentTimeMillis)
         yield* signals.notify(target)
@@ -139,7 +140,7 @@ const make = (current: Effect.Effect<Catalog>) =>
           ? `The ${target.kind} ${target.id} is paused.`
           : `The ${target.kind} ${target.id} was paused already.`
       }),
-      resume: Effect.fn("Commands.resume")(function* (name) {
+      resume: traced("Commands.resume")(function* (name) {
         const target = yield* find(yield* current, name)
         const done = yield* steering.resume(target)
         yield* target.kind === "channel"
@@ -149,7 +150,7 @@ const make = (current: Effect.Effect<Catalog>) =>
           ? `The ${target.kind} ${target.id} goes on.`
           : `The ${target.kind} ${target.id} was not paused; what failed there is tried again.`
       }),
-      settle: Effect.fn("Commands.settle")(function* (delivery, found) {
+      settle: traced("Commands.settle")(function* (delivery, found) {
         const now = yield* Clock.currentTimeMillis
         const done = yield* outbox.resolve(DeliveryId.make(delivery), resolution(found), now)
         if (!done) {
@@ -162,24 +163,24 @@ const make = (current: Effect.Effect<Catalog>) =>
           ? `Delivery ${delivery} is queued again.`
           : `Delivery ${delivery} counts as sent.`
       }),
-      withdraw: Effect.fn("Commands.withdraw")(function* (delivery) {
+      withdraw: traced("Commands.withdraw")(function* (delivery) {
         const done = yield* posts.withdraw(DeliveryId.make(delivery), yield* Clock.currentTimeMillis)
         if (!done) return yield* refused(delivery, "so no post of it stands.")
         return `The post of delivery ${delivery} is withdrawn.`
       }),
-      retry: Effect.fn("Commands.retry")(function* (delivery) {
+      retry: traced("Commands.retry")(function* (delivery) {
         const done = yield* outbox.retry(DeliveryId.make(delivery), yield* Clock.currentTimeMillis)
         if (!done) return yield* refused(delivery, "neither refused nor expired.")
         return `Delivery ${delivery} is queued again.`
       }),
-      reorder: Effect.fn("Commands.reorder")(function* (delivery, place) {
+      reorder: traced("Commands.reorder")(function* (delivery, place) {
         const done = yield* outbox.reorder(DeliveryId.make(delivery), place)
         if (!done) return yield* refused(delivery, "so it waits in no queue.")
         return place === "first"
           ? `Delivery ${delivery} goes next, as soon as its channel may post.`
           : `Delivery ${delivery} goes last.`
       }),
-      release: Effect.fn("Commands.release")(function* (source, decision) {
+      release: traced("Commands.release")(function* (source, decision) {
         const catalog = yield* current
         const open = (yield* intake.bursts).find((burst) => burst.source === source && burst.state === "held")
         if (open === undefined) return yield* nothingHeld(catalog, source)

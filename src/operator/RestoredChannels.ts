@@ -3,6 +3,7 @@ import { Clock, Effect, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { Restoration } from "../outbox/Restoration.ts"
+import { traced } from "../Spans.ts"
 import { NotFound, NotPossible } from "./Commands.ts"
 
 /** `send`: nothing was posted since, or a second post does no harm. `skip`: what waits now was posted. */
@@ -23,7 +24,7 @@ const unread = (catalog: Catalog, channel: string, since: number) =>
   })
 
 /** One sentence for people. */
-export const decideRestored = Effect.fn("RestoredChannels.decide")(function* (
+export const decideRestored = traced("RestoredChannels.decide")(function* (
   catalog: Catalog,
   name: string,
   decision: RestoredDecision

@@ -11,6 +11,7 @@ import { Choices, Filtered } from "../outbox/Choices.ts"
 import { Intake } from "../outbox/Intake.ts"
 import { ChannelLedger, DeliveryRow, Ledger } from "../outbox/Ledger.ts"
 import { type Pause, Steering } from "../outbox/Steering.ts"
+import { traced } from "../Spans.ts"
 import { ChildId, ChildState } from "../supervision/ChildState.ts"
 import { LimitsStatus, LiveState } from "./LiveState.ts"
 
@@ -198,7 +199,7 @@ const leftBehind = (ledger: ChannelLedger): ReadonlyArray<ChannelStatus> => {
 }
 
 /** `database` is the file's absolute path. */
-export const snapshot = Effect.fn("Status.snapshot")(function* (catalog: Catalog, database: string) {
+export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, database: string) {
   const now = yield* Clock.currentTimeMillis
   const ledger = yield* Ledger
   const live = yield* Effect.serviceOption(LiveState)

@@ -8,6 +8,7 @@ import { type Closed, closedAt, digestAt, digestTerms, spreadAt } from "../domai
 import { Choices } from "../outbox/Choices.ts"
 import type { Excess } from "../outbox/Choosing.ts"
 import { type ChannelLedger, DeliveryRow, Ledger } from "../outbox/Ledger.ts"
+import { traced } from "../Spans.ts"
 
 /** `until` null: until something happens, or its turn comes. */
 export const Wait = Schema.Struct({ why: Schema.String, until: Schema.NullOr(Schema.Number) })
@@ -94,7 +95,7 @@ const overCaps = Effect.fnUntraced(function* (
 })
 
 /** The rows, each queued one with its wait. */
-export const withWaits = Effect.fn("Waits.withWaits")(function* (
+export const withWaits = traced("Waits.withWaits")(function* (
   { channels }: Pick<Catalog, "channels">,
   rows: ReadonlyArray<DeliveryRow>
 ) {

@@ -1,5 +1,6 @@
 // Intake on any store: the one implementation of the contract, over rows that a store finds and keeps.
-import { Effect, Option } from "effect"
+import { Option } from "effect"
+import { traced } from "../Spans.ts"
 import { admit } from "./Admitting.ts"
 import type { Intake, PolledDocument } from "./Intake.ts"
 import type { IntakeStore } from "./IntakeStore.ts"
@@ -10,7 +11,7 @@ import { tell } from "./Telling.ts"
 
 /** The service on `store`. Publishers are woken through `signals` after each commit. */
 export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["Type"] => ({
-  admit: Effect.fn("Intake.admit")(function* (document: PolledDocument) {
+  admit: traced("Intake.admit")(function* (document: PolledDocument) {
     const { source } = document
     const memory = yield* store.read("read a source", (rows) => rows.memory(source.id))
     if (Option.isNone(memory.readingFrom)) return yield* admit(store, signals, document, memory)
@@ -18,8 +19,8 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
     yield* whole.admit(document.items)
     return yield* whole.end(document)
   }),
-  session: Effect.fn("Intake.session")((opening) => session(store, signals, opening)),
-  leave: Effect.fn("Intake.leave")((source, keys, now) =>
+  session: traced("Intake.session")((opening) => session(store, signals, opening)),
+  leave: traced("Intake.leave")((source, keys, now) =>
     store.transaction("mark what is gone", (rows) => {
       const known = [...rows.known(keys).values()]
       const left = new Set(known.flatMap(({ id, absent }) => (absent ? [] : [id])))
@@ -28,9 +29,9 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
       return left.size
     })
   ),
-  tell: Effect.fn("Intake.tell")((source, routes, now) => tell(store, signals, source, routes, now)),
-  cursor: Effect.fn("Intake.cursor")((source) => store.read("read a cursor", (rows) => rows.cursor(source))),
-  full: Effect.fn("Intake.full")((channels) =>
+  tell: traced("Intake.tell")((source, routes, now) => tell(store, signals, source, routes, now)),
+  cursor: traced("Intake.cursor")((source) => store.read("read a cursor", (rows) => rows.cursor(source))),
+  full: traced("Intake.full")((channels) =>
     store.read("count what waits", (rows) => {
       const queued = rows.queued(channels.map((channel) => channel.id))
       const full = channels.find(
@@ -42,12 +43,12 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
   bursts: store.read("read the bursts", (rows) =>
     rows.bursts().flatMap(({ kind, ...burst }) => (kind === "flood" ? [burst] : []))
   ),
-  decide: Effect.fn("Intake.decide")((burst, decision, routes, now) =>
+  decide: traced("Intake.decide")((burst, decision, routes, now) =>
     decide(store, signals, burst, decision, routes, now)
   ),
-  continueReleases: Effect.fn("Intake.continueReleases")((source, routes, now) =>
+  continueReleases: traced("Intake.continueReleases")((source, routes, now) =>
     continueReleases(store, signals, source, routes, now)
   ),
-  forget: Effect.fn("Intake.forget")((before) => store.forget(before)),
-  forgetPrices: Effect.fn("Intake.forgetPrices")((before) => store.forgetPrices(before))
+  forget: traced("Intake.forget")((before) => store.forget(before)),
+  forgetPrices: traced("Intake.forgetPrices")((before) => store.forgetPrices(before))
 })

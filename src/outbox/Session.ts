@@ -2,6 +2,7 @@
 // Implements `AdmissionSession`.
 import { Effect, Option } from "effect"
 import type { Item } from "../domain/Item.ts"
+import { traced } from "../Spans.ts"
 import { admit, untouched } from "./Admitting.ts"
 import { weightOf } from "./Candidate.ts"
 import { conclude } from "./Concluding.ts"
@@ -51,7 +52,7 @@ export const session = Effect.fnUntraced(function* (
   })
 
   return {
-    admit: Effect.fn("Intake.session.admit")(function* (items) {
+    admit: traced("Intake.session.admit")(function* (items) {
       for (const item of items) {
         const weight = weightOf(item)
         if (kept.length >= room() || length + weight > batchItems * itemLength) yield* passOn
@@ -59,7 +60,7 @@ export const session = Effect.fnUntraced(function* (
         length += weight
       }
     }),
-    end: Effect.fn("Intake.session.end")(function* (ending: Ending) {
+    end: traced("Intake.session.end")(function* (ending: Ending) {
       const undecided = Option.isSome(memory.readingFrom)
       if (begun === undefined && !undecided) {
         return yield* admit(store, signals, { ...opening, ...ending, items: kept }, memory)

@@ -3,6 +3,7 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Duration, Effect, Option, Schema, Stream } from "effect"
+import { traced } from "../Spans.ts"
 import type { EmulatorShape } from "./Emulator.ts"
 import { Snapshot } from "./Snapshot.ts"
 
@@ -10,7 +11,7 @@ const SnapshotJson = Schema.parseJson(Snapshot)
 const pauseBeforeWriting = Duration.millis(100)
 
 /** Loads what `directory` holds, and keeps it up to date until the scope closes. */
-export const keepIn = Effect.fn("Sandbox.keepIn")(function* (
+export const keepIn = traced("Sandbox.keepIn")(function* (
   { control, changes }: EmulatorShape,
   directory: string
 ) {

@@ -7,6 +7,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Clock, Effect, Option } from "effect"
 import { html } from "../domain/Html.ts"
+import { traced } from "../Spans.ts"
 import { digest } from "./Chance.ts"
 import { listen } from "./http/Listener.ts"
 import { article, newsFeed } from "./samples/News.ts"
@@ -101,7 +102,7 @@ const router = (seed: number) =>
   )
 
 /** Serves until the scope closes. */
-export const serveSamples = Effect.fn("SampleSources.serve")(function* (options: SampleOptions) {
+export const serveSamples = traced("SampleSources.serve")(function* (options: SampleOptions) {
   const handle = yield* NodeHttpServer.makeHandler(router(options.seed ?? 1))
   const { url } = yield* listen({ host: options.host ?? "127.0.0.1", port: options.port }, handle)
   return { url, newsUrl: `${url}/news.xml`, shopUrl: `${url}/shop.xml` }

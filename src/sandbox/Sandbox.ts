@@ -2,6 +2,7 @@
 // at it can post. `run` without a token and the demo serve it inside their own process; `oncecast sandbox` runs it alone until interrupted.
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect } from "effect"
+import { traced } from "../Spans.ts"
 import { makeAdjustableClock } from "./AdjustableClock.ts"
 import { channelPage } from "./ChannelPage.ts"
 import { Emulator } from "./Emulator.ts"
@@ -24,7 +25,7 @@ export interface SandboxOptions {
 const keepMessages = 500
 
 /** Serves the built-in sandbox until the scope closes: point a client at `url` with `token`; mount `pages` wherever people look. */
-export const serveSandbox = Effect.fn("Sandbox.serve")(function* (options: SandboxOptions) {
+export const serveSandbox = traced("Sandbox.serve")(function* (options: SandboxOptions) {
   const emulator = yield* Emulator.make({ unknownChats: "create", unknownBots: "create", keepMessages })
   if (options.directory !== undefined) yield* keepIn(emulator, options.directory)
   const pages = channelPage(emulator)
@@ -49,7 +50,7 @@ const alone = Effect.fnUntraced(function* (options: SandboxOptions) {
 })
 
 /** Runs until it is interrupted, on a clock of its own, and says at the start where everything is. */
-export const standalone = Effect.fn("Sandbox.standalone")(function* (options: SandboxOptions) {
+export const standalone = traced("Sandbox.standalone")(function* (options: SandboxOptions) {
   const clock = yield* makeAdjustableClock
   return yield* Effect.withClock(alone(options), clock)
 }, Effect.scoped)

@@ -6,6 +6,7 @@ import type { LookupFunction } from "node:net"
 import { tmpdir } from "node:os"
 import { Clock, Context, Duration, Effect, Layer, type Scope } from "effect"
 import type { Cursor } from "../outbox/Intake.ts"
+import { traced } from "../Spans.ts"
 import { shown } from "./Address.ts"
 import type { Body } from "./Body.ts"
 import { acceptFeeds, common, cursorFor, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
@@ -94,7 +95,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const folder = options.folder ?? tmpdir()
   yield* sweep(folder)
 
-  const fetch = Effect.fn("Fetcher.fetch")(function* (request: FetchRequest) {
+  const fetch = traced("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
     if (request.gapMs !== undefined) yield* politeness.visit(url.hostname, request.gapMs)
     const known = cursorFor(url, request.cursor)
@@ -118,7 +119,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
       : { _tag: "Document" as const, body, cursor, ...hints }
   })
 
-  const bytes = Effect.fn("Fetcher.bytes")(function* (request: BytesRequest) {
+  const bytes = traced("Fetcher.bytes")(function* (request: BytesRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
     const maxBytes = request.maxBytes ?? maxPictureBytes
     const timeout = request.timeout ?? defaultTimeout

@@ -6,6 +6,7 @@ import type { Source } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { type Admission, type Cursor, Intake, type Route } from "../outbox/Intake.ts"
 import { whilePassing } from "../outbox/Patience.ts"
+import { traced } from "../Spans.ts"
 import type { DocumentFacts } from "./DocumentReader.ts"
 import type { FetchError } from "./FetchErrors.ts"
 import { type Fetched, type Fetcher, type Hints, hintsIn } from "./Fetcher.ts"
@@ -49,7 +50,7 @@ const pollDocument = Effect.fnUntraced(function* (
 })
 
 /** Polls once. `cursor` is what the last admitted document left behind; it advances in the store only with a document that is read. */
-export const poll = Effect.fn("Source.poll")(
+export const poll = traced("Source.poll")(
   function* (
     source: Source,
     routes: ReadonlyArray<Route>,

@@ -5,6 +5,7 @@
 import type { Scope } from "effect"
 import { Clock, Effect, Ref } from "effect"
 import type { Millis } from "../domain/Names.ts"
+import { traced } from "../Spans.ts"
 import type { FetchError } from "./FetchErrors.ts"
 import type { Fetched, FetchRequest } from "./Fetcher.ts"
 import { type Robots, robotsOf } from "./Robots.ts"
@@ -35,7 +36,7 @@ export const siteRules = (
   get: (request: FetchRequest) => Effect.Effect<Fetched, FetchError, Scope.Scope>
 ): Effect.Effect<AskSite> =>
   Effect.map(Ref.make<ReadonlyMap<string, Site>>(new Map()), (sites) => {
-    const ask = Effect.fn("SiteRules.ask")(
+    const ask = traced("SiteRules.ask")(
       function* (address: string, allowPrivate: boolean) {
         const fetched = yield* get({
           url: address,

@@ -5,6 +5,7 @@ import type { Item } from "../domain/Item.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import { keysOf } from "../identity/Keys.ts"
+import { traced } from "../Spans.ts"
 import { shown } from "./Address.ts"
 import { type FetchError, FetchRefused } from "./FetchErrors.ts"
 import { Fetcher } from "./Fetcher.ts"
@@ -57,7 +58,7 @@ export const permitFor = Effect.fnUntraced(function* (url: string, { allowPrivat
 })
 
 /** Visits a page now; `rules` are its site's. */
-export const visit = Effect.fn("Source.visit")(function* (source: Source, page: KnownPage, rules: Permit) {
+export const visit = traced("Source.visit")(function* (source: Source, page: KnownPage, rules: Permit) {
   const { url, cursor } = page
   const { allowed, gapMs } = rules
   const kind = (yield* Kinds)[page.kind === "sitemap" ? "sitemap" : "page"]

@@ -7,6 +7,7 @@ import { dirname, resolve } from "node:path"
 import Sqlite from "better-sqlite3"
 import { Effect, Option, Schema } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
+import { traced } from "../Spans.ts"
 import { quickCheck } from "./Integrity.ts"
 import { storageFailure } from "./SqliteFailure.ts"
 
@@ -79,7 +80,7 @@ export const syncToDisk = async (path: string): Promise<void> => {
 }
 
 /** Backs the database at `path` up to `file`; works beside a running service. Returns the bytes of the copy. */
-export const backup = Effect.fn("Backup.backup")(function* (
+export const backup = traced("Backup.backup")(function* (
   path: string,
   file: string,
   { force, onProgress }: BackupOptions

@@ -6,6 +6,7 @@ import { open } from "node:fs/promises"
 import Sqlite from "better-sqlite3"
 import { Context, Effect, Layer, Option, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { traced } from "../Spans.ts"
 import { keepCheckpointed } from "./Checkpoint.ts"
 import { type MigrationFailed, migrate, migratedTemplate } from "./Migrations.ts"
 import { storageFailure } from "./SqliteFailure.ts"
@@ -142,7 +143,7 @@ const templateBytes = (): Buffer => {
   return template
 }
 
-const openFile = Effect.fn("Database.open")(function* (path: string) {
+const openFile = traced("Database.open")(function* (path: string) {
   yield* migrate(path)
   const connection = yield* connect(path)
   yield* keepCheckpointed(path)

@@ -1,11 +1,11 @@
 // Whether a database file is sound, without holding the event loop: SQLite reads every page of it (about a second for a gigabyte).
 // @source https://www.sqlite.org/pragma.html#pragma_quick_check (2026-11-26)
-import { Effect } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
+import { traced } from "../Spans.ts"
 import { offLoop } from "./OffLoop.ts"
 
 /** Fails as `corrupt` when it is damaged. `first`: statements for the same connection before it. */
-export const quickCheck = Effect.fn("Integrity.quickCheck")(function* (
+export const quickCheck = traced("Integrity.quickCheck")(function* (
   file: string,
   operation: string,
   first: ReadonlyArray<string> = []

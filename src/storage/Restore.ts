@@ -8,6 +8,7 @@ import { dirname } from "node:path"
 import Sqlite from "better-sqlite3"
 import { Clock, Effect, Option, Schema } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
+import { traced } from "../Spans.ts"
 import { syncToDisk } from "./Backup.ts"
 import { quickCheck } from "./Integrity.ts"
 import { migrate } from "./Migrations.ts"
@@ -122,7 +123,7 @@ const putAside = (path: string, now: number) =>
   })
 
 /** `channels`: those of the catalog. */
-export const restore = Effect.fn("Restore.restore")(function* (
+export const restore = traced("Restore.restore")(function* (
   path: string,
   file: string,
   channels: ReadonlyArray<string>

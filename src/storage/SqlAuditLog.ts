@@ -1,6 +1,7 @@
 // The AuditLog on SQLite: a row each, read at the end of the table.
 import { Effect, Layer } from "effect"
 import { type AuditEntry, AuditLog } from "../outbox/AuditLog.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 
 type Row = Omit<AuditEntry, "done"> & { readonly done: 0 | 1 | null }
@@ -8,7 +9,7 @@ type Row = Omit<AuditEntry, "done"> & { readonly done: 0 | 1 | null }
 const make = Effect.gen(function* () {
   const database = yield* Database
   return AuditLog.of({
-    begin: Effect.fn("AuditLog.begin")(function* (entry, now) {
+    begin: traced("AuditLog.begin")(function* (entry, now) {
       const { lastInsertRowid } = yield* database.transaction("note who changes what", (db) =>
         db.run("INSERT INTO audit (at, by, command, target) VALUES (:now, :by, :command, :target)", {
           ...entry,
@@ -17,7 +18,7 @@ const make = Effect.gen(function* () {
       )
       return lastInsertRowid
     }),
-    end: Effect.fn("AuditLog.end")(function* (id, done, answer, now) {
+    end: traced("AuditLog.end")(function* (id, done, answer, now) {
       yield* database.transaction("note what came of a change", (db) =>
         db.run("UPDATE audit SET ended_at = :now, done = :done, answer = :answer WHERE id = :id", {
           id,
@@ -27,7 +28,7 @@ const make = Effect.gen(function* () {
         })
       )
     }),
-    entries: Effect.fn("AuditLog.entries")(function* ({ before, limit }) {
+    entries: traced("AuditLog.entries")(function* ({ before, limit }) {
       const rows = yield* database.read("read who changed what", (db) =>
         db.all<Row>(
           `SELECT id, at, by, command, target, done, answer FROM audit

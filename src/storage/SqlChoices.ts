@@ -4,6 +4,7 @@ import type { Cap } from "../domain/Choice.ts"
 import type { ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
 import { Choices, type Filtered } from "../outbox/Choices.ts"
 import { type Excess, excesses, type Head } from "../outbox/Choosing.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { waitingIn } from "./OutboxChoosing.ts"
 import type { ReadStatements } from "./Statements.ts"
@@ -46,7 +47,7 @@ const overCaps = (
 const make = Effect.map(Database, (database) =>
   Choices.of({
     filtered: database.read("read what filters kept out", filtered),
-    overCaps: Effect.fn("Choices.overCaps")(function* (channel, caps, deliveries, now) {
+    overCaps: traced("Choices.overCaps")(function* (channel, caps, deliveries, now) {
       return yield* database.read("look at the caps", (db) => overCaps(db, channel, caps, deliveries, now))
     })
   })

@@ -11,6 +11,7 @@ import {
   type WatchedAttempt
 } from "../outbox/Evidence.ts"
 import { parkedChanged, Signals } from "../outbox/Signals.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { addStray, messagesSeen, type Recognition, recognise, sightedAttempt } from "./EvidenceSteps.ts"
 import { type OpenAttemptRow, openAttempt, openAttemptColumns } from "./OutboxClaim.ts"
@@ -143,7 +144,7 @@ const make = Effect.gen(function* () {
   const database = yield* Database
   const signals = yield* Signals
   return Evidence.of({
-    saw: Effect.fn("Evidence.saw")(function* (channel, sightings, now) {
+    saw: traced("Evidence.saw")(function* (channel, sightings, now) {
       if (sightings.length === 0) return { found: [], doubled: [] }
       const recognised = yield* database.transaction("record what was seen", (db) =>
         saw(db, channel, sightings, now)
@@ -155,10 +156,10 @@ const make = Effect.gen(function* () {
         doubled: recognised.filter((one) => one.doubled)
       }
     }),
-    seenAbove: Effect.fn("Evidence.seenAbove")(function* (channel, floor) {
+    seenAbove: traced("Evidence.seenAbove")(function* (channel, floor) {
       return yield* database.read("look up what was seen", (db) => seenAbove(db, channel, floor))
     }),
-    waysSeen: Effect.fn("Evidence.waysSeen")(function* (chatId, messageId) {
+    waysSeen: traced("Evidence.waysSeen")(function* (chatId, messageId) {
       const row = yield* database.read("look up what was seen", (db) =>
         db.get<{ via: string }>("SELECT via FROM sighting WHERE chat_id = ? AND message_id = ?", [
           chatId,
@@ -167,33 +168,33 @@ const make = Effect.gen(function* () {
       )
       return row === undefined ? [] : row.via.split(" ").filter(Schema.is(Via))
     }),
-    partsSeen: Effect.fn("Evidence.partsSeen")(function* (attempt) {
+    partsSeen: traced("Evidence.partsSeen")(function* (attempt) {
       return yield* database.read("look up what was seen", (db) => partsSeen(db, attempt))
     }),
-    knownPosts: Effect.fn("Evidence.knownPosts")(function* (channel, limit) {
+    knownPosts: traced("Evidence.knownPosts")(function* (channel, limit) {
       return yield* database.read("look up posts", (db) => knownPosts(db, channel, limit))
     }),
-    watched: Effect.fn("Evidence.watched")(function* (channel, since) {
+    watched: traced("Evidence.watched")(function* (channel, since) {
       return yield* database.read("look up watched attempts", (db) => watched(db, channel, since))
     }),
-    addStray: Effect.fn("Evidence.addStray")(function* (attempt, ids, reason, now) {
+    addStray: traced("Evidence.addStray")(function* (attempt, ids, reason, now) {
       yield* database.transaction("record a stray post", (db) => addStray(db, attempt, ids, reason, now))
     }),
-    nextStray: Effect.fn("Evidence.nextStray")(function* (channel) {
+    nextStray: traced("Evidence.nextStray")(function* (channel) {
       return yield* database.read("look for stray posts", (db) => nextStray(db, channel))
     }),
-    endStray: Effect.fn("Evidence.endStray")(function* (attempt, fence, end, now) {
+    endStray: traced("Evidence.endStray")(function* (attempt, fence, end, now) {
       yield* yield* database.transaction("record the end of a stray post", (db) =>
         endStray(db, attempt, fence, end, now)
       )
     }),
-    strayState: Effect.fn("Evidence.strayState")(function* (attempt) {
+    strayState: traced("Evidence.strayState")(function* (attempt) {
       const row = yield* database.read("look for stray posts", (db) =>
         db.get<{ fate: "removed" | "stays" | null }>("SELECT fate FROM stray WHERE attempt_id = ?", [attempt])
       )
       return row === undefined ? "none" : (row.fate ?? "open")
     }),
-    forget: Effect.fn("Evidence.forget")(function* (before) {
+    forget: traced("Evidence.forget")(function* (before) {
       return yield* database.transaction(
         "forget what was seen",
         (db) =>

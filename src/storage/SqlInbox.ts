@@ -1,12 +1,13 @@
 // The Inbox on SQLite: one row a bot.
 import { Effect, Layer } from "effect"
 import { Inbox } from "../outbox/Inbox.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 
 const make = Effect.gen(function* () {
   const database = yield* Database
   return Inbox.of({
-    lease: Effect.fn("Inbox.lease")(function* (bot, owner, now, ttlMs) {
+    lease: traced("Inbox.lease")(function* (bot, owner, now, ttlMs) {
       const taken = yield* database.transaction("lease a bot", (db) =>
         db.get(
           `INSERT INTO inbox (bot, lease_owner, lease_until) VALUES (:bot, :owner, :until)
@@ -18,7 +19,7 @@ const make = Effect.gen(function* () {
       )
       return taken !== undefined
     }),
-    yieldLease: Effect.fn("Inbox.yieldLease")(function* (bot, owner) {
+    yieldLease: traced("Inbox.yieldLease")(function* (bot, owner) {
       yield* database.transaction("give a bot back", (db) =>
         db.run(
           "UPDATE inbox SET lease_owner = NULL, lease_until = 0 WHERE bot = :bot AND lease_owner = :owner",
@@ -29,13 +30,13 @@ const make = Effect.gen(function* () {
         )
       )
     }),
-    position: Effect.fn("Inbox.position")(function* (bot) {
+    position: traced("Inbox.position")(function* (bot) {
       const row = yield* database.read("read a bot's position", (db) =>
         db.get<{ last: number }>("SELECT last_update AS last FROM inbox WHERE bot = ?", [bot])
       )
       return row?.last ?? 0
     }),
-    advance: Effect.fn("Inbox.advance")(function* (bot, owner, update) {
+    advance: traced("Inbox.advance")(function* (bot, owner, update) {
       const { changes } = yield* database.transaction("record a bot's position", (db) =>
         db.run("UPDATE inbox SET last_update = :update WHERE bot = :bot AND lease_owner = :owner", {
           bot,

@@ -4,6 +4,7 @@ import { Effect, Layer, Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import type { ChannelId, DeliveryId, Millis, SourceId } from "../domain/Names.ts"
 import { type ChannelLedger, type DeliveryQuery, type DeliveryRow, Ledger } from "../outbox/Ledger.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { deliveryColumns, deliveryJoins, deliveryRow, type StoredDelivery } from "./DeliveryRows.ts"
 import { lastPolls } from "./PollRows.ts"
@@ -90,13 +91,13 @@ const readDeliveries = (db: ReadStatements, query: DeliveryQuery): ReadonlyArray
 const make = Effect.gen(function* () {
   const database = yield* Database
   return Ledger.of({
-    channels: Effect.fn("Ledger.channels")(function* (now) {
+    channels: traced("Ledger.channels")(function* (now) {
       return yield* database.read("read the channels", (db) => readChannels(db, now))
     }),
-    deliveries: Effect.fn("Ledger.deliveries")(function* (query) {
+    deliveries: traced("Ledger.deliveries")(function* (query) {
       return yield* database.read("read the deliveries", (db) => readDeliveries(db, query))
     }),
-    stateOf: Effect.fn("Ledger.stateOf")(function* (delivery) {
+    stateOf: traced("Ledger.stateOf")(function* (delivery) {
       const row = yield* database.read("read the state of a delivery", (db) =>
         db.get<{ state: DeliveryState }>("SELECT state FROM delivery WHERE id = ?", [delivery])
       )

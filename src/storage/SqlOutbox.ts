@@ -3,6 +3,7 @@ import { Effect, Layer, Option } from "effect"
 import type { ChannelId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import { parkedChanged, Signals } from "../outbox/Signals.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { backlog, callsSince, claim } from "./OutboxClaim.ts"
 import { holdChannel, lookAgain, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
@@ -19,57 +20,57 @@ const make = Effect.gen(function* () {
       : Effect.as(signals.notify({ kind: "channel", id: channel }), true)
 
   return Outbox.of({
-    lease: Effect.fn("Outbox.lease")(function* (channel, owner, now, ttlMs) {
+    lease: traced("Outbox.lease")(function* (channel, owner, now, ttlMs) {
       const lease = { channel, owner, now, until: now + ttlMs }
       return Option.fromNullable(yield* database.transaction("lease a channel", (db) => takeLease(db, lease)))
     }),
-    yieldLease: Effect.fn("Outbox.yieldLease")(function* (channel, fence) {
+    yieldLease: traced("Outbox.yieldLease")(function* (channel, fence) {
       yield* database.transaction("give a channel back", (db) => yieldLease(db, channel, fence))
     }),
-    recover: Effect.fn("Outbox.recover")(function* (channel, fence, now) {
+    recover: traced("Outbox.recover")(function* (channel, fence, now) {
       return yield* yield* database.transaction("recover a channel", (db) => recover(db, channel, fence, now))
     }),
-    moveTo: Effect.fn("Outbox.moveTo")(function* (channel, fence, chat) {
+    moveTo: traced("Outbox.moveTo")(function* (channel, fence, chat) {
       yield* yield* database.transaction("record a chat", (db) => moveTo(db, channel, fence, chat))
     }),
-    claim: Effect.fn("Outbox.claim")(function* (channel, now, choosing = {}) {
+    claim: traced("Outbox.claim")(function* (channel, now, choosing = {}) {
       return yield* database.read("look for the next delivery", (db) => claim(db, channel, choosing, now))
     }),
-    backlog: Effect.fn("Outbox.backlog")(function* (channel) {
+    backlog: traced("Outbox.backlog")(function* (channel) {
       return yield* database.read("look at what waits", (db) => backlog(db, channel))
     }),
-    expire: Effect.fn("Outbox.expire")(function* (channel, fence, which, reason, now) {
+    expire: traced("Outbox.expire")(function* (channel, fence, which, reason, now) {
       return yield* yield* database.transaction("give deliveries up", (db) =>
         expire(db, channel, fence, which, reason, now)
       )
     }),
-    callsSince: Effect.fn("Outbox.callsSince")(function* (channel, since) {
+    callsSince: traced("Outbox.callsSince")(function* (channel, since) {
       return yield* database.read("look at the last calls", (db) => callsSince(db, channel, since))
     }),
-    begin: Effect.fn("Outbox.begin")(function* (intent) {
+    begin: traced("Outbox.begin")(function* (intent) {
       return yield* yield* database.transaction("record an attempt", (db) => begin(db, intent))
     }),
-    settle: Effect.fn("Outbox.settle")(function* (attempt, fence, outcome, now) {
+    settle: traced("Outbox.settle")(function* (attempt, fence, outcome, now) {
       return yield* yield* database.transaction("record an outcome", (db) =>
         settle(db, attempt, fence, outcome, now)
       )
     }),
-    resolve: Effect.fn("Outbox.resolve")(function* (delivery, resolution, now) {
+    resolve: traced("Outbox.resolve")(function* (delivery, resolution, now) {
       const run = database.transaction("resolve a delivery", (db) => resolve(db, delivery, resolution, now))
       return yield* wake(yield* Effect.zipLeft(run, signals.notify(parkedChanged)))
     }),
-    retry: Effect.fn("Outbox.retry")(function* (delivery, now) {
+    retry: traced("Outbox.retry")(function* (delivery, now) {
       return yield* wake(
         yield* database.transaction("queue a delivery again", (db) => retry(db, delivery, now))
       )
     }),
-    reorder: Effect.fn("Outbox.reorder")(function* (delivery, place) {
+    reorder: traced("Outbox.reorder")(function* (delivery, place) {
       return yield* wake(yield* database.transaction("reorder a queue", (db) => reorder(db, delivery, place)))
     }),
-    holdUntil: Effect.fn("Outbox.holdUntil")(function* (channel, until, scope, why) {
+    holdUntil: traced("Outbox.holdUntil")(function* (channel, until, scope, why) {
       yield* database.transaction("hold a channel back", (db) => holdChannel(db, channel, until, scope, why))
     }),
-    lookAgain: Effect.fn("Outbox.lookAgain")(function* (channel) {
+    lookAgain: traced("Outbox.lookAgain")(function* (channel) {
       yield* database.transaction("end the wait of a channel", (db) => lookAgain(db, channel))
       yield* signals.notify({ kind: "channel", id: channel })
     })

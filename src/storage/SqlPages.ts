@@ -3,6 +3,7 @@
 import { Effect, Layer, Option } from "effect"
 import type { Millis, SourceId } from "../domain/Names.ts"
 import { breathe, slices } from "../outbox/Paced.ts"
+import { traced } from "../Spans.ts"
 import type { Further } from "../sources/DocumentReader.ts"
 import { type Extent, type KnownPage, type Listing, Pages, type Visited } from "../sources/Pages.ts"
 import { Database } from "./Database.ts"
@@ -169,17 +170,17 @@ const extent = (db: ReadStatements, source: SourceId, visits: ReadonlyArray<stri
 
 const make = Effect.map(Database, (database) =>
   Pages.of({
-    list: Effect.fn("Pages.list")((source, listing, now) => list(database, source, listing, now)),
-    next: Effect.fn("Pages.next")((source, now, againAt) =>
+    list: traced("Pages.list")((source, listing, now) => list(database, source, listing, now)),
+    next: traced("Pages.next")((source, now, againAt) =>
       database.provisional("choose a page", (db) => next(db, source, now, againAt))
     ),
-    record: Effect.fn("Pages.record")((source, visits) =>
+    record: traced("Pages.record")((source, visits) =>
       database.transaction("remember visits", (db) => record(db, source, visits))
     ),
-    orphans: Effect.fn("Pages.orphans")((source) =>
+    orphans: traced("Pages.orphans")((source) =>
       database.transaction("look for orphans", (db) => orphans(db, source))
     ),
-    settle: Effect.fn("Pages.settle")((source, settled) =>
+    settle: traced("Pages.settle")((source, settled) =>
       database.transaction("settle orphans", (db) => {
         db.run(
           "DELETE FROM orphan WHERE source = :source AND key IN (SELECT value FROM json_each(:settled))",
@@ -190,7 +191,7 @@ const make = Effect.map(Database, (database) =>
         )
       })
     ),
-    extent: Effect.fn("Pages.extent")((source, visits) =>
+    extent: traced("Pages.extent")((source, visits) =>
       database.read("count pages", (db) => extent(db, source, visits))
     )
   })

@@ -8,6 +8,7 @@ import { Post } from "../domain/Post.ts"
 import type { LeaseLost } from "../outbox/Outbox.ts"
 import { type ChangeOutcome, editGapMs, type PostChange, Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { beforeOf, revisionNow, type Standing, standing, step } from "./DeliveryStep.ts"
 import { leaseLost } from "./OutboxLease.ts"
@@ -163,15 +164,15 @@ const make = Effect.gen(function* () {
   const database = yield* Database
   const signals = yield* Signals
   return Posts.of({
-    next: Effect.fn("Posts.next")(function* (channel, since) {
+    next: traced("Posts.next")(function* (channel, since) {
       return yield* database.read("look for a change that is due", (db) => next(db, channel, since))
     }),
-    ended: Effect.fn("Posts.ended")(function* (change, channel, fence, outcome, now) {
+    ended: traced("Posts.ended")(function* (change, channel, fence, outcome, now) {
       yield* yield* database.transaction("record a change of a post", (db) =>
         ended(db, change, channel, fence, outcome, now)
       )
     }),
-    withdraw: Effect.fn("Posts.withdraw")(function* (delivery, now) {
+    withdraw: traced("Posts.withdraw")(function* (delivery, now) {
       const row = yield* database.transaction("withdraw a post", (db) =>
         db.get<{ channel: ChannelId }>(
           `UPDATE post SET wish = 'withdraw', due_at = :now, tries = 0

@@ -4,6 +4,7 @@ import type { Marker } from "../domain/Marker.ts"
 import type { AttemptId, ChannelId, DeliveryId } from "../domain/Names.ts"
 import { Post } from "../domain/Post.ts"
 import { type ParkedDelivery, type Question, Questions } from "../outbox/Questions.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import type { ReadStatements } from "./Statements.ts"
 
@@ -65,7 +66,7 @@ type QuestionRow = Omit<Question, "awaitsPlace"> & { readonly awaitsPlace: 0 | 1
 const make = Effect.gen(function* () {
   const database = yield* Database
   return Questions.of({
-    unasked: Effect.fn("Questions.unasked")(function* (person) {
+    unasked: traced("Questions.unasked")(function* (person) {
       return yield* database.read("look for parked deliveries", (db) =>
         parkedWhere(
           db,
@@ -74,13 +75,13 @@ const make = Effect.gen(function* () {
         )
       )
     }),
-    parked: Effect.fn("Questions.parked")(function* (delivery) {
+    parked: traced("Questions.parked")(function* (delivery) {
       const [found] = yield* database.read("look for a parked delivery", (db) =>
         parkedWhere(db, "d.id = :delivery", { delivery })
       )
       return found
     }),
-    asked: Effect.fn("Questions.asked")(function* ({ delivery, person, attempt, messageId }, now) {
+    asked: traced("Questions.asked")(function* ({ delivery, person, attempt, messageId }, now) {
       yield* database.transaction("record a question", (db) =>
         db.run(
           `INSERT INTO question (delivery_id, person, attempt_id, message_id, asked_at, closed_at)
@@ -89,7 +90,7 @@ const make = Effect.gen(function* () {
         )
       )
     }),
-    awaitPlace: Effect.fn("Questions.awaitPlace")(function* (delivery, person) {
+    awaitPlace: traced("Questions.awaitPlace")(function* (delivery, person) {
       yield* database.transaction("record an answer", (db) => {
         db.run("UPDATE question SET awaits_place = 0 WHERE person = ?", [person])
         db.run(
@@ -98,7 +99,7 @@ const make = Effect.gen(function* () {
         )
       })
     }),
-    awaited: Effect.fn("Questions.awaited")(function* (person) {
+    awaited: traced("Questions.awaited")(function* (person) {
       const [found] = yield* database.read("look for a question", (db) =>
         parkedWhere(
           db,
@@ -119,7 +120,7 @@ const make = Effect.gen(function* () {
         )
       )
       .pipe(Effect.map((rows) => rows.map((row) => ({ ...row, awaitsPlace: row.awaitsPlace === 1 })))),
-    closed: Effect.fn("Questions.closed")(function* ({ delivery, person, attempt }, now) {
+    closed: traced("Questions.closed")(function* ({ delivery, person, attempt }, now) {
       yield* database.transaction("close a question", (db) =>
         db.run(
           "UPDATE question SET closed_at = :now WHERE delivery_id = :delivery AND person = :person AND attempt_id = :attempt",

@@ -6,6 +6,7 @@ import { Post } from "../domain/Post.ts"
 import type { LeaseLost } from "../outbox/Outbox.ts"
 import { type FoundPost, type KnownPost, Restoration, type RestoredChannel } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { sent, standing } from "./DeliveryStep.ts"
 import { leaseLost } from "./OutboxLease.ts"
@@ -139,37 +140,37 @@ const make = Effect.gen(function* () {
   const database = yield* Database
   const signals = yield* Signals
   return Restoration.of({
-    of: Effect.fn("Restoration.of")(function* (channel) {
+    of: traced("Restoration.of")(function* (channel) {
       const [found] = yield* database.read("look for a restoration", (db) =>
         channels(db, "id = ?", [channel])
       )
       return Option.fromNullable(found)
     }),
     unsettled: database.read("look for restorations", (db) => channels(db, "settled_at IS NULL")),
-    found: Effect.fn("Restoration.found")(function* (channel, posts) {
+    found: traced("Restoration.found")(function* (channel, posts) {
       yield* database.transaction("record posts that were found", (db) => {
         for (const post of posts) remember(db, channel, post)
       })
     }),
-    settle: Effect.fn("Restoration.settle")(function* (channel, now) {
+    settle: traced("Restoration.settle")(function* (channel, now) {
       yield* database.transaction("settle a restoration", (db) => decide(db, channel, "send", now))
     }),
-    posts: Effect.fn("Restoration.posts")(function* (channel, page) {
+    posts: traced("Restoration.posts")(function* (channel, page) {
       return yield* database.read("look for posts that were found", (db) => postsOf(db, channel, page))
     }),
-    adopt: Effect.fn("Restoration.adopt")(function* (delivery, fence, post, shows, now) {
+    adopt: traced("Restoration.adopt")(function* (delivery, fence, post, shows, now) {
       return yield* yield* database.transaction("record a post that was found", (db) =>
         adopt(db, delivery, fence, post, shows, now)
       )
     }),
-    decide: Effect.fn("Restoration.decide")(function* (channel, decision, now) {
+    decide: traced("Restoration.decide")(function* (channel, decision, now) {
       const done = yield* database.transaction("settle a restoration", (db) =>
         decide(db, channel, decision, now)
       )
       yield* signals.notify({ kind: "channel", id: channel })
       return done
     }),
-    forget: Effect.fn("Restoration.forget")(function* (before) {
+    forget: traced("Restoration.forget")(function* (before) {
       return yield* database.transaction(
         "forget posts that were found",
         (db) => db.run("DELETE FROM restored_post WHERE posted_at < ?", [before]).changes

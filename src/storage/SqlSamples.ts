@@ -1,6 +1,7 @@
 // The Samples on SQLite: taken from the ends of the indexes, summed up when they are read.
 import { Effect, Layer } from "effect"
 import { type Sample, Samples, sampleMs } from "../outbox/Samples.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
@@ -30,10 +31,10 @@ const since = (db: ReadStatements, from: number, spanMs: number): ReadonlyArray<
 const make = Effect.gen(function* () {
   const database = yield* Database
   return Samples.of({
-    take: Effect.fn("Samples.take")(function* (at, memoryBytes) {
+    take: traced("Samples.take")(function* (at, memoryBytes) {
       yield* database.transaction("keep a sample", (db) => take(db, at, memoryBytes))
     }),
-    since: Effect.fn("Samples.since")(function* (from, spanMs) {
+    since: traced("Samples.since")(function* (from, spanMs) {
       return yield* database.read("read the samples", (db) => since(db, from, spanMs))
     })
   })

@@ -2,6 +2,7 @@
 // one commit; a disk that refuses keeps them in memory, at most the last 20 a source. Reads see what is not written yet.
 import { Effect, Layer, Option } from "effect"
 import type { SourceId } from "../domain/Names.ts"
+import { traced } from "../Spans.ts"
 import { type PollRecord, SourceJournal } from "../sources/SourceJournal.ts"
 import { Database } from "./Database.ts"
 import { lastPolls, pollsOf } from "./PollRows.ts"
@@ -70,7 +71,7 @@ const make = Effect.gen(function* () {
   )
   yield* Effect.addFinalizer(() => flushLogged)
 
-  const history = Effect.fn("SourceJournal.history")(function* (source: SourceId, limit: number) {
+  const history = traced("SourceJournal.history")(function* (source: SourceId, limit: number) {
     const recent = buffer.get(source) ?? []
     const written = yield* database.read("read the journal", (db) => pollsOf(db, source, limit))
     return [...recent, ...written].slice(0, limit)
@@ -82,7 +83,7 @@ const make = Effect.gen(function* () {
         Effect.sync(() => add(buffer, poll)),
         pending.open
       ),
-    last: Effect.fn("SourceJournal.last")(function* (source) {
+    last: traced("SourceJournal.last")(function* (source) {
       return Option.fromNullable(buffer.get(source)?.[0] ?? (yield* history(source, 1))[0])
     }),
     all: Effect.gen(function* () {

@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect"
 import { Signals } from "../outbox/Signals.ts"
 import { type Pause, Steering, type Target } from "../outbox/Steering.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 
 const make = Effect.gen(function* () {
@@ -10,7 +11,7 @@ const make = Effect.gen(function* () {
   const key = ({ kind, id }: Target) => ({ kind, id })
 
   return Steering.of({
-    pause: Effect.fn("Steering.pause")(function* (target, by, now) {
+    pause: traced("Steering.pause")(function* (target, by, now) {
       const { changes } = yield* database.transaction("pause", (db) =>
         db.run(
           "INSERT INTO pause (kind, id, since, by) VALUES (:kind, :id, :now, :by) ON CONFLICT DO NOTHING",
@@ -20,14 +21,14 @@ const make = Effect.gen(function* () {
       yield* signals.notify(target)
       return changes === 1
     }),
-    resume: Effect.fn("Steering.resume")(function* (target) {
+    resume: traced("Steering.resume")(function* (target) {
       const { changes } = yield* database.transaction("resume", (db) =>
         db.run("DELETE FROM pause WHERE kind = :kind AND id = :id", key(target))
       )
       yield* signals.notify(target)
       return changes === 1
     }),
-    isPaused: Effect.fn("Steering.isPaused")(function* (target) {
+    isPaused: traced("Steering.isPaused")(function* (target) {
       const row = yield* database.read("read what is paused", (db) =>
         db.get("SELECT 1 FROM pause WHERE kind = :kind AND id = :id", key(target))
       )

@@ -4,6 +4,7 @@ import { Item } from "../domain/Item.ts"
 import type { ChannelId, DeliveryId, SourceId } from "../domain/Names.ts"
 import type { DeliveryRow } from "../outbox/Ledger.ts"
 import { type SourceItem, Views } from "../outbox/Views.ts"
+import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { deliveryColumns, deliveryJoins, deliveryRow, type StoredDelivery } from "./DeliveryRows.ts"
 import { deliveryLife } from "./LifeRows.ts"
@@ -73,19 +74,19 @@ const pulseOf = (db: ReadStatements): string =>
 const make = Effect.gen(function* () {
   const database = yield* Database
   return Views.of({
-    queue: Effect.fn("Views.queue")(function* (channel, from, limit) {
+    queue: traced("Views.queue")(function* (channel, from, limit) {
       return yield* database.read("read a queue", (db) => queueOf(db, channel, from, limit))
     }),
-    sent: Effect.fn("Views.sent")(function* (channel, before, limit) {
+    sent: traced("Views.sent")(function* (channel, before, limit) {
       return yield* database.read("read what was sent", (db) => sentInto(db, channel, before, limit))
     }),
-    delivery: Effect.fn("Views.delivery")(function* (id: DeliveryId) {
+    delivery: traced("Views.delivery")(function* (id: DeliveryId) {
       return yield* database.read("read a delivery", (db) => Option.fromNullable(deliveryLife(db, id)))
     }),
-    polls: Effect.fn("Views.polls")(function* (source, limit) {
+    polls: traced("Views.polls")(function* (source, limit) {
       return yield* database.read("read the polls of a source", (db) => pollsOf(db, source, limit))
     }),
-    items: Effect.fn("Views.items")(function* (source, limit) {
+    items: traced("Views.items")(function* (source, limit) {
       return yield* database.read("read the items of a source", (db) => itemsOf(db, source, limit))
     }),
     pulse: database.read("look for changes", pulseOf)

@@ -2,6 +2,7 @@
 // that the present generation learns of it. Promises: commands on one child may come at any time and in any number, the last one counts; a
 // caller that is interrupted only stops waiting.
 import { Deferred, type Duration, Effect, PubSub, Stream } from "effect"
+import { traced } from "../Spans.ts"
 import type { ChildChange, ChildId, ChildState } from "./ChildState.ts"
 import { defaultStopDeadline, type Group } from "./Group.ts"
 import { defaults } from "./RestartPolicy.ts"
@@ -18,15 +19,15 @@ export const make = Effect.fnUntraced(function* (options: SupervisorOptions) {
   const group = yield* makeGroup(options)
   yield* Effect.addFinalizer(() => Effect.gen(() => stopAll(group, defaultStopDeadline)))
   return {
-    start: Effect.fn("Supervisor.start")(enter(group, "leave")),
-    replace: Effect.fn("Supervisor.replace")(enter(group, "replace")),
-    stop: Effect.fn("Supervisor.stop")((id: ChildId, why = "stopped") => stop(group, id, why)),
-    pause: Effect.fn("Supervisor.pause")((id: ChildId, why: string) => pause(group, id, why)),
-    resume: Effect.fn("Supervisor.resume")((id: ChildId) =>
+    start: traced("Supervisor.start")(enter(group, "leave")),
+    replace: traced("Supervisor.replace")(enter(group, "replace")),
+    stop: traced("Supervisor.stop")((id: ChildId, why = "stopped") => stop(group, id, why)),
+    pause: traced("Supervisor.pause")((id: ChildId, why: string) => pause(group, id, why)),
+    resume: traced("Supervisor.resume")((id: ChildId) =>
       rouse(group, id, (child) => child.intent._tag === "Pause")
     ),
-    restart: Effect.fn("Supervisor.restart")((id: ChildId) => rouse(group, id, () => true)),
-    stopAll: Effect.fn("Supervisor.stopAll")((deadline: Duration.DurationInput = defaultStopDeadline) =>
+    restart: traced("Supervisor.restart")((id: ChildId) => rouse(group, id, () => true)),
+    stopAll: traced("Supervisor.stopAll")((deadline: Duration.DurationInput = defaultStopDeadline) =>
       stopAll(group, deadline)
     ),
     states: Effect.sync(() => statesOf(group)),

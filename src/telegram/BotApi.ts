@@ -12,6 +12,8 @@ import { updateOf, WireUpdates } from "./WireUpdate.ts"
 
 export type { BotApiOptions } from "./Calls.ts"
 
+import { traced } from "../Spans.ts"
+
 export const layerBotApi = (options: BotApiOptions): Layer.Layer<Telegram | Reader | Conversation> => {
   const calls = makeCalls(options)
   return Layer.mergeAll(
@@ -29,7 +31,7 @@ export const botUpdates = (options: BotApiOptions): Updates => {
   const calls = makeCalls(options)
   return {
     me: me(calls),
-    after: Effect.fn("Updates.after")((last, waitSeconds) =>
+    after: traced("Updates.after")((last, waitSeconds) =>
       calls
         .repeatable("getUpdates", (api) =>
           api.getUpdates({ offset: last + 1, timeout: waitSeconds, allowed_updates: [...told] })

@@ -1,11 +1,12 @@
 // The Conversation contract in terms of the Bot API: sendMessage and editMessageText in private chats, answerCallbackQuery.
 import { Effect, Schema } from "effect"
+import { traced } from "../Spans.ts"
 import { type Calls, decoded, html, orDoneAlready } from "./Calls.ts"
 import { type CallbackButton, Conversation } from "./Conversation.ts"
 
 export const conversing = (calls: Calls) =>
   Conversation.of({
-    say: Effect.fn("Conversation.say")((person, text, buttons = []) =>
+    say: traced("Conversation.say")((person, text, buttons = []) =>
       calls
         .repeatable("sendMessage", (api) =>
           api.sendMessage(person, text, {
@@ -19,7 +20,7 @@ export const conversing = (calls: Calls) =>
           Effect.map(({ message_id }) => message_id)
         )
     ),
-    amend: Effect.fn("Conversation.amend")((person, messageId, text) =>
+    amend: traced("Conversation.amend")((person, messageId, text) =>
       calls
         .repeatable("editMessageText", (api) =>
           api.editMessageText(person, messageId, text, {
@@ -29,7 +30,7 @@ export const conversing = (calls: Calls) =>
         )
         .pipe(orDoneAlready("message is not modified"))
     ),
-    answer: Effect.fn("Conversation.answer")((press, text) =>
+    answer: traced("Conversation.answer")((press, text) =>
       calls
         .repeatable("answerCallbackQuery", (api) =>
           api.answerCallbackQuery(press, { text: text.slice(0, 200) })

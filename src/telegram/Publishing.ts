@@ -3,6 +3,7 @@
 import { Effect, Option, Schema } from "effect"
 import { type Api, InputFile, InputMediaBuilder } from "grammy"
 import type { Post } from "../domain/Post.ts"
+import { traced } from "../Spans.ts"
 import { type Calls, chatOf, decoded, html, orDoneAlready } from "./Calls.ts"
 import {
   type CallError,
@@ -16,11 +17,11 @@ import { verdict } from "./Verdict.ts"
 
 export const publishing = (calls: Calls) =>
   Telegram.of({
-    send: Effect.fn("Telegram.send")((chat, post, photos = []) => send(calls, chat, post, photos)),
-    edit: Effect.fn("Telegram.edit")((chat, messageId, post) => edit(calls, chat, messageId, post)),
-    remove: Effect.fn("Telegram.remove")((chat, ids) => remove(calls, chat, ids)),
+    send: traced("Telegram.send")((chat, post, photos = []) => send(calls, chat, post, photos)),
+    edit: traced("Telegram.edit")((chat, messageId, post) => edit(calls, chat, messageId, post)),
+    remove: traced("Telegram.remove")((chat, ids) => remove(calls, chat, ids)),
     me: me(calls).pipe(Effect.withSpan("Telegram.me")),
-    access: Effect.fn("Telegram.access")((chat) => access(calls, chat))
+    access: traced("Telegram.access")((chat) => access(calls, chat))
   })
 
 const markupOf = (post: Post) =>

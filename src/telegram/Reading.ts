@@ -1,5 +1,6 @@
 // The Reader contract in terms of the Bot API: getUserPersonalChatMessages, forwardMessage, setMessageReaction.
 import { Effect, Schema } from "effect"
+import { traced } from "../Spans.ts"
 import { type Calls, chatOf, decoded } from "./Calls.ts"
 import { isChat, type Look, newestAtMost, Reader } from "./Reader.ts"
 import type { CallError } from "./Telegram.ts"
@@ -7,7 +8,7 @@ import { origin, seen, WireMessage } from "./WireMessage.ts"
 
 export const reading = (calls: Calls) =>
   Reader.of({
-    newest: Effect.fn("Reader.newest")((user) =>
+    newest: traced("Reader.newest")((user) =>
       calls
         .repeatable("getUserPersonalChatMessages", (api) =>
           api.getUserPersonalChatMessages(user, newestAtMost)
@@ -17,7 +18,7 @@ export const reading = (calls: Calls) =>
           Effect.map((messages) => messages.map(seen))
         )
     ),
-    forward: Effect.fn("Reader.forward")((chat, messageId, logChat) =>
+    forward: traced("Reader.forward")((chat, messageId, logChat) =>
       calls
         .repeatable("forwardMessage", (api) =>
           api.forwardMessage(chatOf(logChat), chatOf(chat), messageId, { disable_notification: true })
@@ -28,7 +29,7 @@ export const reading = (calls: Calls) =>
           Effect.catchTag("TelegramRefused", lookOf)
         )
     ),
-    exists: Effect.fn("Reader.exists")((chat, messageId) =>
+    exists: traced("Reader.exists")((chat, messageId) =>
       calls
         .repeatable("setMessageReaction", (api) => api.setMessageReaction(chatOf(chat), messageId, []))
         .pipe(

@@ -3,6 +3,7 @@
 // callers of one chat go in the order they came; an interrupted wait leaves nothing reserved; it never fails, it only waits.
 import { Clock, Context, Effect, Layer, Schedule, Stream } from "effect"
 import type { Millis } from "../domain/Names.ts"
+import { traced } from "../Spans.ts"
 import { makeAttempt } from "./Attempt.ts"
 import type { Footing } from "./Footing.ts"
 import { type Held, Holds } from "./Holds.ts"
@@ -83,23 +84,23 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
     )
 
   return Throttle.of({
-    pass: Effect.fn("Throttle.pass")((call) =>
+    pass: traced("Throttle.pass")((call) =>
       Effect.void.pipe(Effect.repeat(schedule(call)), Effect.asVoid, line(call.chat).withPermits(1))
     ),
     schedule,
     hold: (chat, until) => Effect.sync(() => holds.hold(chat, until)),
     holdAll: (until) => Effect.sync(() => holds.holdAll(until)),
-    flooded: Effect.fn("Throttle.flooded")(function* (chat, until) {
+    flooded: traced("Throttle.flooded")(function* (chat, until) {
       const all = holds.flooded(chat, until, yield* Clock.currentTimeMillis)
       if (all) yield* Effect.logWarning("Two chats were flooded within a minute: every chat waits")
     }),
-    remember: Effect.fn("Throttle.remember")(function* (call, at) {
+    remember: traced("Throttle.remember")(function* (call, at) {
       const now = yield* monotonicMs
       const ageMs = Math.max(0, (yield* Clock.currentTimeMillis) - at)
       own.charge(limitsOf(call), call.cost ?? 1, now - ageMs, now)
     }),
     held: Effect.map(Clock.currentTimeMillis, (now) => holds.held(now)),
-    usage: Effect.fn("Throttle.usage")(function* (limits) {
+    usage: traced("Throttle.usage")(function* (limits) {
       const alone = Effect.map(monotonicMs, (now) => own.usage(limits, now))
       const { footing } = yield* watch.standing
       return yield* footing._tag === "Local" ? alone : Effect.catchAll(store.usage(limits), () => alone)

@@ -6,6 +6,7 @@ import { AuditLog } from "../../outbox/AuditLog.ts"
 import { Ledger } from "../../outbox/Ledger.ts"
 import { Samples } from "../../outbox/Samples.ts"
 import { Views } from "../../outbox/Views.ts"
+import { traced } from "../../Spans.ts"
 import { NotFound } from "../Commands.ts"
 import { LiveState } from "../LiveState.ts"
 import { nextPostAt, type Status } from "../Status.ts"
@@ -23,7 +24,7 @@ import { numberIn, type Visit } from "./Visit.ts"
 const heads = 8
 const dayMs = 86_400_000
 
-export const overview = Effect.fn("Dashboard.overview")(function* (_: Visit, status: Status) {
+export const overview = traced("Dashboard.overview")(function* (_: Visit, status: Status) {
   const [views, ledger, samples] = yield* Effect.all([Views, Ledger, Samples])
   const soonest = status.channels
     .filter(({ ledger }) => (ledger?.counts.queued ?? 0) > 0)
@@ -43,7 +44,7 @@ export const overview = Effect.fn("Dashboard.overview")(function* (_: Visit, sta
   })
 })
 
-export const channel = Effect.fn("Dashboard.channel")(function* (visit: Visit, status: Status, id: string) {
+export const channel = traced("Dashboard.channel")(function* (visit: Visit, status: Status, id: string) {
   const views = yield* Views
   const known = status.channels.find((one) => one.id === id)
   if (known === undefined) return yield* new NotFound({ what: `There is no channel "${id}".` })
@@ -62,7 +63,7 @@ export const channel = Effect.fn("Dashboard.channel")(function* (visit: Visit, s
 })
 
 export const source = (preview: Option.Option<Preview | { readonly failed: string }>) =>
-  Effect.fn("Dashboard.source")(function* (visit: Visit, status: Status, id: string) {
+  traced("Dashboard.source")(function* (visit: Visit, status: Status, id: string) {
     const views = yield* Views
     const catalog = yield* Effect.flatMap(LiveState, (live) => live.catalog)
     const known = status.sources.find((one) => one.id === id)
@@ -81,7 +82,7 @@ export const source = (preview: Option.Option<Preview | { readonly failed: strin
     })
   })
 
-export const delivery = Effect.fn("Dashboard.delivery")(function* (visit: Visit, status: Status, id: string) {
+export const delivery = traced("Dashboard.delivery")(function* (visit: Visit, status: Status, id: string) {
   const views = yield* Views
   const found = /^\d{1,15}$/.test(id) ? yield* views.delivery(DeliveryId.make(Number(id))) : Option.none()
   return yield* Option.match(found, {
@@ -93,7 +94,7 @@ export const delivery = Effect.fn("Dashboard.delivery")(function* (visit: Visit,
 const stateIn = ({ query }: Visit): DeliveryState | undefined =>
   States.literals.find((state) => state === query.get("state"))
 
-export const deliveries = Effect.fn("Dashboard.deliveries")(function* (visit: Visit, status: Status) {
+export const deliveries = traced("Dashboard.deliveries")(function* (visit: Visit, status: Status) {
   const ledger = yield* Ledger
   const state = stateIn(visit)
   const channel = status.channels.find(({ id }) => id === visit.query.get("channel"))?.id
@@ -107,13 +108,13 @@ export const deliveries = Effect.fn("Dashboard.deliveries")(function* (visit: Vi
   return deliveriesPage(visit, status, rows)
 })
 
-export const charts = Effect.fn("Dashboard.charts")(function* (visit: Visit, status: Status) {
+export const charts = traced("Dashboard.charts")(function* (visit: Visit, status: Status) {
   const samples = yield* Samples
   const [hours] = spans.find(([of]) => of === numberIn(visit, "hours", 24)) ?? [24]
   return chartsPage(hours, yield* samples.since(status.at - hours * 3_600_000, spanMsOf(hours)))
 })
 
-export const audit = Effect.fn("Dashboard.audit")(function* (visit: Visit, status: Status) {
+export const audit = traced("Dashboard.audit")(function* (visit: Visit, status: Status) {
   const log = yield* AuditLog
   const before = numberIn(visit, "before", 0)
   return auditPage(yield* log.entries({ limit: auditRows, ...(before === 0 ? {} : { before }) }), status.at)

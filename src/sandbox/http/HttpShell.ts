@@ -2,6 +2,7 @@
 // one. Requests in flight end with the scope; a client that hangs up ends nothing. Control hears no browser: a web page must not move it.
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { Duration, Effect, Either, FiberSet, Option, Schedule, type Scope } from "effect"
+import { traced } from "../../Spans.ts"
 import { sleepOutside } from "../AdjustableClock.ts"
 import { Emulator, type EmulatorShape } from "../Emulator.ts"
 import { notFound } from "../Errors.ts"
@@ -109,7 +110,7 @@ const refusing = ({ refuse, accept }: Listener, ms: number): Effect.Effect<void>
   )
 
 /** Serves this emulator until the scope closes. */
-export const serve = Effect.fn("HttpShell.serve")(function* (
+export const serve = traced("HttpShell.serve")(function* (
   emulator: EmulatorShape,
   address: Address,
   { fallback, namesVictims = true }: ServeOptions = {}
