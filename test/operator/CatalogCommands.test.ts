@@ -1,27 +1,16 @@
 // Changes of the catalog as every surface makes them: on a real file and the real store in memory.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { readFileSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option } from "effect"
-import { CatalogChanged, CatalogEditing } from "../../src/config/CatalogEditing.ts"
-import { loadCatalog } from "../../src/config/CatalogSource.ts"
+import { Effect, type Layer } from "effect"
+import { CatalogChanged } from "../../src/config/CatalogEditing.ts"
 import type { CatalogEdit } from "../../src/config/CatalogText.ts"
-import { anyWords } from "../../src/config/WordsRules.ts"
 import { Actor } from "../../src/operator/Audited.ts"
 import { CatalogCommands } from "../../src/operator/CatalogCommands.ts"
 import { withoutSecrets } from "../../src/operator/CatalogDiff.ts"
 import { NotPossible } from "../../src/operator/Commands.ts"
 import { AuditLog } from "../../src/outbox/AuditLog.ts"
-import { difference } from "../../src/Pipeline.ts"
-import { shopLists, store } from "./operating.ts"
-
-const written = `channels:
-  deals: { chat: "@deals" } # the big one
-  news: { chat: "@news" }
-sources:
-  shop: { kind: rss, url: "https://me:pass@shop.example/feed?key=hush", to: [deals] } # pays the rent
-`
+import { catalogFile, editing, written } from "./editing.ts"
+import { shopLists } from "./operating.ts"
 
 const put = (name: string, entry: object): CatalogEdit => ({
   section: "sources",
@@ -36,29 +25,12 @@ const remove = (section: "channels" | "sources", name: string): CatalogEdit => (
 })
 
 const onFile = <A, E>(
-  run: (path: string, commands: typeof CatalogCommands.Service) => Effect.Effect<A, E, AuditLog | Store>
+  run: (path: string, commands: typeof CatalogCommands.Service) => Effect.Effect<A, E, Needs>
 ) =>
-  Effect.gen(function* () {
-    const folder = yield* Effect.acquireRelease(
-      Effect.sync(() => mkdtempSync(join(tmpdir(), "oncecast-commands-"))),
-      (made) => Effect.sync(() => rmSync(made, { recursive: true }))
-    )
-    const path = join(folder, "oncecast.yaml")
-    writeFileSync(path, written)
-    const current = Effect.orDie(loadCatalog(path, () => Option.none(), anyWords))
-    const layer = CatalogCommands.layer({
-      current,
-      concerned: difference,
-      takeOver: Effect.succeed("The service goes by it.")
-    }).pipe(
-      Layer.provide(CatalogEditing.layer(path, () => Option.none(), anyWords)),
-      Layer.provideMerge(store)
-    )
-    return yield* Effect.flatMap(CatalogCommands, (commands) => run(path, commands)).pipe(
-      Effect.provide(layer)
-    )
-  })
-type Store = Layer.Layer.Success<typeof store>
+  Effect.flatMap(catalogFile, (path) =>
+    Effect.flatMap(CatalogCommands, (commands) => run(path, commands)).pipe(Effect.provide(editing(path)))
+  )
+type Needs = Layer.Layer.Success<ReturnType<typeof editing>>
 
 const entries = Effect.flatMap(AuditLog, (log) => log.entries({ limit: 10 }))
 
