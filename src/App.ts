@@ -11,13 +11,14 @@ import {
   pause,
   release,
   reorder,
+  restored,
   resume,
   retry,
   settle,
   status,
   withdraw
 } from "./App/Queries.ts"
-import { restore, restored } from "./App/Restore.ts"
+import { restore } from "./App/Restore.ts"
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { simulate } from "./App/Simulate.ts"

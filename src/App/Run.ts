@@ -71,6 +71,7 @@ const serveForEver = traced("Run.serve")(function* (setting: Setting) {
       updates: to.updates,
       publishesTo: to.name,
       catalog: loading.current,
+      refusedCatalog: loading.refused,
       ...(setting.catalogWritten ? { catalogCommands: catalogCommands(setting, loading) } : {}),
       draining: Ref.get(draining),
       owner: yield* ownName,

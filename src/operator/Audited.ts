@@ -54,6 +54,8 @@ export const audited = (commands: typeof Commands.Service) =>
             "release",
             `${source}: ${typeof decision === "string" ? decision : `the newest ${decision.newest}`}`,
             commands.release(source, decision)
-          )
+          ),
+        restored: (channel, decision) =>
+          noted("restored", `channel ${channel}: ${decision}`, commands.restored(channel, decision))
       }) satisfies typeof Commands.Service
   )

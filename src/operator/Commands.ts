@@ -10,10 +10,12 @@ import { type Burst, type BurstDecision, Intake, type Route } from "../outbox/In
 import { Ledger } from "../outbox/Ledger.ts"
 import { Outbox, type Resolution } from "../outbox/Outbox.ts"
 import { Posts } from "../outbox/Posts.ts"
+import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
 import { traced } from "../Spans.ts"
 import { Actor, audited } from "./Audited.ts"
+import { decideRestored, type RestoredDecision } from "./RestoredChannels.ts"
 
 /** The command names something that is not there. The message says what is. */
 export class NotFound extends Schema.TaggedError<NotFound>("oncecast/operator/NotFound")("NotFound", {
@@ -54,6 +56,8 @@ export class Commands extends Context.Tag("oncecast/operator/Commands")<
     readonly reorder: (delivery: number, place: "first" | "last") => Answer
     /** Decides the oldest held flood of a source. */
     readonly release: (source: string, decision: BurstDecision) => Answer
+    /** Decides about a channel of which, after a restore, nobody can see what was posted since the backup. */
+    readonly restored: (channel: string, decision: RestoredDecision) => Answer
   }
 >() {
   /** The catalog is asked anew for each command, since it may change while the service runs. */
@@ -113,6 +117,7 @@ const make = (current: Effect.Effect<Catalog>) =>
     const signals = yield* Signals
     const posts = yield* Posts
     const ledger = yield* Ledger
+    const afterRestore = yield* Effect.context<Restoration | Ledger>()
 
     /** Why a command found nothing to do with the delivery; `not` goes on from the state that it is in. */
     const refused = (delivery: number, not: string) =>
@@ -196,6 +201,11 @@ const make = (current: Effect.Effect<Catalog>) =>
           decision,
           Option.getOrElse(queued, () => 0)
         )
+      }),
+      restored: traced("Commands.restored")(function* (channel, decision) {
+        const done = yield* Effect.provide(decideRestored(yield* current, channel, decision), afterRestore)
+        yield* signals.notify({ kind: "channel", id: channel })
+        return done
       })
     })
   })
