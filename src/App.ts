@@ -1,6 +1,7 @@
 // The composition root: what each word of the command line starts, and how each way of failing ends the process.
 // The layers are wired once, in flow order, in `App/Layers.ts`.
 import { Cause, Option } from "effect"
+import { catalog } from "./App/CatalogWords.ts"
 import { check } from "./App/Check.ts"
 import { doctor } from "./App/Doctor.ts"
 import { importList } from "./App/Import.ts"
@@ -41,6 +42,7 @@ export const programs = {
   retry,
   reorder,
   release,
+  catalog,
   importList,
   backup,
   restore,

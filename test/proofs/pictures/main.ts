@@ -56,7 +56,7 @@ const pictures = Effect.gen(function* () {
   const pocket = yield* open(phone)
   for (const [tab, place, name] of [
     [ann, "", "overview"],
-    [ann, "channels/deals", "channel"],
+    [ann, "channels/books", "channel"],
     [ann, `deliveries/${parked[0]?.id ?? 1}`, "delivery"],
     [ann, "sources/gadgets", "source"],
     [night, "charts", "dark"],
