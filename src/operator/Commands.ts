@@ -6,6 +6,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, DeliveryId } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { Choices } from "../outbox/Choices.ts"
 import { type Burst, type BurstDecision, Intake, type Route } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { Outbox, type Resolution } from "../outbox/Outbox.ts"
@@ -13,9 +14,12 @@ import { Posts } from "../outbox/Posts.ts"
 import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
+import { Views } from "../outbox/Views.ts"
 import { traced } from "../Spans.ts"
 import { Actor, audited } from "./Audited.ts"
 import { decideRestored, type RestoredDecision } from "./RestoredChannels.ts"
+import { withWaits } from "./Waits.ts"
+import { relative } from "./Wording.ts"
 
 /** The command names something that is not there. The message says what is. */
 export class NotFound extends Schema.TaggedError<NotFound>("oncecast/operator/NotFound")("NotFound", {
@@ -117,7 +121,22 @@ const make = (current: Effect.Effect<Catalog>) =>
     const signals = yield* Signals
     const posts = yield* Posts
     const ledger = yield* Ledger
-    const afterRestore = yield* Effect.context<Restoration | Ledger>()
+    const services = yield* Effect.context<Restoration | Ledger | Choices | Views>()
+
+    /** What keeps it back although it is first. */
+    const heldUp = (delivery: number) =>
+      Effect.gen(function* () {
+        const life = yield* Effect.flatMap(Views, (views) => views.delivery(DeliveryId.make(delivery)))
+        const rows = yield* withWaits(
+          yield* current,
+          [...Option.toArray(life)].map(({ row }) => row)
+        )
+        const [waits] = rows.flatMap(({ waits }) => waits ?? [])
+        if (waits === undefined || waits.why === "its turn") return ""
+        const until =
+          waits.until === null ? "" : ` (${relative(waits.until, yield* Clock.currentTimeMillis)})`
+        return `, but not yet: ${waits.why}${until}`
+      }).pipe(Effect.provide(services))
 
     /** Why a command found nothing to do with the delivery; `not` goes on from the state that it is in. */
     const refused = (delivery: number, not: string) =>
@@ -182,7 +201,7 @@ const make = (current: Effect.Effect<Catalog>) =>
         const done = yield* outbox.reorder(DeliveryId.make(delivery), place)
         if (!done) return yield* refused(delivery, "so it waits in no queue.")
         return place === "first"
-          ? `Delivery ${delivery} goes next, as soon as its channel may post.`
+          ? `Delivery ${delivery} goes next${yield* heldUp(delivery)}.`
           : `Delivery ${delivery} goes last.`
       }),
       release: traced("Commands.release")(function* (source, decision) {
@@ -203,7 +222,7 @@ const make = (current: Effect.Effect<Catalog>) =>
         )
       }),
       restored: traced("Commands.restored")(function* (channel, decision) {
-        const done = yield* Effect.provide(decideRestored(yield* current, channel, decision), afterRestore)
+        const done = yield* Effect.provide(decideRestored(yield* current, channel, decision), services)
         yield* signals.notify({ kind: "channel", id: channel })
         return done
       })

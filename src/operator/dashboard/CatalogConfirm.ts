@@ -34,7 +34,7 @@ export const confirmPage = ({ asked, editable, overtaken, proposal, title }: Con
   main: html`<h1>${title}?</h1>${overtaken ? warning : undefined}
 ${section("Lines", difference(proposal.diff))}
 ${section("What it means", html`<ul class="sentences">${proposal.means.map((sentence) => html`<li>${sentence}</li>`)}</ul>`)}
-<form method="post" action="catalog/change" class="actions">${[...asked].map(([name, value]) =>
+<form method="post" action="change-catalog" class="actions">${[...asked].map(([name, value]) =>
     name === "version" || name === "step"
       ? undefined
       : html`<input type="hidden" name="${name}" value="${value}">`

@@ -89,7 +89,7 @@ export const dashboard = (
       yield* router.post("/log-in", Effect.provide(logIn(forms), services))
       yield* router.post("/log-out", Effect.provide(logOut(forms), services))
       yield* router.post("/do", Effect.provide(perform(forms), services))
-      yield* router.post("/catalog/change", Effect.provide(edit(forms), services))
+      yield* router.post("/change-catalog", Effect.provide(edit(forms), services))
       yield* router.get("/events", (yield* live).view)
       for (const { path, respond } of yield* served) yield* router.get(path, respond)
     })
