@@ -18,7 +18,8 @@ export interface Confirmation {
 const look = (line: string): string =>
   line.startsWith("+") ? "comes" : line.startsWith("-") ? "goes" : line.startsWith("@@") ? "place" : "stays"
 
-const difference = (diff: ReadonlyArray<string>): Html =>
+/** Lines that go and come, each as what it is. */
+export const difference = (diff: ReadonlyArray<string>): Html =>
   diff.length === 0
     ? html`<p class="empty">Nothing changes: the catalog is so already.</p>`
     : html`<pre class="diff" tabindex="0" aria-label="Lines that go and come">${diff.map(

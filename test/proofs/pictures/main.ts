@@ -58,7 +58,6 @@ const pictures = Effect.gen(function* () {
     [ann, "", "overview"],
     [ann, "channels/books", "channel"],
     [ann, `deliveries/${parked[0]?.id ?? 1}`, "delivery"],
-    [ann, "sources/gadgets", "source"],
     [night, "charts", "dark"],
     [pocket, "", "phone"]
   ] as const) {
