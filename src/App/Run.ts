@@ -14,7 +14,6 @@ import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Pipeline, type Reloaded } from "../Pipeline.ts"
-import { traced } from "../Spans.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { keepBackedUp } from "../storage/BackupFolder.ts"
 import { quickCheck } from "../storage/Integrity.ts"
@@ -82,7 +81,7 @@ const janitors = ({ settings, database }: Setting): ReadonlyMap<string, Effect.E
     ])
   )
 
-const serveForEver = traced("Run.serve")(function* (setting: Setting) {
+const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const startedAt = yield* Clock.currentTimeMillis
   const draining = yield* Ref.make(false)
   const written = setting.catalogWritten || !setting.sandbox ? yield* readCatalog(setting) : undefined
