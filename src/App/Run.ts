@@ -143,11 +143,26 @@ const greeting = (
     "  Stop with Ctrl-C."
   ].join("\n")
 
+/** Who collects nothing does not load what collecting needs. */
+const spans = ({ settings }: Setting): Layer.Layer<never> =>
+  Option.match(settings.tracing, {
+    onNone: () => Layer.empty,
+    onSome: (tracing) =>
+      Layer.unwrapEffect(
+        Effect.map(
+          Effect.promise(() => import("./Tracing.ts")),
+          ({ tracingLayer }) => tracingLayer(tracing)
+        )
+      )
+  })
+
 const launch = (config: Option.Option<string>, demo: boolean) =>
   Effect.gen(function* () {
     const setting = yield* readSetting(config, demo)
     yield* refuseOpenPort(setting)
-    return yield* Effect.scoped(serveForEver(setting)).pipe(Effect.provide(logging(setting.settings)))
+    return yield* Effect.scoped(serveForEver(setting)).pipe(
+      Effect.provide(Layer.provideMerge(spans(setting), logging(setting.settings)))
+    )
   })
 
 export const run = (options: { readonly config: Option.Option<string> }) => launch(options.config, false)
