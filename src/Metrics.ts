@@ -85,3 +85,9 @@ export const children = Metric.gauge("oncecast_children", { description: "Superv
 export const lastBackup = Metric.gauge("oncecast_last_backup_timestamp_seconds", {
   description: "Time of the newest scheduled backup, in epoch seconds; 0: there is none"
 })
+
+/** Messages to admins and the webhook. Tags: recipient (admin, webhook), outcome (told, failed). */
+export const alertsTold = Metric.counter("oncecast_alerts_total", {
+  description: "Alert messages by what became of them",
+  incremental: true
+})
