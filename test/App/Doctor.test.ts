@@ -35,7 +35,8 @@ const installation = Effect.gen(function* () {
     dashboardToken: Option.none(),
     alertWebhook: Option.none(),
     logFormat: Option.none(),
-    logLevel: LogLevel.None
+    logLevel: LogLevel.None,
+    tracing: Option.none()
   }
   const database = join(folder, "data", "oncecast.db")
   mkdirSync(dirname(database))

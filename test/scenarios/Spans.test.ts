@@ -30,7 +30,8 @@ const settingsFor = (apiRoot: string, directory: string): Settings => ({
   dashboardToken: Option.none(),
   alertWebhook: Option.none(),
   logFormat: Option.none(),
-  logLevel: LogLevel.All
+  logLevel: LogLevel.All,
+  tracing: Option.none()
 })
 
 const catalogOf = (channels: number, url: string) => {
