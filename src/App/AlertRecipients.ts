@@ -3,8 +3,10 @@
 import { lookup } from "node:dns"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { Effect, Option, Redacted, type Scope } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
 import { htmlOf, payloadOf } from "../operator/alerts/AlertWords.ts"
 import { NotTold, type Recipient } from "../operator/alerts/Recipient.ts"
+import { count } from "../operator/Wording.ts"
 import { turn } from "../publisher/parking/Asking.ts"
 import { withoutCredentials } from "../sources/Conditional.ts"
 import { makeTransport, type ScopedClient } from "../sources/Transport.ts"
@@ -83,3 +85,15 @@ export const recipientsOf = (webhook: ReadonlyArray<Recipient>) =>
         ...webhook
       ]
   )
+
+/** For people: who is told. */
+export const toldTo = ({ admins, alerts }: Catalog, webhook: Option.Option<Redacted.Redacted>): string => {
+  if (alerts?.on === false) return "nobody is told: alerts.enabled is false"
+  const all = [
+    ...(admins.length === 0 ? [] : [count(new Set(admins).size, "admin")]),
+    ...Option.toArray(Option.map(webhook, (url) => `a webhook at ${new URL(Redacted.value(url)).host}`))
+  ]
+  return all.length === 0
+    ? "nobody is told: name admins, or set ALERT_WEBHOOK"
+    : `told to ${all.join(" and ")}; an admin must have written to the bot once`
+}

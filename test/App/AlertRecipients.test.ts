@@ -2,13 +2,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Layer, Option, Redacted, TestClock } from "effect"
-import { recipientsOf, webhookOf } from "../../src/App/AlertRecipients.ts"
+import { recipientsOf, toldTo, webhookOf } from "../../src/App/AlertRecipients.ts"
+import { alertDefaults } from "../../src/domain/AlertTerms.ts"
 import { htmlOf } from "../../src/operator/alerts/AlertWords.ts"
 import type { Notice } from "../../src/outbox/Alerts.ts"
 import { shownText } from "../../src/sandbox/Messages.ts"
 import { Conversation } from "../../src/telegram/Conversation.ts"
 import { LimitStore } from "../../src/throttle/LimitStore.ts"
 import { Throttle } from "../../src/throttle/Throttle.ts"
+import { emptied } from "../operator/operating.ts"
 import { emulated } from "../telegram/emulated.ts"
 
 const person = 4242
@@ -77,6 +79,16 @@ describe("an admin", () => {
       assert.match(text, /… and \d+ more: see the dashboard\.$/)
     })
   )
+})
+
+describe("check", () => {
+  it("says who is told, and nothing of the webhook but its host", () => {
+    const url = Option.some(Redacted.make("https://ann:secret@hooks.example/T0PS3CRET"))
+    const people = { ...emptied, admins: [1, 2] }
+    assert.include(toldTo(people, url), "told to 2 admins and a webhook at hooks.example;")
+    assert.include(toldTo(emptied, Option.none()), "nobody is told: name admins, or set ALERT_WEBHOOK")
+    assert.include(toldTo({ ...people, alerts: { ...alertDefaults, on: false } }, url), "nobody is told")
+  })
 })
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void
