@@ -94,10 +94,10 @@ describe("alerts", () => {
       const world = makeWorld()
       yield* flood
       yield* world.run("me")
-      yield* pass(30)
+      yield* pass(5)
       for (const name of everybody) assert.deepStrictEqual(world.to(name), [["opened source/shop held"]])
       yield* decide
-      yield* pass(30)
+      yield* pass(5)
       for (const name of everybody)
         assert.deepStrictEqual(world.to(name), [["opened source/shop held"], ["ended source/shop held"]])
     }).pipe(Effect.provide(store))
