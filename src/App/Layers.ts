@@ -6,6 +6,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import type { Settings } from "../config/Settings.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { SourceKindName } from "../domain/Source.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { version } from "../domain/Version.ts"
 import { CatalogCommands } from "../operator/CatalogCommands.ts"
 import { Commands } from "../operator/Commands.ts"
@@ -164,7 +165,7 @@ export interface ServiceOptions extends BotOptions {
   /** By which the catalog is changed; absent: it cannot be. */
   readonly catalogCommands?: Layer.Layer<CatalogCommands, never, AuditLog | Ledger>
   /** Further children that care for the store, by name. */
-  readonly janitors?: ReadonlyMap<string, Effect.Effect<never>>
+  readonly janitors?: ReadonlyMap<string, Effect.Effect<never, StorageFailed>>
 }
 
 const liveState = (shared: boolean, options: ServiceOptions) =>
@@ -211,7 +212,8 @@ export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
   ).pipe(
     Layer.provideMerge(pipeline(options)),
     Layer.provide(photos(options.catalog)),
-    Layer.provide(Layer.merge(edges.kinds ?? kinds, edges.telegram)),
+    Layer.provide(edges.kinds ?? kinds),
+    Layer.provideMerge(edges.telegram),
     Layer.provideMerge(edges.network),
     Layer.provideMerge(throttleOn(edges)),
     Layer.provideMerge(edges.store)

@@ -16,6 +16,7 @@ import { Pipeline } from "../Pipeline.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { keepBackedUp } from "../storage/BackupFolder.ts"
 import { quickCheck } from "../storage/Integrity.ts"
+import { alertJanitor } from "./Alerting.ts"
 import { destination, samples } from "./Destination.ts"
 import { realEdges, service } from "./Layers.ts"
 import { pagePreview } from "./Preview.ts"
@@ -45,7 +46,7 @@ const endWithoutMercy = Effect.sleep(wholeStop).pipe(
 const sound = ({ database }: Setting) =>
   existsSync(database) ? quickCheck(database, `be opened at ${database}`) : Effect.void
 
-const janitors = ({ settings, database }: Setting): ReadonlyMap<string, Effect.Effect<never>> =>
+const backup = ({ settings, database }: Setting): ReadonlyMap<string, Effect.Effect<never>> =>
   new Map(
     Option.toArray(settings.backupFolder).map((folder) => [
       "backup",
@@ -65,6 +66,9 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const to = yield* destination(setting)
   const catalog = written ?? (yield* samples(setting))
   const loading = yield* reloading(setting, catalog)
+  const owner = yield* ownName
+  const refused = Effect.map(loading.refused, Option.getOrNull)
+  const alerts = yield* alertJanitor({ setting, owner, catalog: loading.current, refused })
   const services = yield* Layer.build(
     service(realEdges(setting.settings, setting.database, to.telegram), {
       updates: to.updates,
@@ -73,11 +77,12 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
       refusedCatalog: loading.refused,
       ...(setting.catalogWritten ? { catalogCommands: catalogCommands(setting, loading) } : {}),
       draining: Ref.get(draining),
-      owner: yield* ownName,
-      janitors: janitors(setting),
+      owner,
+      janitors: new Map([...backup(setting), ["alerts", alerts.run]]),
       startedAt
     })
   )
+  yield* alerts.begin(services)
   const web = yield* Layer.build(
     surfaces(setting.settings, {
       database: setting.database,

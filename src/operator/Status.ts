@@ -193,7 +193,7 @@ export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, d
   const items = yield* ledger.items
   const pauses = yield* Effect.flatMap(Steering, (steering) => steering.pauses)
   const bursts = yield* Effect.flatMap(Intake, (intake) => intake.bursts)
-  return Status.make({
+  const status: Status = {
     at: now,
     version,
     database,
@@ -230,5 +230,6 @@ export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, d
     })),
     filtered: yield* Effect.flatMap(Choices, (choices) => choices.filtered),
     children: [...children].map(([id, state]) => ({ child: id, state }))
-  })
+  }
+  return status
 })
