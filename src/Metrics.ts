@@ -85,3 +85,22 @@ export const children = Metric.gauge("oncecast_children", { description: "Superv
 export const lastBackup = Metric.gauge("oncecast_last_backup_timestamp_seconds", {
   description: "Time of the newest scheduled backup, in epoch seconds; 0: there is none"
 })
+
+/** From an admin's command being understood to its answer having reached Telegram; the pace of their chat included. */
+export const chatReply = Metric.histogram(
+  "oncecast_chat_reply_seconds",
+  seconds,
+  "Time until an answer to an admin had reached Telegram"
+)
+
+/** Messages and presses of people who are not allowed. No tags: who they are is nobody's business. */
+export const chatIgnored = Metric.counter("oncecast_chat_ignored_total", {
+  description: "Messages and presses of people who are no admins",
+  incremental: true
+})
+
+/** Answers that were not given, since too many of the same person waited. */
+export const chatDropped = Metric.counter("oncecast_chat_dropped_total", {
+  description: "Answers to an admin that were dropped because too many waited",
+  incremental: true
+})

@@ -5,8 +5,6 @@ import { Effect, Layer, Option, Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Settings } from "../config/Settings.ts"
 import type { Millis } from "../domain/Names.ts"
-import type { SourceKindName } from "../domain/Source.ts"
-import { version } from "../domain/Version.ts"
 import { Commands } from "../operator/Commands.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
 import type { Intake } from "../outbox/Intake.ts"
@@ -14,20 +12,8 @@ import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
 import { Pipeline } from "../Pipeline.ts"
-import { fitPhoto } from "../publisher/PhotoFitting.ts"
-import { Photos, PhotoUnavailable } from "../publisher/Photos.ts"
-import { traced } from "../Spans.ts"
-import { Fetcher } from "../sources/Fetcher.ts"
-import { Kinds } from "../sources/Kinds.ts"
-import { csv } from "../sources/kinds/csv.ts"
-import { json } from "../sources/kinds/json.ts"
-import { merchant } from "../sources/kinds/merchant.ts"
-import { page } from "../sources/kinds/page.ts"
-import { rss } from "../sources/kinds/rss.ts"
-import { sitemap } from "../sources/kinds/sitemap.ts"
-import { yml } from "../sources/kinds/yml.ts"
-import { Politeness } from "../sources/Politeness.ts"
-import type { SourceKind } from "../sources/SourceKind.ts"
+import type { Fetcher } from "../sources/Fetcher.ts"
+import type { Kinds } from "../sources/Kinds.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
 import * as RedisLimits from "../storage/RedisLimits.ts"
 import * as SqlIntake from "../storage/SqlIntake.ts"
@@ -39,8 +25,7 @@ import type { Telegram } from "../telegram/Telegram.ts"
 import { LimitStore } from "../throttle/LimitStore.ts"
 import { Throttle } from "../throttle/Throttle.ts"
 import { type BotNeeds, type BotOptions, bots } from "./Bots.ts"
-
-const userAgent = `Oncecast/${version} (+https://github.com/oncecast/oncecast)`
+import { kinds, network, photos } from "./Reading.ts"
 
 /** Intake, outbox, steering, ledger and journal on one SQLite file, with the hints that tie the halves together. */
 export const store = (database: string) =>
@@ -79,44 +64,6 @@ export const botApi = (settings: Settings, token: Redacted.Redacted) =>
 
 export const updatesOf = (settings: Settings, token: Redacted.Redacted) =>
   botUpdates({ token, apiRoot: settings.apiRoot })
-
-const known = { rss, yml, merchant, csv, page, json, sitemap }
-
-/** `others`: read in the place of those that the catalog names so. */
-export const kindsWith = (others: Partial<Readonly<Record<SourceKindName, SourceKind>>>) =>
-  Kinds.layer({ ...known, ...others })
-
-export const kinds = kindsWith({})
-
-/** `folder`: where large bodies are kept while they are read; default the system's folder for such files. */
-export const network = (folder?: string) =>
-  Fetcher.layer({ userAgent, ...(folder === undefined ? {} : { folder }) }).pipe(
-    Layer.provide(Politeness.layer())
-  )
-
-/** More than Telegram takes, for a larger one is made smaller. */
-const maxPictureBytes = 25_000_000
-
-/** Pictures come from where the sources are: through the same guarded network, private addresses only on the hosts that may be. */
-export const photos = (catalog: Effect.Effect<Catalog>) =>
-  Layer.effect(
-    Photos,
-    Effect.map(Fetcher, (fetcher) =>
-      Photos.of({
-        load: traced("Photos.load")(function* (url) {
-          const host = URL.canParse(url) ? new URL(url).host : ""
-          const sources = [...(yield* catalog).sources.values()]
-          const allowPrivate = sources.some(
-            (source) => source.allowPrivate && new URL(source.url).host === host
-          )
-          const bytes = yield* fetcher
-            .bytes({ url, allowPrivate, accept: "image/*", maxBytes: maxPictureBytes })
-            .pipe(Effect.mapError((error) => new PhotoUnavailable({ url: error.url, detail: error.message })))
-          return yield* fitPhoto(url, bytes)
-        })
-      })
-    )
-  )
 
 const limitsStatus = (shared: boolean) =>
   Effect.gen(function* () {

@@ -16,7 +16,7 @@ import { Fetcher } from "../sources/Fetcher.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
-import { kinds, network, photos } from "./Layers.ts"
+import { kinds, network, photos } from "./Reading.ts"
 import { type Looked, pageOf, type Shown, terminalPreview } from "./PreviewForms.ts"
 import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 

@@ -3,11 +3,15 @@
 import { Clock, Context, Effect } from "effect"
 import { AuditLog } from "../outbox/AuditLog.ts"
 import type { Answer, Commands } from "./Commands.ts"
+import { shownUrl } from "./Status.ts"
 
 /** Who gives the commands, as the audit log and other people read it; each surface says whom it knows. */
 export class Actor extends Context.Reference<Actor>()("oncecast/operator/Actor", {
   defaultValue: () => "somebody"
 }) {}
+
+/** Without what may be secret in it. */
+const shownAddress = (text: string): string => (URL.canParse(text) ? shownUrl(text) : text.slice(0, 200))
 
 /** Writes down who wants what before it is done, and then what came of it. */
 export const audited = (commands: typeof Commands.Service) =>
@@ -41,6 +45,7 @@ export const audited = (commands: typeof Commands.Service) =>
           "release",
           `${source}: ${typeof decision === "string" ? decision : `the newest ${decision.newest}`}`,
           commands.release(source, decision)
-        )
+        ),
+      post: (url, channel) => noted("post", `${shownAddress(url)} to ${channel}`, commands.post(url, channel))
     } satisfies typeof Commands.Service
   })

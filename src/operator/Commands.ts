@@ -14,6 +14,8 @@ import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
 import { traced } from "../Spans.ts"
 import { Actor, audited } from "./Audited.ts"
+import { Looking } from "./Looking.ts"
+import { postPage } from "./PostPage.ts"
 
 /** The command names something that is not there. The message says what is. */
 export class NotFound extends Schema.TaggedError<NotFound>("oncecast/operator/NotFound")("NotFound", {
@@ -54,6 +56,8 @@ export class Commands extends Context.Tag("oncecast/operator/Commands")<
     readonly reorder: (delivery: number, place: "first" | "last") => Answer
     /** Decides the oldest held flood of a source. */
     readonly release: (source: string, decision: BurstDecision) => Answer
+    /** Posts what a page is about into a channel, once. */
+    readonly post: (url: string, channel: string) => Answer
   }
 >() {
   /** The catalog is asked anew for each command, since it may change while the service runs. */
@@ -66,7 +70,8 @@ const namesOf = (catalog: Catalog): ReadonlyArray<Target> => [
   ...[...catalog.sources.keys()].map((id) => ({ kind: "source" as const, id }))
 ]
 
-const find = (catalog: Catalog, name: string): Effect.Effect<Target, NotFound | NotPossible> => {
+/** The channel or source that a person means. */
+export const targetNamed = (catalog: Catalog, name: string): Effect.Effect<Target, NotFound | NotPossible> => {
   const [first, second] = namesOf(catalog).filter(
     (target) => target.id === name || `${target.kind}/${target.id}` === name
   )
@@ -113,6 +118,7 @@ const make = (current: Effect.Effect<Catalog>) =>
     const signals = yield* Signals
     const posts = yield* Posts
     const ledger = yield* Ledger
+    const looking = yield* Looking
 
     /** Why a command found nothing to do with the delivery; `not` goes on from the state that it is in. */
     const refused = (delivery: number, not: string) =>
@@ -133,7 +139,7 @@ const make = (current: Effect.Effect<Catalog>) =>
 
     return Commands.of({
       pause: traced("Commands.pause")(function* (name) {
-        const target = yield* find(yield* current, name)
+        const target = yield* targetNamed(yield* current, name)
         const done = yield* steering.pause(target, yield* Actor, yield* Clock.currentTimeMillis)
         yield* signals.notify(target)
         return done
@@ -141,7 +147,7 @@ const make = (current: Effect.Effect<Catalog>) =>
           : `The ${target.kind} ${target.id} was paused already.`
       }),
       resume: traced("Commands.resume")(function* (name) {
-        const target = yield* find(yield* current, name)
+        const target = yield* targetNamed(yield* current, name)
         const done = yield* steering.resume(target)
         yield* target.kind === "channel"
           ? outbox.lookAgain(ChannelId.make(target.id))
@@ -195,6 +201,12 @@ const make = (current: Effect.Effect<Catalog>) =>
           open,
           decision,
           Option.getOrElse(queued, () => 0)
+        )
+      }),
+      post: traced("Commands.post")(function* (url, channel) {
+        return yield* postPage(yield* current, url, channel).pipe(
+          Effect.provideService(Looking, looking),
+          Effect.provideService(Intake, intake)
         )
       })
     })
