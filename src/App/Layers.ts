@@ -5,9 +5,12 @@ import { Effect, Layer, Option, Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Settings } from "../config/Settings.ts"
 import type { Millis } from "../domain/Names.ts"
+import { CatalogCommands } from "../operator/CatalogCommands.ts"
 import { Commands } from "../operator/Commands.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
+import type { AuditLog } from "../outbox/AuditLog.ts"
 import type { Intake } from "../outbox/Intake.ts"
+import type { Ledger } from "../outbox/Ledger.ts"
 import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
@@ -103,6 +106,8 @@ export interface ServiceOptions extends BotOptions {
   readonly publishesTo: string
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
+  /** By which the catalog is changed; absent: it cannot be. */
+  readonly catalogCommands?: Layer.Layer<CatalogCommands, never, AuditLog | Ledger>
   /** Further children that care for the store, by name. */
   readonly janitors?: ReadonlyMap<string, Effect.Effect<never>>
 }
@@ -143,7 +148,11 @@ const pipeline = (options: ServiceOptions) =>
 
 /** The whole service; nothing polls or publishes until the pipeline is given a catalog. */
 export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
-  Layer.merge(liveState(edges.sharesLimits, options), Commands.layer(options.catalog)).pipe(
+  Layer.mergeAll(
+    liveState(edges.sharesLimits, options),
+    Commands.layer(options.catalog),
+    options.catalogCommands ?? CatalogCommands.layerNone
+  ).pipe(
     Layer.provideMerge(pipeline(options)),
     Layer.provide(photos(options.catalog)),
     Layer.provide(Layer.merge(edges.kinds ?? kinds, edges.telegram)),

@@ -6,6 +6,7 @@ import type { Item } from "../../src/domain/Item.ts"
 import { markerOf } from "../../src/domain/Marker.ts"
 import { ChannelId, SourceId } from "../../src/domain/Names.ts"
 import type { Filter } from "../../src/domain/Source.ts"
+import { CatalogCommands } from "../../src/operator/CatalogCommands.ts"
 import { Commands, routesOf } from "../../src/operator/Commands.ts"
 import { layout } from "../../src/operator/dashboard/Layout.ts"
 import { overviewPage } from "../../src/operator/dashboard/OverviewPage.ts"
@@ -43,7 +44,9 @@ export const store = SqlIntake.layer.pipe(
   Layer.provideMerge(Signals.layer)
 )
 
-export const commands = Commands.layer(Effect.succeed(catalog)).pipe(Layer.provideMerge(store))
+export const commands = Layer.merge(Commands.layer(Effect.succeed(catalog)), CatalogCommands.layerNone).pipe(
+  Layer.provideMerge(store)
+)
 
 export const live = (children: ReadonlyMap<ChildId, ChildState>, draining = false) =>
   Layer.succeed(LiveState, {
