@@ -9,6 +9,7 @@ import { preview } from "./App/Preview.ts"
 import {
   deliveries,
   pause,
+  post,
   release,
   reorder,
   resume,
@@ -40,6 +41,7 @@ export const programs = {
   retry,
   reorder,
   release,
+  post,
   importList,
   backup,
   restore,

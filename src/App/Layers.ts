@@ -1,12 +1,13 @@
 // Every layer of the running service, in flow order: the store, the limits, Telegram, the network, the pipeline.
 // Each names what it needs and is closed here only; the order in which they close is the reverse.
 import { dirname } from "node:path"
-import { Effect, Layer, Option, Redacted } from "effect"
-import type { Catalog } from "../config/Catalog.ts"
+import { Deferred, Effect, Layer, Option, Redacted } from "effect"
 import type { Settings } from "../config/Settings.ts"
 import type { Millis } from "../domain/Names.ts"
 import { CatalogCommands } from "../operator/CatalogCommands.ts"
 import { Commands } from "../operator/Commands.ts"
+import { Confirmations } from "../operator/chat/Confirmations.ts"
+import { Replies } from "../operator/chat/Replies.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
 import type { AuditLog } from "../outbox/AuditLog.ts"
 import type { Intake } from "../outbox/Intake.ts"
@@ -27,7 +28,8 @@ import type { Reader } from "../telegram/Reader.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
 import { LimitStore } from "../throttle/LimitStore.ts"
 import { Throttle } from "../throttle/Throttle.ts"
-import { type BotNeeds, type BotOptions, bots } from "./Bots.ts"
+import { adminChat, type BotNeeds, type BotOptions, bots } from "./Bots.ts"
+import { lookingOut } from "./LookingOut.ts"
 import { kinds, network, photos } from "./Reading.ts"
 
 /** Intake, outbox, steering, ledger and journal on one SQLite file, with the hints that tie the halves together. */
@@ -112,13 +114,16 @@ export interface ServiceOptions extends BotOptions {
   readonly janitors?: ReadonlyMap<string, Effect.Effect<never>>
 }
 
-const liveState = (shared: boolean, options: ServiceOptions) =>
+type Live = typeof LiveState.Service
+
+/** `known`: where those who began before the pipeline stood wait for it. */
+const liveState = (shared: boolean, options: ServiceOptions, known: Deferred.Deferred<Live>) =>
   Layer.effect(
     LiveState,
     Effect.gen(function* () {
       const pipeline = yield* Pipeline
       const throttle = yield* Throttle
-      return LiveState.of({
+      const live = LiveState.of({
         startedAt: options.startedAt,
         publishesTo: options.publishesTo,
         catalog: options.catalog,
@@ -126,10 +131,12 @@ const liveState = (shared: boolean, options: ServiceOptions) =>
         limits: limitsStatus(shared).pipe(Effect.provideService(Throttle, throttle)),
         draining: options.draining
       })
+      yield* Deferred.succeed(known, live)
+      return live
     })
   )
 
-const pipeline = (options: ServiceOptions) =>
+const pipeline = (options: ServiceOptions, live: Effect.Effect<Live>) =>
   Layer.unwrapEffect(
     Effect.map(Effect.context<Intake | Restoration | BotNeeds>(), (services) =>
       Pipeline.layer({
@@ -141,22 +148,30 @@ const pipeline = (options: ServiceOptions) =>
           ],
           ...(options.janitors ?? [])
         ]),
-        bots: new Map([...bots(options)].map(([name, run]) => [name, Effect.provide(run, services)]))
+        bots: new Map(
+          [...bots(options, adminChat(live))].map(([name, run]) => [name, Effect.provide(run, services)])
+        )
       })
     )
   )
 
-/** The whole service; nothing polls or publishes until the pipeline is given a catalog. */
-export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
-  Layer.mergeAll(
-    liveState(edges.sharesLimits, options),
-    Commands.layer(options.catalog),
-    options.catalogCommands ?? CatalogCommands.layerNone
-  ).pipe(
-    Layer.provideMerge(pipeline(options)),
+const commands = ({ catalog, catalogCommands }: ServiceOptions) =>
+  Layer.merge(Commands.layer(catalog), catalogCommands ?? CatalogCommands.layerNone).pipe(
+    Layer.provideMerge(lookingOut(catalog))
+  )
+
+const wired = <E>(edges: Edges<E>, options: ServiceOptions, live: Deferred.Deferred<Live>) =>
+  liveState(edges.sharesLimits, options, live).pipe(
+    Layer.provideMerge(pipeline(options, Deferred.await(live))),
+    Layer.provide(Layer.merge(Replies.layer, Confirmations.layer)),
+    Layer.provideMerge(commands(options)),
     Layer.provide(photos(options.catalog)),
     Layer.provide(Layer.merge(edges.kinds ?? kinds, edges.telegram)),
     Layer.provideMerge(edges.network),
     Layer.provideMerge(throttleOn(edges)),
     Layer.provideMerge(edges.store)
   )
+
+/** The whole service; nothing polls or publishes until the pipeline is given a catalog. */
+export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
+  Layer.unwrapEffect(Effect.map(Deferred.make<Live>(), (live) => wired(edges, options, live)))

@@ -59,6 +59,7 @@ export const audited = (commands: typeof Commands.Service) =>
             `${source}: ${typeof decision === "string" ? decision : `the newest ${decision.newest}`}`,
             commands.release(source, decision)
           ),
-        post: (url, channel) => noted("post", `${shownAddress(url)} to ${channel}`, commands.post(url, channel))
+        post: (url, channel) =>
+          noted("post", `${shownAddress(url)} to ${channel}`, commands.post(url, channel))
       }) satisfies typeof Commands.Service
   )

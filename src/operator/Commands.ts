@@ -71,7 +71,10 @@ const namesOf = (catalog: Catalog): ReadonlyArray<Target> => [
 ]
 
 /** The channel or source that a person means. */
-export const targetNamed = (catalog: Catalog, name: string): Effect.Effect<Target, NotFound | NotPossible> => {
+export const targetNamed = (
+  catalog: Catalog,
+  name: string
+): Effect.Effect<Target, NotFound | NotPossible> => {
   const [first, second] = namesOf(catalog).filter(
     (target) => target.id === name || `${target.kind}/${target.id}` === name
   )

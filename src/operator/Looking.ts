@@ -30,6 +30,6 @@ export class Looking extends Context.Tag("oncecast/operator/Looking")<
     /** The one thing that a page is about; it has a link. */
     readonly page: (url: string) => Effect.Effect<Item, LookFailed>
     /** How an item looks in a channel. */
-    readonly rendered: (item: Item, channel: Channel) => Effect.Effect<Post>
+    readonly rendered: (item: Item, channel: Channel) => Effect.Effect<Post, LookFailed>
   }
 >() {}

@@ -42,7 +42,8 @@ export const channelNamed = (
 ): Effect.Effect<Channel, NotFound> =>
   Effect.mapError(
     Effect.fromNullable([...channels.values()].find(({ id }) => id === name)),
-    () => new NotFound({ what: `There is no channel "${name}"; there are ${[...channels.keys()].join(", ")}.` })
+    () =>
+      new NotFound({ what: `There is no channel "${name}"; there are ${[...channels.keys()].join(", ")}.` })
   )
 
 /** What the page is about; NotPossible says why it cannot be told. */

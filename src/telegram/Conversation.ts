@@ -29,11 +29,7 @@ export class Conversation extends Context.Tag("oncecast/telegram/Conversation")<
   Conversation,
   {
     /** Says something to a person who has written to the bot before; the id of the message. `html` is Telegram's. */
-    readonly say: (
-      person: number,
-      html: string,
-      buttons?: Buttons
-    ) => Effect.Effect<number, CallError>
+    readonly say: (person: number, html: string, buttons?: Buttons) => Effect.Effect<number, CallError>
     /** Puts something else in the place of what was said, with these buttons or none. */
     readonly amend: (
       person: number,

@@ -9,7 +9,7 @@ import { anyWords } from "../../src/config/WordsRules.ts"
 import { CatalogCommands } from "../../src/operator/CatalogCommands.ts"
 import { Commands } from "../../src/operator/Commands.ts"
 import { difference } from "../../src/Pipeline.ts"
-import { store } from "./operating.ts"
+import { looking, store } from "./operating.ts"
 
 export const written = `channels:
   deals: { chat: "@deals" } # the big one
@@ -37,6 +37,6 @@ export const editing = (path: string) => {
     CatalogCommands.layer({ current, concerned: difference, takeOver }).pipe(
       Layer.provide(CatalogEditing.layer(path, () => Option.none(), anyWords))
     ),
-    Commands.layer(current)
+    Layer.provide(Commands.layer(current), looking)
   ).pipe(Layer.provideMerge(store))
 }

@@ -45,9 +45,8 @@ export class Confirmations extends Context.Tag("oncecast/operator/chat/Confirmat
 }
 
 /** Not used twice, over restarts too. */
-const newId = Effect.map(
-  Effect.replicateEffect(Random.nextIntBetween(0, 36), 10),
-  (digits) => [...digits].map((digit) => digit.toString(36)).join("")
+const newId = Effect.map(Effect.replicateEffect(Random.nextIntBetween(0, 36), 10), (digits) =>
+  [...digits].map((digit) => digit.toString(36)).join("")
 )
 
 const make = () => {
@@ -77,9 +76,7 @@ const make = () => {
         ]
       }),
     take: (person, id, choice) =>
-      Effect.map(taken(person, id), (question) =>
-        Option.fromNullable(question?.choices[numberIn(choice)])
-      ),
+      Effect.map(taken(person, id), (question) => Option.fromNullable(question?.choices[numberIn(choice)])),
     drop: (person, id) => Effect.map(taken(person, id), (question) => question !== undefined)
   })
 }

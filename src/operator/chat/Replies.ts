@@ -72,7 +72,11 @@ const make = Effect.gen(function* () {
       line.waiting += 1
       const told = carried(person, send).pipe(
         line.turn.withPermits(1),
-        Effect.ensuring(Effect.sync(() => void (line.waiting -= 1))),
+        Effect.ensuring(
+          Effect.sync(() => {
+            line.waiting -= 1
+          })
+        ),
         Metric.trackDurationWith(chatReply, Duration.toSeconds)
       )
       return Effect.asVoid(FiberSet.run(fibers, told))
@@ -93,7 +97,9 @@ const make = Effect.gen(function* () {
       Effect.suspend(() => {
         if (busy.has(person)) return Effect.succeed(false)
         busy.add(person)
-        const run = errands.withPermits(1)(work).pipe(Effect.ensuring(Effect.sync(() => busy.delete(person))))
+        const run = errands
+          .withPermits(1)(work)
+          .pipe(Effect.ensuring(Effect.sync(() => busy.delete(person))))
         return Effect.as(FiberSet.run(fibers, run), true)
       })
   })

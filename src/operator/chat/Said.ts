@@ -13,14 +13,20 @@ export interface Said {
 const mostText = 3_800
 
 export const lines = (...parts: ReadonlyArray<Value>): Html =>
-  new Html(
-    parts.flatMap((part) => (part === undefined ? [] : [html`${part}`.markup])).join("\n")
-  )
+  new Html(parts.flatMap((part) => (part === undefined ? [] : [html`${part}`.markup])).join("\n"))
 
 export const saying = (text: Value, buttons: Buttons = []): Said => ({ text: html`${text}`, buttons })
 
-/** A sentence that may hold text from outside. */
-export const sentence = (text: string): Said => saying(said(text, mostText))
+/** Sentences, a line each, that may hold text from outside. */
+export const sentence = (text: string): Said =>
+  saying(
+    lines(
+      ...text
+        .slice(0, mostText)
+        .split("\n")
+        .map((line) => said(line, mostText))
+    )
+  )
 
 /** Preformatted lines, as many as fit. */
 export const preformatted = (text: ReadonlyArray<string>, most = 3_000): Html => {

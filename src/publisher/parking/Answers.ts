@@ -24,11 +24,7 @@ type Words = Extract<Update, { readonly _tag: "Words" }>
 type Taken<R> = Effect.Effect<boolean, StorageFailed, Questions | Conversation | R>
 
 /** Takes from an update what it answers: true. Every other update is left to others. */
-export const takeAnswer = <R>(
-  update: Update,
-  people: ReadonlyArray<number>,
-  settle: Settle<R>
-): Taken<R> => {
+export const takeAnswer = <R>(update: Update, people: ReadonlyArray<number>, settle: Settle<R>): Taken<R> => {
   if (update._tag !== "Press" && update._tag !== "Words") return Effect.succeed(false)
   if (!people.includes(update.person)) return Effect.succeed(false)
   return update._tag === "Press" ? pressed(update, settle) : said(update, settle)
@@ -36,9 +32,7 @@ export const takeAnswer = <R>(
 
 /** Nothing waits for it: what comes after this update least of all. Whether anybody can be told or not, the decision stands. */
 const quietly = <A, R>(call: Effect.Effect<A, { readonly message: string }, R>) =>
-  Effect.fork(
-    Effect.catchAll(call, (error) => Effect.logWarning("An answer could not be confirmed", error))
-  )
+  Effect.fork(Effect.catchAll(call, (error) => Effect.logWarning("An answer could not be confirmed", error)))
 
 const pressed = <R>(press: Press, settle: Settle<R>): Taken<R> =>
   Effect.gen(function* () {
