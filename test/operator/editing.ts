@@ -18,17 +18,20 @@ sources:
   shop: { kind: rss, url: "https://me:pass@shop.example/feed?key=hush", to: [deals] } # pays the rent
 `
 
-/** The path of a file with `written` in it, in a folder that goes with the scope. */
-export const catalogFile = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "oncecast-commands-"))),
-  (made) => Effect.sync(() => rmSync(made, { recursive: true }))
-).pipe(
-  Effect.map((folder) => {
-    const path = join(folder, "oncecast.yaml")
-    writeFileSync(path, written)
-    return path
-  })
-)
+/** The path of a file with this text in it, in a folder that goes with the scope. */
+export const fileOf = (text: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "oncecast-commands-"))),
+    (made) => Effect.sync(() => rmSync(made, { recursive: true }))
+  ).pipe(
+    Effect.map((folder) => {
+      const path = join(folder, "oncecast.yaml")
+      writeFileSync(path, text)
+      return path
+    })
+  )
+
+export const catalogFile = fileOf(written)
 
 export const editing = (path: string) => {
   const current = Effect.orDie(loadCatalog(path, () => Option.none(), anyWords))
