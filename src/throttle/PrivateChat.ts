@@ -11,6 +11,7 @@ export const personTurn = (person: number): Effect.Effect<void, never, Throttle>
   Effect.flatMap(Throttle, (throttle) =>
     throttle.pass({
       chat: `${person}`,
+      urgent: true,
       limits: [{ key: `person:${person}`, max: burst, windowMs: burst * 1_100 }]
     })
   )
