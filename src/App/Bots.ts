@@ -17,6 +17,7 @@ import type { Outbox } from "../outbox/Outbox.ts"
 import type { Questions } from "../outbox/Questions.ts"
 import type { Signals } from "../outbox/Signals.ts"
 import { patiently } from "../publisher/Patience.ts"
+import { pushedReceiver } from "../publisher/PushedReceiver.ts"
 import { type Settle, takeAnswer } from "../publisher/parking/Answers.ts"
 import { asking } from "../publisher/parking/Asking.ts"
 import { buttonsOf } from "../publisher/parking/Buttons.ts"
@@ -25,12 +26,15 @@ import { takeReceipt } from "../publisher/Receipts.ts"
 import { receiver } from "../publisher/Receiver.ts"
 import { ChildReport } from "../supervision/ChildReport.ts"
 import { Conversation } from "../telegram/Conversation.ts"
-import type { Update, Updates } from "../telegram/Updates.ts"
+import type { PushedUpdates, Update, Updates } from "../telegram/Updates.ts"
 import type { Throttle } from "../throttle/Throttle.ts"
 
 export interface BotOptions {
   /** What Telegram tells the bots: the one that publishes, and a witness where there is one. */
-  readonly updates: { readonly publisher: Updates; readonly witness: Option.Option<Updates> }
+  readonly updates: {
+    readonly publisher: Updates | PushedUpdates
+    readonly witness: Option.Option<Updates>
+  }
   /** In force at the moment it is asked for; changes while the service runs. */
   readonly catalog: Effect.Effect<Catalog>
   /** Names this process. */
@@ -87,17 +91,15 @@ export const bots = <R>(
   hear: Hear<R>
 ): ReadonlyMap<string, Bot<R>> => {
   const reading = (
-    from: Updates,
-    handle: (update: Update, catalog: Catalog) => Handled<R | ListenerNeeds>
+    from: Updates | PushedUpdates,
+    handleIn: (update: Update, catalog: Catalog) => Handled<R | ListenerNeeds>
   ): Bot<R> =>
-    Effect.flatMap(ChildReport, (report) =>
-      receiver({
-        updates: from,
-        owner,
-        report,
-        handle: (update) => Effect.flatMap(catalog, (current) => handle(update, current))
-      })
-    )
+    Effect.flatMap(ChildReport, (report) => {
+      const handle = (update: Update) => Effect.flatMap(catalog, (current) => handleIn(update, current))
+      return "next" in from
+        ? pushedReceiver({ updates: from, report, handle })
+        : receiver({ updates: from, owner, report, handle })
+    })
   const receipts = (update: Update, { channels }: Catalog): Handled<ListenerNeeds> =>
     takeReceipt(update, channels.values())
   const talk = (update: Update, { admins }: Catalog): Handled<R | ListenerNeeds> => {
