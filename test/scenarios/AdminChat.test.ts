@@ -8,7 +8,7 @@ import { feed, folder, names, start, telegram, until, writeCatalog } from "./Pro
 const admins = Array.from({ length: 20 }, (_, index) => 8_001 + index)
 const channels = ["load_a", "load_b", "load_c", "load_d"]
 const rounds = 10
-const betweenMs = 55
+const betweenMs = 100
 
 const catalog = (url: string) => `
 admins: [${admins.join(", ")}]
