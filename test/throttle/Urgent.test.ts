@@ -26,6 +26,7 @@ describe("an urgent call", () => {
         if (tick % 5 === 0) yield* Effect.fork(call(`person ${tick}`, true))
         yield* TestClock.adjust("50 millis")
       }
+      yield* TestClock.adjust("1 second")
       assert.isAbove(arrivals.length - waits.length, 40)
       assert.isBelow(arrivals.length - waits.length, 150, "posts still wait")
       assert.lengthOf(waits, 12)
