@@ -1,6 +1,7 @@
 // The composition root: what each word of the command line starts, and how each way of failing ends the process.
 // The layers are wired once, in flow order, in `App/Layers.ts`.
 import { Cause, Option } from "effect"
+import { catalog } from "./App/CatalogWords.ts"
 import { check } from "./App/Check.ts"
 import { doctor } from "./App/Doctor.ts"
 import { importList } from "./App/Import.ts"
@@ -12,13 +13,14 @@ import {
   post,
   release,
   reorder,
+  restored,
   resume,
   retry,
   settle,
   status,
   withdraw
 } from "./App/Queries.ts"
-import { restore, restored } from "./App/Restore.ts"
+import { restore } from "./App/Restore.ts"
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { simulate } from "./App/Simulate.ts"
@@ -42,6 +44,7 @@ export const programs = {
   reorder,
   release,
   post,
+  catalog,
   importList,
   backup,
   restore,

@@ -108,6 +108,8 @@ export interface ServiceOptions extends BotOptions {
   readonly publishesTo: string
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
+  /** Why the catalog's file is not in force; absent: it always is. */
+  readonly refusedCatalog?: Effect.Effect<Option.Option<string>>
   /** By which the catalog is changed; absent: it cannot be. */
   readonly catalogCommands?: Layer.Layer<CatalogCommands, never, AuditLog | Ledger>
   /** Further children that care for the store, by name. */
@@ -127,6 +129,7 @@ const liveState = (shared: boolean, options: ServiceOptions, known: Deferred.Def
         startedAt: options.startedAt,
         publishesTo: options.publishesTo,
         catalog: options.catalog,
+        refusedCatalog: options.refusedCatalog ?? Effect.succeedNone,
         children: pipeline.children,
         limits: limitsStatus(shared).pipe(Effect.provideService(Throttle, throttle)),
         draining: options.draining

@@ -11,6 +11,7 @@ import type { DeliveryState } from "../domain/Delivery.ts"
 import { Actor } from "../operator/Audited.ts"
 import { Commands } from "../operator/Commands.ts"
 import { quietLogging } from "../operator/Logging.ts"
+import type { RestoredDecision } from "../operator/RestoredChannels.ts"
 import { Status, snapshot } from "../operator/Status.ts"
 import { deliveriesText, statusText } from "../operator/Tables.ts"
 import { withWaits } from "../operator/Waits.ts"
@@ -110,3 +111,5 @@ export const reorder = (delivery: number, place: "first" | "last") =>
 export const release = (source: string, decision: BurstDecision) =>
   steer((commands) => commands.release(source, decision))
 export const post = (url: string, channel: string) => steer((commands) => commands.post(url, channel))
+export const restored = (channel: string, decision: RestoredDecision) =>
+  steer((commands) => commands.restored(channel, decision))

@@ -70,6 +70,7 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
       updates: to.updates,
       publishesTo: to.name,
       catalog: loading.current,
+      refusedCatalog: loading.refused,
       ...(setting.catalogWritten ? { catalogCommands: catalogCommands(setting, loading) } : {}),
       draining: Ref.get(draining),
       owner: yield* ownName,

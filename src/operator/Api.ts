@@ -14,6 +14,7 @@ import { DeliveryRow } from "../outbox/Ledger.ts"
 import { Sample } from "../outbox/Samples.ts"
 import { DeliveryLife } from "../outbox/Views.ts"
 import { Authorization } from "./Authorization.ts"
+import { CatalogGroup } from "./CatalogApi.ts"
 import { NotFound, NotPossible } from "./Commands.ts"
 import { Status } from "./Status.ts"
 import { WaitingRow } from "./Waits.ts"
@@ -119,6 +120,10 @@ const Decision = Schema.Union(
   Schema.Struct({ newest: Schema.Int.pipe(Schema.positive()) })
 ).annotations(needs('say {"post": "all"}, {"post": "none"}, or {"newest": K} with K from 1 on'))
 
+const Restored = Schema.Struct({ decision: Schema.Literal("send", "skip") }).annotations(
+  needs('say {"decision": "send"} or {"decision": "skip"}')
+)
+
 /** The sentence that a command answers, the same as on the command line. */
 const Done = Schema.Struct({ done: Schema.String })
 
@@ -174,9 +179,24 @@ const Steering = HttpApiGroup.make("steering", { topLevel: true })
       .addSuccess(Done)
       .annotate(OpenApi.Description, "Decides a held flood of new items.")
   )
+  .add(
+    HttpApiEndpoint.post(
+      "restored"
+    )`/api/channels/${HttpApiSchema.param("channel", Schema.NonEmptyString)}/restored`
+      .setPayload(Restored)
+      .addSuccess(Done)
+      .annotate(
+        OpenApi.Description,
+        "Decides, after a backup was restored, about a channel of which nobody can see what was posted since."
+      )
+  )
   .addError(NotFound, { status: 404 })
   .addError(NotPossible, { status: 409 })
   .addError(StorageFailed, { status: 503 })
   .middleware(Authorization)
 
-export const Api = HttpApi.make("oncecast").add(Reading).add(Steering).annotate(OpenApi.Title, "Oncecast")
+export const Api = HttpApi.make("oncecast")
+  .add(Reading)
+  .add(Steering)
+  .add(CatalogGroup)
+  .annotate(OpenApi.Title, "Oncecast")

@@ -4,7 +4,7 @@ import { Clock, Context, Effect } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { AuditLog } from "../outbox/AuditLog.ts"
 import type { Commands } from "./Commands.ts"
-import { shownUrl } from "./Status.ts"
+import { shownUrl } from "./Secrets.ts"
 
 /** Who gives the commands, as the audit log and other people read it; each surface says whom it knows. */
 export class Actor extends Context.Reference<Actor>()("oncecast/operator/Actor", {
@@ -60,6 +60,8 @@ export const audited = (commands: typeof Commands.Service) =>
             commands.release(source, decision)
           ),
         post: (url, channel) =>
-          noted("post", `${shownAddress(url)} to ${channel}`, commands.post(url, channel))
+          noted("post", `${shownAddress(url)} to ${channel}`, commands.post(url, channel)),
+        restored: (channel, decision) =>
+          noted("restored", `channel ${channel}: ${decision}`, commands.restored(channel, decision))
       }) satisfies typeof Commands.Service
   )

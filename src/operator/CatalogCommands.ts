@@ -7,9 +7,10 @@ import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { traced } from "../Spans.ts"
 import { noting } from "./Audited.ts"
-import { diffOf, withoutSecrets } from "./CatalogDiff.ts"
+import { diffOf } from "./CatalogDiff.ts"
 import { type Concerned, meaningOf } from "./CatalogMeaning.ts"
 import { NotPossible } from "./Commands.ts"
+import { shownText, withoutSecrets } from "./Secrets.ts"
 
 /** The catalog as it is written. Addresses in it may hold secrets: only for who may change it. */
 export interface CatalogView {
@@ -67,8 +68,7 @@ function notHere() {
 }
 
 /** Messages quote what is wrong, and stand in the audit log. */
-const notPossible = ({ message }: Error) =>
-  new NotPossible({ what: withoutSecrets(message.split("\n")).join("\n") })
+const notPossible = ({ message }: Error) => new NotPossible({ what: shownText(message) })
 
 const make = (options: CatalogOptions) =>
   Effect.gen(function* () {

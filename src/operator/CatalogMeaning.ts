@@ -3,6 +3,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import type { Source } from "../domain/Source.ts"
 import type { ChannelLedger } from "../outbox/Ledger.ts"
 import type { ChildId } from "../supervision/ChildState.ts"
+import { unfinishedIn } from "./LeftBehind.ts"
 import { count } from "./Wording.ts"
 
 /** The children that are concerned. */
@@ -30,8 +31,7 @@ const starts = (after: Catalog, child: ChildId): string => {
 
 const stops = (child: ChildId, ledgers: ReadonlyArray<ChannelLedger>): string => {
   const ledger = ledgers.find(({ channel }) => child === `channel/${channel}`)
-  const waiting = ["queued", "sending", "unknown", "parked"] as const
-  const left = waiting.reduce((sum, state) => sum + (ledger?.counts[state] ?? 0), 0)
+  const left = ledger === undefined ? 0 : unfinishedIn(ledger)
   return left === 0
     ? `The ${spoken(child)} stops.`
     : `The ${spoken(child)} stops. ${count(left, "delivery waits", "deliveries wait")} in it, and are kept until a channel of that name is there again.`

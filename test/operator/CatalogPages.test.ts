@@ -23,7 +23,7 @@ const unescaped = (text: string) =>
 /** What a browser would send of the form on a page: its inputs as they are filled in, its text area, its first choice. */
 const fieldsOf = (page: string): Fields => {
   const form =
-    /<form method="post" action="catalog\/change"(?: class="(?:entry|actions)")[\s\S]*?<\/form>/.exec(
+    /<form method="post" action="change-catalog"(?: class="(?:entry|actions)")[\s\S]*?<\/form>/.exec(
       page
     )?.[0] ?? ""
   const inputs = [...form.matchAll(/<input ([^>]*)>/g)].flatMap(([, attributes = ""]) => {
@@ -43,7 +43,7 @@ const fieldsOf = (page: string): Fields => {
 const pageOf = (path: string, headers: Fields) => Effect.flatMap(get(path, headers), ({ text }) => text)
 const sent = (fields: Fields, headers: Fields) =>
   Effect.gen(function* () {
-    const answer = yield* post("/catalog/change", fields, headers)
+    const answer = yield* post("/change-catalog", fields, headers)
     const page = yield* answer.text
     return { status: answer.status, page, location: answer.headers["location"] ?? "", fields: fieldsOf(page) }
   })
@@ -220,7 +220,7 @@ describe("the catalog on the dashboard", () => {
           [{ ...form, csrf: "" }, headers],
           [form, { ...headers, "sec-fetch-site": "cross-site" }]
         ] as const) {
-          assert.strictEqual((yield* post("/catalog/change", fields, as)).status, 403)
+          assert.strictEqual((yield* post("/change-catalog", fields, as)).status, 403)
         }
         assert.strictEqual(readFileSync(path, "utf8"), written)
       })

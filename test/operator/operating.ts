@@ -69,6 +69,7 @@ export const live = (children: ReadonlyMap<ChildId, ChildState>, draining = fals
     startedAt: 0,
     publishesTo: "the built-in sandbox",
     catalog: Effect.succeed(catalog),
+    refusedCatalog: Effect.succeedNone,
     children: Effect.succeed(children),
     limits: Effect.succeed({ kept: "memory" as const, since: null, why: null }),
     draining: Effect.succeed(draining)

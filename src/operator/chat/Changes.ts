@@ -12,6 +12,7 @@ import { Actor } from "../Audited.ts"
 import { CatalogCommands } from "../CatalogCommands.ts"
 import { Commands, NotFound, NotPossible } from "../Commands.ts"
 import { said } from "../dashboard/Parts.ts"
+import type { RestoredDecision } from "../RestoredChannels.ts"
 import { type Choice, Confirmations, type Deed } from "./Confirmations.ts"
 import { newestOfBurst } from "./DecisionsView.ts"
 import { lines, preformatted, type Said } from "./Said.ts"
@@ -102,6 +103,15 @@ export const askBurst = (person: number, source: SourceId, burst: number, word: 
           : `post the newest ${Math.min(newestOfBurst, items)}; the rest counts as seen`
     return yield* asked(person, html`Held items of <b>${said(source)}</b>: ${what}?`, [
       { label: `Yes, ${what.split(";")[0]}`, deed }
+    ])
+  })
+
+export const askRestored = (person: number, channel: string, decision: RestoredDecision) =>
+  Effect.gen(function* () {
+    const deed = yield* command((commands) => commands.restored(channel, decision))
+    const what = decision === "send" ? "send what waits" : "count what waits as posted"
+    return yield* asked(person, html`<b>${said(channel)}</b> after the restore: ${what}?`, [
+      { label: `Yes, ${what}`, deed }
     ])
   })
 

@@ -8,7 +8,7 @@ import type { Update } from "../../telegram/Updates.ts"
 import { NotFound } from "../Commands.ts"
 import { LiveState } from "../LiveState.ts"
 import { numberIn, type Pressed, pressedIn, targetWith } from "./ButtonData.ts"
-import { askBurst, askReorder, askRetry, askSteer } from "./Changes.ts"
+import { askBurst, askReorder, askRestored, askRetry, askSteer } from "./Changes.ts"
 import {
   type AskParked,
   type ChatCommand,
@@ -128,6 +128,10 @@ const questionOf = (person: number, { word, args }: Pressed) =>
       case "first":
       case "last":
         return yield* askReorder(person, numberIn(args[0]), word)
+      case "restored": {
+        const { id } = yield* targetOf(args[0])
+        return yield* askRestored(person, id, args[1] === "send" ? "send" : "skip")
+      }
       case "burst":
         return yield* askBurst(person, yield* sourceWith(args[0]), numberIn(args[1]), args[2])
       default:

@@ -8,6 +8,7 @@ import type { Choices } from "../../outbox/Choices.ts"
 import type { Intake } from "../../outbox/Intake.ts"
 import type { Ledger } from "../../outbox/Ledger.ts"
 import { type ParkedDelivery, Questions } from "../../outbox/Questions.ts"
+import type { Restoration } from "../../outbox/Restoration.ts"
 import type { Steering } from "../../outbox/Steering.ts"
 import type { Views } from "../../outbox/Views.ts"
 import type { MenuEntry } from "../../telegram/Conversation.ts"
@@ -47,6 +48,7 @@ export type ChatNeeds =
   | Intake
   | Choices
   | Questions
+  | Restoration
   | AuditLog
   | Commands
   | CatalogCommands

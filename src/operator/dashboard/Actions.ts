@@ -28,6 +28,11 @@ const Order = Schema.Union(
     command: Schema.Literal("release"),
     source: Schema.String,
     post: Schema.Literal("all", "none")
+  }),
+  Schema.Struct({
+    command: Schema.Literal("restored"),
+    channel: Schema.NonEmptyString,
+    decision: Schema.Literal("send", "skip")
   })
 )
 type Order = typeof Order.Type
@@ -83,6 +88,8 @@ const give = (commands: typeof Commands.Service, order: Order) => {
       return commands.settle(order.delivery, { messageId: order.messageId })
     case "reorder":
       return commands.reorder(order.delivery, order.place)
+    case "restored":
+      return commands.restored(order.channel, order.decision)
     case "release":
       return commands.release(
         order.source,

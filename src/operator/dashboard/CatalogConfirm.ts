@@ -18,7 +18,8 @@ export interface Confirmation {
 const look = (line: string): string =>
   line.startsWith("+") ? "comes" : line.startsWith("-") ? "goes" : line.startsWith("@@") ? "place" : "stays"
 
-const difference = (diff: ReadonlyArray<string>): Html =>
+/** Lines that go and come, each as what it is. */
+export const difference = (diff: ReadonlyArray<string>): Html =>
   diff.length === 0
     ? html`<p class="empty">Nothing changes: the catalog is so already.</p>`
     : html`<pre class="diff" tabindex="0" aria-label="Lines that go and come">${diff.map(
@@ -33,8 +34,8 @@ export const confirmPage = ({ asked, editable, overtaken, proposal, title }: Con
   ...(overtaken ? { code: 409 } : {}),
   main: html`<h1>${title}?</h1>${overtaken ? warning : undefined}
 ${section("Lines", difference(proposal.diff))}
-${section("What it means", html`<ul class="plain">${proposal.means.map((sentence) => html`<li>${sentence}</li>`)}</ul>`)}
-<form method="post" action="catalog/change" class="actions">${[...asked].map(([name, value]) =>
+${section("What it means", html`<ul class="sentences">${proposal.means.map((sentence) => html`<li>${sentence}</li>`)}</ul>`)}
+<form method="post" action="change-catalog" class="actions">${[...asked].map(([name, value]) =>
     name === "version" || name === "step"
       ? undefined
       : html`<input type="hidden" name="${name}" value="${value}">`

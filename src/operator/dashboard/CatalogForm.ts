@@ -64,7 +64,7 @@ export const entryForm = (form: EntryForm): Page => {
   return {
     title,
     ...(problem === undefined ? {} : { code: 422 }),
-    main: html`<form method="post" action="catalog/change" class="entry"><h1>${title}</h1>
+    main: html`<form method="post" action="change-catalog" class="entry"><h1>${title}</h1>
 ${problem === undefined ? undefined : html`<p class="failing problem" role="alert">${lines(problem)}</p>`}
 <input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="ask" value="put"><input type="hidden" name="of" value="${of}"><input type="hidden" name="version" value="${version}">
 ${nameField(form)}${fieldsOf(of).map((one) => field(one, form))}

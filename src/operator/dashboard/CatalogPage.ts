@@ -20,7 +20,7 @@ const button = (visit: Visit, fields: Readonly<Record<string, string>>, label: s
   Option.match(visit.session, {
     onNone: () => undefined,
     onSome: ({ csrf }) =>
-      html`<form method="post" action="catalog/change" class="action"><input type="hidden" name="csrf" value="${csrf}">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button>${label}</button></form>`
+      html`<form method="post" action="change-catalog" class="action"><input type="hidden" name="csrf" value="${csrf}">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button>${label}</button></form>`
   })
 
 const entries = (visit: Visit, of: Section, names: ReadonlyArray<string>, version: string): Html => {

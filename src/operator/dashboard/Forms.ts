@@ -6,15 +6,11 @@ import { Clock, Effect, Either, Option, Redacted } from "effect"
 import type { Source } from "../../domain/Source.ts"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import { AuditLog } from "../../outbox/AuditLog.ts"
-import type { Choices } from "../../outbox/Choices.ts"
-import type { Intake } from "../../outbox/Intake.ts"
-import type { Ledger } from "../../outbox/Ledger.ts"
-import type { Steering } from "../../outbox/Steering.ts"
 import { Actor } from "../Audited.ts"
 import { permit } from "../Authorization.ts"
 import { Commands } from "../Commands.ts"
 import { LiveState } from "../LiveState.ts"
-import type { Status } from "../Status.ts"
+import type { Status, StatusNeeds } from "../Status.ts"
 import { plain } from "../Tables.ts"
 import { backOf, formOf, obey, permitted } from "./Actions.ts"
 import { changeCatalog } from "./CatalogForms.ts"
@@ -30,7 +26,7 @@ export interface FormOptions {
   readonly dashboardToken: Option.Option<Redacted.Redacted>
   /** What would be posted of a source now. */
   readonly preview: (source: Source) => Effect.Effect<Preview, { readonly message: string }>
-  readonly snapshot: Effect.Effect<Status, StorageFailed, LiveState | Ledger | Intake | Steering | Choices>
+  readonly snapshot: Effect.Effect<Status, StorageFailed, LiveState | StatusNeeds>
   /** What was read before is out of date. */
   readonly changed: Effect.Effect<void>
 }

@@ -66,6 +66,7 @@ const liveAt = (path: string): typeof LiveState.Service => ({
   startedAt: 0,
   publishesTo: "the test",
   catalog: catalogAt(path),
+  refusedCatalog: Effect.succeed(Option.none()),
   children: Effect.succeed(new Map()),
   limits: Effect.succeed({ kept: "memory", since: null, why: null }),
   draining: Effect.succeed(false)
