@@ -10,6 +10,7 @@ import { preview } from "./App/Preview.ts"
 import {
   deliveries,
   pause,
+  post,
   release,
   reorder,
   restored,
@@ -42,6 +43,7 @@ export const programs = {
   retry,
   reorder,
   release,
+  post,
   catalog,
   importList,
   backup,

@@ -166,6 +166,12 @@ const Steering = HttpApiGroup.make("steering", { topLevel: true })
       .annotate(OpenApi.Description, "Lets a channel or source go on.")
   )
   .add(
+    HttpApiEndpoint.post("post", "/api/post")
+      .setPayload(Schema.Struct({ url: Schema.NonEmptyString, channel: Schema.NonEmptyString }))
+      .addSuccess(Done)
+      .annotate(OpenApi.Description, "Posts what a page is about into a channel, once.")
+  )
+  .add(
     HttpApiEndpoint.post(
       "release"
     )`/api/sources/${HttpApiSchema.param("source", Schema.NonEmptyString)}/release`

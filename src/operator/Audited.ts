@@ -4,11 +4,15 @@ import { Clock, Context, Effect } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { AuditLog } from "../outbox/AuditLog.ts"
 import type { Commands } from "./Commands.ts"
+import { shownUrl } from "./Secrets.ts"
 
 /** Who gives the commands, as the audit log and other people read it; each surface says whom it knows. */
 export class Actor extends Context.Reference<Actor>()("oncecast/operator/Actor", {
   defaultValue: () => "somebody"
 }) {}
+
+/** Without what may be secret in it. */
+const shownAddress = (text: string): string => (URL.canParse(text) ? shownUrl(text) : text.slice(0, 200))
 
 /** Writes down who wants what before it is done, and then what came of it. */
 export const noting = Effect.map(
@@ -55,6 +59,8 @@ export const audited = (commands: typeof Commands.Service) =>
             `${source}: ${typeof decision === "string" ? decision : `the newest ${decision.newest}`}`,
             commands.release(source, decision)
           ),
+        post: (url, channel) =>
+          noted("post", `${shownAddress(url)} to ${channel}`, commands.post(url, channel)),
         restored: (channel, decision) =>
           noted("restored", `channel ${channel}: ${decision}`, commands.restored(channel, decision))
       }) satisfies typeof Commands.Service

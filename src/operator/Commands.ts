@@ -17,6 +17,8 @@ import { Steering, type Target } from "../outbox/Steering.ts"
 import { Views } from "../outbox/Views.ts"
 import { traced } from "../Spans.ts"
 import { Actor, audited } from "./Audited.ts"
+import { Looking } from "./Looking.ts"
+import { postPage } from "./PostPage.ts"
 import { decideRestored, type RestoredDecision } from "./RestoredChannels.ts"
 import { withWaits } from "./Waits.ts"
 import { relative } from "./Wording.ts"
@@ -60,6 +62,8 @@ export class Commands extends Context.Tag("oncecast/operator/Commands")<
     readonly reorder: (delivery: number, place: "first" | "last") => Answer
     /** Decides the oldest held flood of a source. */
     readonly release: (source: string, decision: BurstDecision) => Answer
+    /** Posts what a page is about into a channel, once. */
+    readonly post: (url: string, channel: string) => Answer
     /** Decides about a channel of which, after a restore, nobody can see what was posted since the backup. */
     readonly restored: (channel: string, decision: RestoredDecision) => Answer
   }
@@ -74,7 +78,11 @@ const namesOf = (catalog: Catalog): ReadonlyArray<Target> => [
   ...[...catalog.sources.keys()].map((id) => ({ kind: "source" as const, id }))
 ]
 
-const find = (catalog: Catalog, name: string): Effect.Effect<Target, NotFound | NotPossible> => {
+/** The channel or source that a person means. */
+export const targetNamed = (
+  catalog: Catalog,
+  name: string
+): Effect.Effect<Target, NotFound | NotPossible> => {
   const [first, second] = namesOf(catalog).filter(
     (target) => target.id === name || `${target.kind}/${target.id}` === name
   )
@@ -121,6 +129,7 @@ const make = (current: Effect.Effect<Catalog>) =>
     const signals = yield* Signals
     const posts = yield* Posts
     const ledger = yield* Ledger
+    const looking = yield* Looking
     const services = yield* Effect.context<Restoration | Ledger | Choices | Views>()
 
     /** What keeps it back although it is first. */
@@ -157,7 +166,7 @@ const make = (current: Effect.Effect<Catalog>) =>
 
     return Commands.of({
       pause: traced("Commands.pause")(function* (name) {
-        const target = yield* find(yield* current, name)
+        const target = yield* targetNamed(yield* current, name)
         const done = yield* steering.pause(target, yield* Actor, yield* Clock.currentTimeMillis)
         yield* signals.notify(target)
         return done
@@ -165,7 +174,7 @@ const make = (current: Effect.Effect<Catalog>) =>
           : `The ${target.kind} ${target.id} was paused already.`
       }),
       resume: traced("Commands.resume")(function* (name) {
-        const target = yield* find(yield* current, name)
+        const target = yield* targetNamed(yield* current, name)
         const done = yield* steering.resume(target)
         yield* target.kind === "channel"
           ? outbox.lookAgain(ChannelId.make(target.id))
@@ -219,6 +228,12 @@ const make = (current: Effect.Effect<Catalog>) =>
           open,
           decision,
           Option.getOrElse(queued, () => 0)
+        )
+      }),
+      post: traced("Commands.post")(function* (url, channel) {
+        return yield* postPage(yield* current, url, channel).pipe(
+          Effect.provideService(Looking, looking),
+          Effect.provideService(Intake, intake)
         )
       }),
       restored: traced("Commands.restored")(function* (channel, decision) {

@@ -90,6 +90,7 @@ const steering = HttpApiBuilder.group(Api, "steering", (handlers) =>
       .handle("reorder", ({ path, payload }) => done(commands.reorder(path.delivery, payload.place)))
       .handle("pause", ({ payload }) => done(commands.pause(payload.name)))
       .handle("resume", ({ payload }) => done(commands.resume(payload.name)))
+      .handle("post", ({ payload }) => done(commands.post(payload.url, payload.channel)))
       .handle("restored", ({ path, payload }) => done(commands.restored(path.channel, payload.decision)))
       .handle("release", ({ path, payload }) => {
         const decision: BurstDecision =

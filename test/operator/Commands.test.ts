@@ -5,7 +5,7 @@ import { Intake } from "../../src/outbox/Intake.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
 import { Views } from "../../src/outbox/Views.ts"
-import { commands, deals, emptied, sendNext, shopLists, store } from "./operating.ts"
+import { commands, deals, emptied, looking, sendNext, shopLists, store } from "./operating.ts"
 
 const does = <A, E>(act: (commands: typeof Commands.Service) => Effect.Effect<A, E>) =>
   Effect.flatMap(Commands, act)
@@ -142,6 +142,10 @@ describe("the commands", () => {
         )
         yield* does((all) => all.release("shop", "discard"))
         assert.deepStrictEqual(yield* intake.bursts, [])
-      }).pipe(Effect.provide(Commands.layer(Effect.succeed(emptied)).pipe(Layer.provideMerge(store))))
+      }).pipe(
+        Effect.provide(
+          Commands.layer(Effect.succeed(emptied)).pipe(Layer.provide(looking), Layer.provideMerge(store))
+        )
+      )
   )
 })

@@ -25,6 +25,7 @@ const overApi: Readonly<Record<string, object>> = {
   "/api/deliveries/{delivery}/retry": {},
   "/api/deliveries/{delivery}/withdraw": {},
   "/api/deliveries/{delivery}/reorder": { place: "first" },
+  "/api/post": { url: "https://shop.example/kettle", channel: "deals" },
   "/api/pause": { name: "deals" },
   "/api/resume": { name: "deals" },
   "/api/sources/{source}/release": { post: "none" },
@@ -44,6 +45,7 @@ const onPages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   withdraw: { command: "withdraw", delivery: "1" },
   reorder: { command: "reorder", delivery: "1", place: "last" },
   release: { command: "release", source: "shop", post: "none" },
+  post: { command: "post", url: "https://shop.example/kettle", channel: "deals" },
   restored: { command: "restored", channel: "deals", decision: "skip" }
 }
 
@@ -61,6 +63,7 @@ const byWord: Readonly<Record<string, Effect.Effect<void, Error, FileSystem>>> =
   withdraw: programs.withdraw(1),
   reorder: programs.reorder(1, "first"),
   release: programs.release("shop", "discard"),
+  post: programs.post("http://127.0.0.1:9/kettle", "deals"),
   restored: programs.restored("deals", "send"),
   catalog: programs.catalog({ action: "put", dryRun: false, ...words })
 }

@@ -9,7 +9,7 @@ import { anyWords } from "../../src/config/WordsRules.ts"
 import { CatalogCommands } from "../../src/operator/CatalogCommands.ts"
 import { Commands } from "../../src/operator/Commands.ts"
 import { difference } from "../../src/Pipeline.ts"
-import { store } from "./operating.ts"
+import { looking, store } from "./operating.ts"
 
 export const written = `channels:
   deals: { chat: "@deals" } # the big one
@@ -18,17 +18,20 @@ sources:
   shop: { kind: rss, url: "https://me:pass@shop.example/feed?key=hush", to: [deals] } # pays the rent
 `
 
-/** The path of a file with `written` in it, in a folder that goes with the scope. */
-export const catalogFile = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "oncecast-commands-"))),
-  (made) => Effect.sync(() => rmSync(made, { recursive: true }))
-).pipe(
-  Effect.map((folder) => {
-    const path = join(folder, "oncecast.yaml")
-    writeFileSync(path, written)
-    return path
-  })
-)
+/** The path of a file with this text in it, in a folder that goes with the scope. */
+export const fileOf = (text: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "oncecast-commands-"))),
+    (made) => Effect.sync(() => rmSync(made, { recursive: true }))
+  ).pipe(
+    Effect.map((folder) => {
+      const path = join(folder, "oncecast.yaml")
+      writeFileSync(path, text)
+      return path
+    })
+  )
+
+export const catalogFile = fileOf(written)
 
 export const editing = (path: string) => {
   const current = Effect.orDie(loadCatalog(path, () => Option.none(), anyWords))
@@ -37,6 +40,6 @@ export const editing = (path: string) => {
     CatalogCommands.layer({ current, concerned: difference, takeOver }).pipe(
       Layer.provide(CatalogEditing.layer(path, () => Option.none(), anyWords))
     ),
-    Commands.layer(current)
+    Layer.provide(Commands.layer(current), looking)
   ).pipe(Layer.provideMerge(store))
 }

@@ -11,6 +11,7 @@ import { Commands, routesOf } from "../../src/operator/Commands.ts"
 import { layout } from "../../src/operator/dashboard/Layout.ts"
 import { overviewPage } from "../../src/operator/dashboard/OverviewPage.ts"
 import { LiveState } from "../../src/operator/LiveState.ts"
+import { LookFailed, Looking } from "../../src/operator/Looking.ts"
 import type { Status } from "../../src/operator/Status.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Outbox } from "../../src/outbox/Outbox.ts"
@@ -44,7 +45,22 @@ export const store = SqlIntake.layer.pipe(
   Layer.provideMerge(Signals.layer)
 )
 
+/** Pages of shops, by their address. */
+export const pages = new Map<string, Item>()
+
+/** A world outside in which only these pages are. */
+export const looking = Layer.succeed(Looking, {
+  preview: (target) => new LookFailed({ why: `"${target}" cannot be reached.` }),
+  page: (url) =>
+    Effect.mapError(
+      Effect.fromNullable(pages.get(url)),
+      () => new LookFailed({ why: `${url} cannot be reached.` })
+    ),
+  rendered: ({ title }) => Effect.succeed({ html: title, photoUrls: [], buttons: [], silent: false })
+})
+
 export const commands = Layer.merge(Commands.layer(Effect.succeed(catalog)), CatalogCommands.layerNone).pipe(
+  Layer.provide(looking),
   Layer.provideMerge(store)
 )
 

@@ -23,6 +23,7 @@ const Order = Schema.Union(
     delivery: Id,
     place: Schema.Literal("first", "last")
   }),
+  Schema.Struct({ command: Schema.Literal("post"), url: Schema.NonEmptyString, channel: Schema.String }),
   Schema.Struct({ command: Schema.Literal("release"), source: Schema.String, newest: Id }),
   Schema.Struct({
     command: Schema.Literal("release"),
@@ -86,6 +87,8 @@ const give = (commands: typeof Commands.Service, order: Order) => {
       return commands.settle(order.delivery, "absent")
     case "sent":
       return commands.settle(order.delivery, { messageId: order.messageId })
+    case "post":
+      return commands.post(order.url.trim(), order.channel)
     case "reorder":
       return commands.reorder(order.delivery, order.place)
     case "restored":

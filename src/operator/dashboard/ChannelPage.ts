@@ -157,8 +157,10 @@ const limits = ({ channel, entry }: ChannelView): Html =>
     })
   )
 
+const address = html`<label for="post-url">Page</label> <input id="post-url" name="url" type="url" required placeholder="https://…" size="24">`
+
 const commands = ({ channel, visit }: ChannelView): Html =>
-  html`<div class="actions">${channel.ledger?.paused ? action(visit, "resume", { name: `channel/${channel.id}` }, "Resume", "main") : action(visit, "pause", { name: `channel/${channel.id}` }, "Pause", "main")}${Option.isSome(visit.session) && channel.capacity > 0 ? html`<a class="quiet" href="${entryPath("channels", channel.id)}">Change…</a>` : undefined}${readOnly(visit)}</div>`
+  html`<div class="actions">${channel.ledger?.paused ? action(visit, "resume", { name: `channel/${channel.id}` }, "Resume", "main") : action(visit, "pause", { name: `channel/${channel.id}` }, "Pause", "main")}${Option.isSome(visit.session) && channel.capacity > 0 ? html`<a class="quiet" href="${entryPath("channels", channel.id)}">Change…</a>` : undefined}${channel.capacity > 0 ? action(visit, "post", { channel: channel.id }, "Post it here", "plain", address) : undefined}${readOnly(visit)}</div>`
 
 export const channelPage = (view: ChannelView): Page => {
   const { channel, status } = view
