@@ -17,7 +17,7 @@ export const webhookApp = ({ receive }: Pick<Webhook, "receive">): HttpApp.Defau
     }
     const secret = request.headers["x-telegram-bot-api-secret-token"] ?? ""
     // A body that is no JSON is no update either.
-    const body: unknown = yield* request.json.pipe(
+    const body = request.json.pipe(
       HttpIncomingMessage.withMaxBodySize(Option.some(maxBodyBytes)),
       Effect.orElseSucceed(() => undefined)
     )

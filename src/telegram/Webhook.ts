@@ -18,8 +18,11 @@ export interface WebhookOptions extends BotApiOptions {
 
 export interface Webhook {
   readonly updates: PushedUpdates
-  /** The HTTP status for a request with this header and body. */
-  readonly receive: (secret: string, body: unknown) => Effect.Effect<200 | 400 | 401 | 503>
+  /** The HTTP status for a request with this header and body; the body of a stranger is not read. */
+  readonly receive: <R>(
+    secret: string,
+    body: Effect.Effect<unknown, never, R>
+  ) => Effect.Effect<200 | 400 | 401 | 503, never, R>
 }
 
 /** Updates that may wait at once; Telegram brings one at a time, so more is somebody's mistake. */
@@ -56,10 +59,12 @@ export const webhook = Effect.fnUntraced(function* (options: WebhookOptions) {
   return {
     receive: (given, body) =>
       timingSafeEqual(digest(given), digest(secret))
-        ? Option.match(decode(body), {
-            onNone: () => Effect.succeed(400 as const),
-            onSome: (wire) => offer(updateOf(wire))
-          })
+        ? Effect.flatMap(body, (read) =>
+            Option.match(decode(read), {
+              onNone: () => Effect.succeed(400 as const),
+              onSome: (wire) => offer(updateOf(wire))
+            })
+          )
         : Effect.succeed(401 as const),
     updates: {
       me: me(calls),
