@@ -61,6 +61,8 @@ const pressed = <R>(press: Press, settle: Settle<R>): Taken<R> =>
 
 const said = <R>(words: Words, settle: Settle<R>): Taken<R> =>
   Effect.gen(function* () {
+    // A command is none, though it may end with a post's address: /preview https://t.me/…/3.
+    if (words.forwarded === undefined && words.text.trimStart().startsWith("/")) return false
     const questions = yield* Questions
     const parked = yield* patiently(questions.awaited(words.person))
     const messageId = parked === undefined ? undefined : placeIn(words, parked)

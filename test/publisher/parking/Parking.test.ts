@@ -146,6 +146,19 @@ describe("a parked post", () => {
     )
   }
 
+  it.scoped("is not settled by a command that ends with the address of a post", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { emulator } = yield* World
+        const id = yield* begun(lost)
+        yield* press("It is there")
+        yield* emulator.control.say(admin, "/preview https://t.me/deals/3")
+        yield* pass(5)
+        assert.strictEqual(yield* stateOf(id), "parked")
+      })
+    )
+  )
+
   it.scoped("is not settled by the forward of another post of ours", () =>
     inWorld(
       Effect.gen(function* () {
