@@ -13,6 +13,7 @@ import { CatalogCommands } from "../CatalogCommands.ts"
 import { Commands, NotFound, NotPossible } from "../Commands.ts"
 import { said } from "../dashboard/Parts.ts"
 import type { RestoredDecision } from "../RestoredChannels.ts"
+import { withoutSecrets } from "../Secrets.ts"
 import { type Choice, Confirmations, type Deed } from "./Confirmations.ts"
 import { newestOfBurst } from "./DecisionsView.ts"
 import { lines, preformatted, type Said } from "./Said.ts"
@@ -125,14 +126,18 @@ export const askPost = (person: number, url: string, title: string, channels: Re
     )
   })
 
-/** The lines that would change, what that means, and one button. */
+/** The lines that would change (without secrets: a chat is kept by Telegram), what that means, and one button. */
 export const askCatalog = (person: number, change: CatalogChange, label: string) =>
   Effect.gen(function* () {
     const catalog = yield* CatalogCommands
     const { diff, means, version } = yield* catalog.propose(change)
     return yield* asked(
       person,
-      lines(html`<b>Change the catalog so?</b>`, preformatted(diff), ...means.map((one) => said(one, 300))),
+      lines(
+        html`<b>Change the catalog so?</b>`,
+        preformatted(withoutSecrets(diff)),
+        ...means.map((one) => said(one, 300))
+      ),
       [{ label, deed: catalog.apply(change, version), slow: true }]
     )
   })
