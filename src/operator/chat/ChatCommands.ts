@@ -26,7 +26,7 @@ import { failedView, historyView } from "./HistoryView.ts"
 import { channelsView, sourcesView } from "./ListViews.ts"
 import { queuesView, queueView } from "./QueueView.ts"
 import { Replies } from "./Replies.ts"
-import { lines, type Said, saying } from "./Said.ts"
+import { lines, type Said, saying, sentence } from "./Said.ts"
 import { statusView } from "./StatusView.ts"
 
 export const catalog = Effect.flatMap(LiveState, (live) => live.catalog)
@@ -84,7 +84,7 @@ const errand = <E extends { readonly message: string }, R>(person: number, work:
   Effect.gen(function* () {
     const replies = yield* Replies
     const services = yield* Effect.context<R>()
-    const told = Effect.catchAll(work, ({ message }) => replies.say(person, saying(message)))
+    const told = Effect.catchAll(work, ({ message }) => replies.say(person, sentence(message)))
     const begun = yield* replies.errand(person, Effect.provide(told, services))
     return begun
       ? undefined

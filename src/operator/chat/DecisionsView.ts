@@ -9,6 +9,7 @@ import { button, lines, type Said, saying } from "./Said.ts"
 
 /** What one message has room for. */
 const mostBursts = 5
+const mostChannels = 5
 export const newestOfBurst = 10
 
 /** What waits there is sent, or counts as posted. */
@@ -26,15 +27,17 @@ export const decisionsView = (status: Status): Said => {
   // One that is being read goes on by itself.
   const channels = decisionsIn(status).channels === 0 ? [] : status.restored
   if (held.length + parked.length + channels.length === 0) return saying("Nothing waits for a decision.")
+  const asked = channels.slice(0, mostChannels)
   const shown = held.slice(0, mostBursts)
   const answer = (one: (typeof shown)[number], word: string, label: string) =>
     button(label, dataOf("burst", keyOf({ kind: "source", id: one.source }), one.id, word))
   return {
     text: lines(
-      ...channels.map(
+      ...asked.map(
         ({ channel }) =>
           html`A backup was restored, and what was posted into <b>${said(channel)}</b> since cannot be seen. Look there: was what waits posted?`
       ),
+      channels.length > mostChannels ? `… and ${channels.length - mostChannels} more channels` : undefined,
       ...(held.length === 0 ? [] : [html`<b>Held floods</b>`]),
       ...shown.map(
         (one) =>
@@ -46,7 +49,7 @@ export const decisionsView = (status: Status): Said => {
         : `${count(parked.length, "post")} of which nobody knows whether they arrived; look into the channel and answer below.`
     ),
     buttons: [
-      ...channels.map(({ channel }) => restored(channel)),
+      ...asked.map(({ channel }) => restored(channel)),
       ...shown.flatMap((one) => [
         [button(`${one.source}:`, dataOf("decisions"))],
         [

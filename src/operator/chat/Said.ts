@@ -12,8 +12,20 @@ export interface Said {
 /** UTF-16 units of text that a message can have, with room to spare. */
 const mostText = 3_800
 
-export const lines = (...parts: ReadonlyArray<Value>): Html =>
-  new Html(parts.flatMap((part) => (part === undefined ? [] : [html`${part}`.markup])).join("\n"))
+/** As Telegram counts: after tags and entities are read. */
+const lengthOf = (markup: string): number => markup.replace(/<[^>]*>/g, "").replace(/&[#\w]+;/g, "x").length
+
+/** A line each, as many as fit: each is whole markup, so what is cut off leaves no tag open. */
+export const lines = (...parts: ReadonlyArray<Value>): Html => {
+  const all = parts.flatMap((part) => (part === undefined ? [] : [html`${part}`.markup]))
+  let length = -1
+  const shown = all.filter((markup) => {
+    length += lengthOf(markup) + 1
+    return length <= mostText
+  })
+  const left = all.length - shown.length
+  return new Html([...shown, ...(left === 0 ? [] : [`… ${left} more`])].join("\n"))
+}
 
 export const saying = (text: Value, buttons: Buttons = []): Said => ({ text: html`${text}`, buttons })
 

@@ -185,6 +185,57 @@ describe("the admin's chat", () => {
       )
   )
 
+  it.scoped("previews posts as they would look, and says what is left out as text", () =>
+    inChat(
+      Effect.gen(function* () {
+        const post = (html: string) => ({ html, photoUrls: [], buttons: [], silent: false })
+        const looked = Looking.of({
+          preview: () =>
+            Effect.succeed({
+              summary: "shop: 3 items, 2 pass",
+              posts: [post("<b>Kettle</b>"), post("Pot")],
+              left: ["not taken: <i>Lid</i> (price)"]
+            }),
+          page: () => Effect.never,
+          rendered: () => Effect.never
+        })
+        yield* Effect.fork(Effect.provideService(listening, Looking, looked))
+        yield* say("/preview shop")
+        const [summary, kettle, pot] = (yield* shownTo()).slice(-3)
+        assert.strictEqual(summary?.text, "shop: 3 items, 2 pass\nnot taken: <i>Lid</i> (price)")
+        assert.deepInclude(kettle, { text: "Kettle", entities: ["bold"] })
+        assert.strictEqual(pot?.text, "Pot")
+        assert.deepStrictEqual(yield* changes, [])
+      })
+    )
+  )
+
+  it.scoped("says why an errand failed though the reason is longer than a message", () =>
+    inChat(
+      Effect.gen(function* () {
+        const wordy = Looking.of({
+          preview: () => new LookFailed({ why: `No: ${"name, ".repeat(1_500)}` }),
+          page: () => Effect.never,
+          rendered: () => Effect.never
+        })
+        yield* Effect.fork(Effect.provideService(listening, Looking, wordy))
+        const { text } = yield* say("/preview nothing")
+        assert.match(text, /^No: name/)
+        assert.isAtMost(text.length, 4096)
+      })
+    )
+  )
+
+  it.scoped("shows no secret of an address when the catalog is to change", () =>
+    chatting(
+      Effect.gen(function* () {
+        const { text } = yield* say("/remove source shop")
+        assert.include(text, "shop.example")
+        assert.notInclude(text, "secret")
+      })
+    )
+  )
+
   it.scoped("puts what an admin writes into no markup of its own", () =>
     chatting(
       Effect.gen(function* () {
