@@ -17,6 +17,8 @@ interface ChangingFeed {
 
 export interface ChangingFeeds {
   readonly urls: ReadonlyArray<string>
+  /** The newest item of a feed. */
+  readonly newest: (feed: number) => string
   /** Puts a new item into a feed, by chance one that has been read before; gives the feed's index and the item's name. */
   readonly add: Effect.Effect<{ readonly feed: number; readonly item: string } | undefined>
   /** From now on no answer is faulty. */
@@ -120,6 +122,7 @@ export const changingFeeds = (
     const port = address !== null && typeof address === "object" ? address.port : 0
     return {
       urls: feeds.map((_, index) => `http://127.0.0.1:${port}/${index}.xml`),
+      newest: (feed) => feeds[feed]?.items[0] ?? "",
       add: Effect.sync(() => {
         added += 1
         const index = pick(count, seed, "add", added)

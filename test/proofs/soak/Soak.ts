@@ -3,7 +3,7 @@
 import { join } from "node:path"
 import { Effect, Redacted, Ref, type Scope } from "effect"
 import { chance } from "../../../src/sandbox/Chance.ts"
-import { folder, type Program, start, writeCatalog } from "../../scenarios/Program.ts"
+import { folder, type Program, start, until, writeCatalog } from "../../scenarios/Program.ts"
 import { makeRedisServer } from "../../throttle/RedisServer.ts"
 import { type Count, countIn, sum } from "../Counting.ts"
 import { type Call, type Emulating, emulating } from "../Emulating.ts"
@@ -57,13 +57,27 @@ sources:
 ${urls
   .map(
     (url, index) =>
-      `  s${index}: { kind: rss, url: "${url}", every: ${pollSeconds(options)} seconds, burst: false, to: [${channelsOf(
+      `  s${index}: { kind: rss, url: "${url}", every: ${pollSeconds(options)} seconds, start: ${index < options.channels ? 1 : 0}, burst: false, to: [${channelsOf(
         index,
         options.channels
       ).map((channel) => `c${channel}`)}], allowPrivate: true }`
   )
   .join("\n")}
 `
+
+/** A send that is not answered is found out by what was posted before, so each channel has a post before the weather turns bad. */
+const firstPosts = (held: Emulating, feeds: ChangingFeeds, options: SoakOptions) =>
+  Effect.gen(function* () {
+    const expected = Array.from({ length: options.channels }, (): Array<string> => [])
+    for (let source = 0; source < options.channels; source++)
+      for (const channel of channelsOf(source, options.channels))
+        expected[channel]?.push(feeds.newest(source))
+    yield* until(
+      "each channel's first posts",
+      Effect.map(everythingOf(held, expected), ({ lost }) => lost === 0)
+    )
+    return expected
+  })
 
 /** New items at random moments; gives what each channel must show. */
 const news = (feeds: ChangingFeeds, options: SoakOptions, expected: ReadonlyArray<Array<string>>) =>
@@ -172,7 +186,7 @@ export const soak = (options: SoakOptions): Effect.Effect<Soaked, never, Scope.S
     yield* writeCatalog(path, catalog(feeds.urls, options))
     const env = { ...held.env, REDIS_URL: Redacted.value(redis.url), LOG_LEVEL: "error" }
     const program = yield* start(path, env, ["run"], nodeOptions)
-    const expected = chats.map((): Array<string> => [])
+    const expected = yield* firstPosts(held, feeds, options)
     const floods = yield* Ref.make(0)
     const samples = yield* Effect.scoped(
       Effect.gen(function* () {
