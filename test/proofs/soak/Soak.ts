@@ -44,7 +44,7 @@ const channelsOf = (source: number, channels: number) =>
   source % 10 === 0 ? [source % channels, (source + 1) % channels] : [source % channels]
 
 /** Short runs poll more often, so that they see as much. */
-const pollSeconds = (options: SoakOptions) => (seconds(options) < 900 ? 10 : 30)
+const pollSeconds = (options: SoakOptions) => (seconds(options) < 900 ? 20 : 30)
 
 const catalog = (urls: ReadonlyArray<string>, options: SoakOptions) => `
 channels:

@@ -55,6 +55,11 @@ say(
   `A soak of ${hours * 60} minutes: ${values.sources} sources, ${values.channels} channels, seed ${values.seed}.\n`
 )
 say(line(columns.map(([, title]) => title)))
+
+// Broken off, it ends what it started.
+const stop = new AbortController()
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort())
+
 const soaked = await soak({
   hours,
   sources: Number(values.sources),
@@ -62,7 +67,9 @@ const soaked = await soak({
   perMinute: 3,
   seed: Number(values.seed),
   tell
-}).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Error), Effect.runPromise)
+}).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.Error), (run) =>
+  Effect.runPromise(run, { signal: stop.signal })
+)
 
 writeFileSync(file("soak.svg"), picture(soaked.samples))
 const found = verdicts(soaked)
