@@ -43,3 +43,21 @@ export const sum = (counts: ReadonlyArray<Count>): Count => ({
   lost: counts.reduce((total, one) => total + one.lost, 0),
   doubled: counts.reduce((total, one) => total + one.doubled, 0)
 })
+
+/** What is told of a call in the emulator's log. */
+export interface Sent {
+  readonly at: number
+  readonly chat: string
+  readonly endedAt?: number | undefined
+  readonly outcome?: string | undefined
+}
+
+/** Calls into a chat that was told to wait so long, before the wait was over. `calls` in the order of their arrival. */
+export const early = (calls: ReadonlyArray<Sent>, waitSeconds: number): number => {
+  const last = new Map<string, Sent>()
+  return calls.filter((call) => {
+    const before = last.get(call.chat)
+    last.set(call.chat, call)
+    return before?.outcome === "429" && call.at - (before.endedAt ?? before.at) < waitSeconds * 1000
+  }).length
+}

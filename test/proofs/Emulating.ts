@@ -11,7 +11,7 @@ const Call = Schema.Struct({
   endedAt: Schema.optional(Schema.Number),
   outcome: Schema.optional(Schema.String)
 })
-export type Call = typeof Call.Type
+type Call = typeof Call.Type
 
 const Windows = Schema.Struct({ perSecond: Schema.Number, perMinute: Schema.Number })
 

@@ -5,8 +5,8 @@ import { Effect, Redacted, Ref, type Scope } from "effect"
 import { chance } from "../../../src/sandbox/Chance.ts"
 import { folder, type Program, start, until, writeCatalog } from "../../scenarios/Program.ts"
 import { makeRedisServer } from "../../throttle/RedisServer.ts"
-import { type Count, countIn, sum } from "../Counting.ts"
-import { type Call, type Emulating, emulating } from "../Emulating.ts"
+import { type Count, countIn, early, sum } from "../Counting.ts"
+import { type Emulating, emulating } from "../Emulating.ts"
 import { nodeOptions } from "../NodeOptions.ts"
 import { type ChangingFeeds, changingFeeds } from "./ChangingFeeds.ts"
 import { look, type Sample, sampleOf } from "./Measuring.ts"
@@ -137,13 +137,6 @@ const measured = (
     return samples
   })
 
-/** Sends into a chat that was told to wait, before the wait was over. */
-const early = (calls: ReadonlyArray<Call>): number =>
-  calls.filter(({ chat, at }, index) => {
-    const before = calls.slice(0, index).findLast((call) => call.chat === chat)
-    return before?.outcome === "429" && at - (before.endedAt ?? at) < floodSeconds * 1000
-  }).length
-
 const violationsOf = (held: Emulating, { channels }: SoakOptions, floods: number) =>
   Effect.gen(function* () {
     const calls = yield* held.sends
@@ -154,7 +147,7 @@ const violationsOf = (held: Emulating, { channels }: SoakOptions, floods: number
     const { perSecond } = yield* held.windows()
     const tooMany = over.reduce((total, one) => total + one, Math.max(0, perSecond - 30))
     return {
-      violations: Math.max(0, refused - floods) + early(calls) + tooMany,
+      violations: Math.max(0, refused - floods) + early(calls, floodSeconds) + tooMany,
       faults: {
         floods,
         calls: calls.length,
