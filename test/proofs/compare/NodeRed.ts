@@ -25,7 +25,7 @@ return msg;`
 const flows = ({ feed, channels, apiRoot }: Work) => [
   { id: "tab", type: "tab", label: "Feed to Telegram" },
   {
-    id: "bot",
+    id: "telegram-bot",
     type: "telegram bot",
     botname: "bot",
     usernames: "",
@@ -70,7 +70,7 @@ const flows = ({ feed, channels, apiRoot }: Work) => [
       id: `send-${channel}`,
       type: "telegram sender",
       z: "tab",
-      bot: "bot",
+      bot: "telegram-bot",
       haserroroutput: true,
       outputs: 2,
       wires: [[], [`to-${channel}`]]
@@ -96,7 +96,7 @@ export const nodeRed: Rival = {
       const file = (path: string) => join(work.folder, path)
       writeFileSync(file("settings.js"), settings)
       writeFileSync(file("flows.json"), JSON.stringify(flows(work)))
-      writeFileSync(file("flows_cred.json"), JSON.stringify({ bot: { token: work.token } }))
+      writeFileSync(file("flows_cred.json"), JSON.stringify({ "telegram-bot": { token: work.token } }))
       writeFileSync(file("package.json"), JSON.stringify({ name: "compared", private: true }))
       return {
         args: [
