@@ -40,6 +40,10 @@ export const gapSeconds = 4
 /** Ignored by git, kept between runs. */
 const cache = resolve(import.meta.dirname, "../../../data/rivals")
 
+/** What npm says is an error, or the first lines of whatever was said. */
+const reason = (err: string, message: string) =>
+  (err.match(/^npm error.*$/gm) ?? (err || message).trim().split("\n")).slice(0, 4).join("; ")
+
 const run = (
   file: string,
   args: ReadonlyArray<string>,
@@ -53,11 +57,7 @@ const run = (
       { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 },
       (error, out, err) =>
         resume(
-          error === null
-            ? Effect.succeed(out)
-            : Effect.fail(
-                new Absent({ why: (err || error.message).trim().split("\n").slice(0, 3).join(" ") })
-              )
+          error === null ? Effect.succeed(out) : Effect.fail(new Absent({ why: reason(err, error.message) }))
         )
     )
     return Effect.sync(() => void child.kill("SIGKILL"))
@@ -76,29 +76,47 @@ const versionOf = (name: string, entry: string): string => {
   return `${bare} ${version}`
 }
 
-/** Installs packages of npm into a folder of the rival's, unless they are there; builds what is native against the headers of this Node.js. */
-export const installFromNpm = (
-  name: string,
-  packages: ReadonlyArray<string>
-): Effect.Effect<string, Absent> =>
+export interface Packages {
+  readonly wanted: ReadonlyArray<string>
+  /** Other versions of what they depend on. */
+  readonly overrides?: Readonly<Record<string, string>>
+  /** The only packages whose install scripts run. Absent: all. */
+  readonly build?: ReadonlyArray<string>
+}
+
+const install = (folder: string, { wanted, overrides = {}, build }: Packages) =>
+  Effect.gen(function* () {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, overrides }))
+    // What is native is compiled against the headers of this Node.js, where they are.
+    const headers = resolve(process.execPath, "../..")
+    const env = existsSync(join(headers, "include/node")) ? { npm_config_nodedir: headers } : {}
+    const scripts = build === undefined ? [] : ["--ignore-scripts"]
+    yield* run(
+      "npm",
+      ["install", "--no-audit", "--no-fund", "--save-exact", ...scripts, ...wanted],
+      folder,
+      env
+    )
+    if (build !== undefined) yield* run("npm", ["rebuild", ...build], folder, env)
+  }).pipe(
+    Effect.timeoutFail({
+      duration: "30 minutes",
+      onTimeout: () => new Absent({ why: "npm had not installed it after 30 minutes" })
+    })
+  )
+
+/** Installs packages of npm into a folder of the rival's, unless they are there; gives their versions. */
+export const installFromNpm = (name: string, packages: Packages): Effect.Effect<string, Absent> =>
   Effect.gen(function* () {
     const folder = join(cache, name)
     const done = join(folder, "installed")
-    if (!existsSync(done)) {
-      mkdirSync(folder, { recursive: true })
-      writeFileSync(join(folder, "package.json"), JSON.stringify({ name: `rival-${name}`, private: true }))
-      const headers = resolve(process.execPath, "../..")
-      yield* run("npm", ["install", "--no-audit", "--no-fund", "--save-exact", ...packages], folder, {
-        ...(existsSync(join(headers, "include/node")) ? { npm_config_nodedir: headers } : {})
-      }).pipe(
-        Effect.timeoutFail({
-          duration: "30 minutes",
-          onTimeout: () => new Absent({ why: "npm had not installed it after 30 minutes" })
-        })
-      )
-      writeFileSync(done, "")
+    const asked = JSON.stringify(packages)
+    if (!existsSync(done) || readFileSync(done, "utf8") !== asked) {
+      yield* install(folder, packages)
+      writeFileSync(done, asked)
     }
-    return packages.map((entry) => versionOf(name, entry)).join(", ")
+    return packages.wanted.map((entry) => versionOf(name, entry)).join(", ")
   })
 
 export interface Running {
