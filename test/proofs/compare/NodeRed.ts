@@ -90,9 +90,7 @@ export const nodeRed: Rival = {
   settings:
     "guids in the context store on disk (flushed each second), rate limit by a delay node, failed sends back into the queue",
   // 4: the newest that runs on Node.js 20.
-  install: installFromNpm(name, {
-    wanted: ["node-red@4", "node-red-node-feedparser", "node-red-contrib-telegrambot"]
-  }),
+  install: installFromNpm(name, ["node-red@4", "node-red-node-feedparser", "node-red-contrib-telegrambot"]),
   configure: (work) =>
     Effect.sync(() => {
       const file = (path: string) => join(work.folder, path)

@@ -44,28 +44,15 @@ const cache = resolve(import.meta.dirname, "../../../data/rivals")
 const reason = (err: string, message: string) =>
   (err.match(/^npm error.*$/gm) ?? (err || message).trim().split("\n")).slice(0, 4).join("; ")
 
-const run = (
-  file: string,
-  args: ReadonlyArray<string>,
-  cwd: string,
-  env: Readonly<Record<string, string>> = {}
-) =>
+const run = (file: string, args: ReadonlyArray<string>, cwd: string) =>
   Effect.async<string, Absent>((resume) => {
-    const child = execFile(
-      file,
-      args,
-      { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 },
-      (error, out, err) =>
-        resume(
-          error === null ? Effect.succeed(out) : Effect.fail(new Absent({ why: reason(err, error.message) }))
-        )
+    const child = execFile(file, args, { cwd, maxBuffer: 64 * 1024 * 1024 }, (error, out, err) =>
+      resume(
+        error === null ? Effect.succeed(out) : Effect.fail(new Absent({ why: reason(err, error.message) }))
+      )
     )
     return Effect.sync(() => void child.kill("SIGKILL"))
   })
-
-/** Runs a program of Node.js to its end. */
-export const runNode = (args: ReadonlyArray<string>, cwd: string, env: Readonly<Record<string, string>>) =>
-  run(process.execPath, args, cwd, env)
 
 export const installed = (name: string, path: string): string => join(cache, name, "node_modules", path)
 
@@ -76,47 +63,27 @@ const versionOf = (name: string, entry: string): string => {
   return `${bare} ${version}`
 }
 
-export interface Packages {
-  readonly wanted: ReadonlyArray<string>
-  /** Other versions of what they depend on. */
-  readonly overrides?: Readonly<Record<string, string>>
-  /** The only packages whose install scripts run. Absent: all. */
-  readonly build?: ReadonlyArray<string>
-}
-
-const install = (folder: string, { wanted, overrides = {}, build }: Packages) =>
-  Effect.gen(function* () {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, overrides }))
-    // What is native is compiled against the headers of this Node.js, where they are.
-    const headers = resolve(process.execPath, "../..")
-    const env = existsSync(join(headers, "include/node")) ? { npm_config_nodedir: headers } : {}
-    const scripts = build === undefined ? [] : ["--ignore-scripts"]
-    yield* run(
-      "npm",
-      ["install", "--no-audit", "--no-fund", "--save-exact", ...scripts, ...wanted],
-      folder,
-      env
-    )
-    if (build !== undefined) yield* run("npm", ["rebuild", ...build], folder, env)
-  }).pipe(
-    Effect.timeoutFail({
-      duration: "30 minutes",
-      onTimeout: () => new Absent({ why: "npm had not installed it after 30 minutes" })
-    })
-  )
-
 /** Installs packages of npm into a folder of the rival's, unless they are there; gives their versions. */
-export const installFromNpm = (name: string, packages: Packages): Effect.Effect<string, Absent> =>
+export const installFromNpm = (
+  name: string,
+  packages: ReadonlyArray<string>
+): Effect.Effect<string, Absent> =>
   Effect.gen(function* () {
     const folder = join(cache, name)
     const done = join(folder, "installed")
-    const asked = JSON.stringify(packages)
+    const asked = packages.join(" ")
     if (!existsSync(done) || readFileSync(done, "utf8") !== asked) {
-      yield* install(folder, packages)
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }))
+      yield* run("npm", ["install", "--no-audit", "--no-fund", "--save-exact", ...packages], folder).pipe(
+        Effect.timeoutFail({
+          duration: "30 minutes",
+          onTimeout: () => new Absent({ why: "npm had not installed it after 30 minutes" })
+        })
+      )
       writeFileSync(done, asked)
     }
-    return packages.wanted.map((entry) => versionOf(name, entry)).join(", ")
+    return packages.map((entry) => versionOf(name, entry)).join(", ")
   })
 
 export interface Running {
