@@ -21,7 +21,8 @@ const rowsOf = (db: Statements): IntakeRows => ({
   ...tellingWrites(db)
 })
 
-const storeOn = (database: Database["Type"]): IntakeStore => ({
+/** The rows of Intake on this database. */
+export const storeOn = (database: Database["Type"]): IntakeStore => ({
   read: (operation, run) => database.read(operation, (db) => run(intakeReads(db))),
   transaction: (operation, run) => database.transaction(operation, (db) => run(rowsOf(db))),
   provisional: (operation, run) => database.provisional(operation, (db) => run(rowsOf(db))),

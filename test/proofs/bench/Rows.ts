@@ -1,0 +1,7 @@
+// The rows of the bench in the order of the table, by the names that `npm run bench -- NAME…` knows.
+import type { Row } from "./Row.ts"
+
+export const rows: Readonly<Record<string, () => Promise<Row>>> = {
+  "look-up": async () => (await import("./rows/LookUp.ts")).lookUpRow,
+  intake: async () => (await import("./rows/Intake.ts")).intakeRow
+}
