@@ -3,5 +3,7 @@ import type { Row } from "./Row.ts"
 
 export const rows: Readonly<Record<string, () => Promise<Row>>> = {
   "look-up": async () => (await import("./rows/LookUp.ts")).lookUpRow,
-  intake: async () => (await import("./rows/Intake.ts")).intakeRow
+  intake: async () => (await import("./rows/Intake.ts")).intakeRow,
+  "warm-poll": async () => (await import("./rows/WarmPoll.ts")).warmPollRow,
+  "cold-ingest": async () => (await import("./rows/ColdIngest.ts")).coldIngestRow
 }
