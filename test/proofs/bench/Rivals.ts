@@ -35,3 +35,20 @@ export const installRivals = (folder: string): void => {
 /** A rival's module. Its types are not ours: callers say what they use of it. */
 export const rival = (folder: string, name: string): unknown =>
   createRequire(join(folder, "package.json"))(name)
+
+const memberOf = (of: unknown, name: string): unknown =>
+  (typeof of === "object" && of !== null) || typeof of === "function" ? Reflect.get(of, name) : undefined
+
+/** What a rival's module or object does under a name. */
+export const method = (of: unknown, name: string): ((...args: ReadonlyArray<unknown>) => unknown) => {
+  const found = memberOf(of, name)
+  if (typeof found !== "function") throw new Error(`there is no ${name}`)
+  return (...args) => Reflect.apply(found, of, args)
+}
+
+/** A new object of a rival's class: the module itself, or what it has under a name. */
+export const made = (of: unknown, name?: string, ...args: ReadonlyArray<unknown>): unknown => {
+  const found = name === undefined ? of : memberOf(of, name)
+  if (typeof found !== "function") throw new Error(`there is no class ${name}`)
+  return Reflect.construct(found, args)
+}

@@ -5,5 +5,8 @@ export const rows: Readonly<Record<string, () => Promise<Row>>> = {
   "look-up": async () => (await import("./rows/LookUp.ts")).lookUpRow,
   intake: async () => (await import("./rows/Intake.ts")).intakeRow,
   "warm-poll": async () => (await import("./rows/WarmPoll.ts")).warmPollRow,
-  "cold-ingest": async () => (await import("./rows/ColdIngest.ts")).coldIngestRow
+  "cold-ingest": async () => (await import("./rows/ColdIngest.ts")).coldIngestRow,
+  parsing: async () => (await import("./rows/Parsing.ts")).parsingRow,
+  posting: async () => (await import("./rows/Posting.ts")).postingRow,
+  "throttle-take": async () => (await import("./rows/ThrottleTake.ts")).throttleTakeRow
 }
