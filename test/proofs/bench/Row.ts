@@ -45,6 +45,10 @@ export interface Bench {
   readonly folder: string
   /** Where the compiled programs of the bench are. */
   readonly programs: string
+  /** The built program. */
+  readonly main: string
+  /** What `npm start` gives Node.js. */
+  readonly nodeOptions: ReadonlyArray<string>
   /** Where the rivals are installed. */
   readonly rivals: string
 }

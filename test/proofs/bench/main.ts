@@ -2,7 +2,7 @@
 // process of its own. Says a table on the terminal and writes `data/bench/report.html` and `data/bench/results.json`. `--node "--cpu-prof"`
 // passes options on to Node.js. Ends with 0 whether or not goals are met: a busy machine is no bug.
 import { spawn } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
@@ -31,16 +31,18 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const split = (options: string): ReadonlyArray<string> => options.split(" ").filter((option) => option !== "")
+
 /** What `npm start` gives Node.js. */
-const options = [
-  ...(/node ((?:--\S+ )+)dist/.exec(readFileSync(join(root, "package.json"), "utf8"))?.[1]?.split(" ") ?? []),
-  ...values.node.split(" ")
-].filter((option) => option !== "")
+const nodeOptions = split(
+  /node ((?:--\S+ )+)dist/.exec(readFileSync(join(root, "package.json"), "utf8"))?.[1] ?? ""
+)
 
 const compile = (): void => {
-  const programFiles = ["Program.ts", "serving/Feeds.program.ts", "serving/Telegram.program.ts"]
+  const files = ["Program.ts", "serving/Feeds.program.ts", "serving/Telegram.program.ts"]
+  const loads = ["LoadWorker.ts", "LoadCollector.ts"].map((file) => join("../../throttle", file))
   buildSync({
-    entryPoints: programFiles.map((file) => join(import.meta.dirname, file)),
+    entryPoints: [...files, ...loads].map((file) => join(import.meta.dirname, file)),
     entryNames: "[name]",
     outdir: programs,
     outExtension: { ".js": ".mjs" },
@@ -48,14 +50,32 @@ const compile = (): void => {
   })
 }
 
+/** The one that is plain JavaScript. */
+const copy = (): void =>
+  copyFileSync(join(import.meta.dirname, "loopWatch.mjs"), join(programs, "loopWatch.mjs"))
+
 type Measured = Result & { readonly work: string; readonly baseline: string }
 
 const measure = (name: string): Promise<Measured> => {
   const folder = mkdtempSync(join(tmpdir(), "oncecast-bench-"))
-  const bench: Bench = { quick: values.quick, folder, programs, rivals }
+  const bench: Bench = {
+    quick: values.quick,
+    folder,
+    programs,
+    rivals,
+    nodeOptions,
+    main: join(root, "dist/src/main.js")
+  }
   const child = spawn(
     process.execPath,
-    [...options, "--expose-gc", join(programs, "Program.mjs"), name, JSON.stringify(bench)],
+    [
+      ...nodeOptions,
+      ...split(values.node),
+      "--expose-gc",
+      join(programs, "Program.mjs"),
+      name,
+      JSON.stringify(bench)
+    ],
     { stdio: ["ignore", "pipe", "inherit"] }
   )
   let said = ""
@@ -77,6 +97,7 @@ const failures: Array<string> = []
 const begun = performance.now()
 try {
   compile()
+  copy()
   installRivals(rivals)
   mkdirSync(reports, { recursive: true })
   process.stdout.write(`${machine(root)}\n\n`)

@@ -65,7 +65,12 @@ const storeAt = (path: string) => {
 }
 
 /** Fetches every URL, so many at once, and admits what it holds into a new database at `path`. */
-export const ingestByHand = async (path: string, urls: ReadonlyArray<string>, atOnce: number, agent: Agent): Promise<void> => {
+export const ingestByHand = async (
+  path: string,
+  urls: ReadonlyArray<string>,
+  atOnce: number,
+  agent: Agent
+): Promise<void> => {
   const store = storeAt(path)
   const left = urls.entries()
   const worker = async () => {

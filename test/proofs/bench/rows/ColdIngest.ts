@@ -28,10 +28,17 @@ const sample = (bench: Bench, port: number, feeds: number, rounds: number) => {
   const rate = (ms: number) => (feeds * itemsPerFeed * 1000) / ms
   let [mine, theirs] = [0, 0]
   const ours = () => {
-    const layer = Layer.mergeAll(storeIn(bench.folder, `ours-${feeds}-${++mine}.db`), network(bench.folder), kinds)
+    const layer = Layer.mergeAll(
+      storeIn(bench.folder, `ours-${feeds}-${++mine}.db`),
+      network(bench.folder),
+      kinds
+    )
     const all = Effect.forEach(sources, firstTurn, { concurrency: "unbounded", discard: true })
     // The opening and closing of the store are not part of it.
-    return runWith(layer, Effect.map(Effect.timed(all), ([took]) => rate(Duration.toMillis(took))))
+    return runWith(
+      layer,
+      Effect.map(Effect.timed(all), ([took]) => rate(Duration.toMillis(took)))
+    )
   }
   const baseline = async () => {
     const agent = new Agent()
@@ -52,9 +59,15 @@ export const coldIngestRow: Row = {
     const findings: Array<readonly [number, Finding]> = []
     for (const size of sizes) {
       const pair = await sample(bench, Number(feeds.said), size, 5)
-      findings.push([size * itemsPerFeed, compared(`${size.toLocaleString("en")} feeds`, "items/s", pair, { atLeast: 0.85 })])
+      findings.push([
+        size * itemsPerFeed,
+        compared(`${size.toLocaleString("en")} feeds`, "items/s", pair, { atLeast: 0.85 })
+      ])
     }
     feeds.stop()
-    return { findings: findings.map(([, finding]) => finding), curves: [curveOf("Cold ingest", "items", findings)] }
+    return {
+      findings: findings.map(([, finding]) => finding),
+      curves: [curveOf("Cold ingest", "items", findings)]
+    }
   }
 }

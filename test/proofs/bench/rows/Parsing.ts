@@ -45,7 +45,14 @@ const ofRss = async (bench: Bench): Promise<ReadonlyArray<Finding>> => {
     const pair = await inTurns(bench.quick ? 5 : 9, repeated(times, read), repeated(times, parse))
     const { ours, baseline } = pair
     const what = `RSS of ${Math.round(bytes.length / 1000)} KB (CPU) against ${name}`
-    findings.push(compared(what, "docs/s", { ours: ours.map((ms) => 1000 / ms), baseline: baseline.map((ms) => 1000 / ms) }, goal))
+    findings.push(
+      compared(
+        what,
+        "docs/s",
+        { ours: ours.map((ms) => 1000 / ms), baseline: baseline.map((ms) => 1000 / ms) },
+        goal
+      )
+    )
   }
   return findings
 }
@@ -62,7 +69,11 @@ const ofYml = async (bench: Bench): Promise<ReadonlyArray<Finding>> => {
   const megabytes = bench.quick ? 50 : 500
   const format = formats["yml"]
   if (format === undefined) throw new Error("no yml")
-  const size = await writeFeed(path, format, { offers: megabytes * 1_000, bytes: megabytes * 1_000_000, changedEach: 0 })
+  const size = await writeFeed(path, format, {
+    offers: megabytes * 1_000,
+    bytes: megabytes * 1_000_000,
+    changedEach: 0
+  })
   const source = sourceOf(1, { kind: "yml", maxItems: 10_000_000 })
   const speed = (ms: number) => size / 1e6 / (ms / 1000)
   let resident = 0
@@ -73,7 +84,8 @@ const ofYml = async (bench: Bench): Promise<ReadonlyArray<Finding>> => {
     const buffer = Buffer.allocUnsafe(partBytes)
     const head = Buffer.allocUnsafe(partBytes)
     await file.read(head, 0, partBytes, 0)
-    const part = async (at: number) => buffer.subarray(0, (await file.read(buffer, 0, partBytes, at)).bytesRead)
+    const part = async (at: number) =>
+      buffer.subarray(0, (await file.read(buffer, 0, partBytes, at)).bytesRead)
     const body: Body = { url: source.url, size, head, part: (at) => Effect.promise(() => part(at)) }
     let items = 0
     const take = (some: ReadonlyArray<unknown>) => Effect.sync(() => void (items += some.length))
@@ -98,7 +110,9 @@ const ofYml = async (bench: Bench): Promise<ReadonlyArray<Finding>> => {
   }
   const pair = await inTurns(5, ours, baseline)
   return [
-    compared(`YML of ${megabytes} MB to offers, against saxes (no offers, only events)`, "MB/s", pair, { atLeast: 1 }),
+    compared(`YML of ${megabytes} MB to offers, against saxes (no offers, only events)`, "MB/s", pair, {
+      atLeast: 1
+    }),
     stated("most resident while ours reads it, with the bench around it", "MB", [resident], { atMost: 150 })
   ]
 }

@@ -35,7 +35,9 @@ const fill = (channels: ReadonlyArray<Channel>, posts: number) =>
 
 const publishing = (bench: Bench, apiRoot: string, name: string) => {
   const catalog = Effect.succeed({ admins: [], channels: new Map(), sources: new Map(), forgetMs: 0 })
-  const limits = Throttle.layer({ perSecond: 1_000_000, share: 1 }).pipe(Layer.provide(LimitStore.layerMemory))
+  const limits = Throttle.layer({ perSecond: 1_000_000, share: 1 }).pipe(
+    Layer.provide(LimitStore.layerMemory)
+  )
   const telegram = layerBotApi({ token: Redacted.make(botToken), apiRoot })
   return Layer.mergeAll(
     storeIn(bench.folder, name),
@@ -47,12 +49,20 @@ const publishing = (bench: Bench, apiRoot: string, name: string) => {
 
 const sent = (path: string) => {
   const db = new Sqlite(path, { readonly: true })
-  const statement = db.prepare("SELECT coalesce(sum(deliveries), 0) FROM delivery_count WHERE state = 'sent'").pluck()
+  const statement = db
+    .prepare("SELECT coalesce(sum(deliveries), 0) FROM delivery_count WHERE state = 'sent'")
+    .pluck()
   return { count: () => Number(statement.get()), close: () => db.close() }
 }
 
-/** Seconds until all of them are sent. */
-const ours = async (bench: Bench, url: string, name: string, count: number, posts: number): Promise<number> => {
+/** Publishes so many posts in each of so many channels from a new store of that name; how many ms it took until all were sent. */
+export const publishAll = async (
+  bench: Bench,
+  url: string,
+  name: string,
+  count: number,
+  posts: number
+): Promise<number> => {
   const channels = Array.from({ length: count }, (_, at) => channelOf(`channel${at}`))
   const layer = publishing(bench, url, name)
   const timed = Effect.gen(function* () {
@@ -68,11 +78,19 @@ const ours = async (bench: Bench, url: string, name: string, count: number, post
 }
 
 /** By hand: a row that says what is about to be sent, the call, a row that says what came of it. */
-const byHand = async (bench: Bench, url: string, name: string, count: number, posts: number): Promise<number> => {
+const byHand = async (
+  bench: Bench,
+  url: string,
+  name: string,
+  count: number,
+  posts: number
+): Promise<number> => {
   const db = new Sqlite(join(bench.folder, name))
   db.pragma("journal_mode = WAL")
   db.pragma("synchronous = FULL")
-  db.exec("CREATE TABLE attempt (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, text TEXT NOT NULL, message INTEGER)")
+  db.exec(
+    "CREATE TABLE attempt (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, text TEXT NOT NULL, message INTEGER)"
+  )
   const before = db.prepare("INSERT INTO attempt (channel, text) VALUES (?, ?)")
   const after = db.prepare("UPDATE attempt SET message = ? WHERE id = ?")
   const agent = new Agent()
@@ -104,12 +122,15 @@ const sample = async (bench: Bench, channels: number, posts: number): Promise<Fi
     5,
     async () => {
       const name = `ours-${channels}-${posts}-${++mine}.db`
-      return rate(await ours(bench, telegram.said, name, channels, posts))
+      return rate(await publishAll(bench, telegram.said, name, channels, posts))
     },
-    async () => rate(await byHand(bench, telegram.said, `hand-${channels}-${posts}-${++theirs}.db`, channels, posts))
+    async () =>
+      rate(await byHand(bench, telegram.said, `hand-${channels}-${posts}-${++theirs}.db`, channels, posts))
   )
   telegram.stop()
-  return compared(`${channels} channel${channels === 1 ? "" : "s"}, ${posts} posts each`, "posts/s", pair, { atLeast: 0.5 })
+  return compared(`${channels} channel${channels === 1 ? "" : "s"}, ${posts} posts each`, "posts/s", pair, {
+    atLeast: 0.5
+  })
 }
 
 export const postingRow: Row = {
@@ -119,8 +140,14 @@ export const postingRow: Row = {
     const one = bench.quick ? 200 : 500
     const many = bench.quick ? 20 : 40
     const findings: Array<readonly [number, Finding]> = []
-    for (const [channels, posts] of [[1, one], [50, many]] as const)
+    for (const [channels, posts] of [
+      [1, one],
+      [50, many]
+    ] as const)
       findings.push([channels, await sample(bench, channels, posts)])
-    return { findings: findings.map(([, finding]) => finding), curves: [curveOf("Posting", "channels", findings)] }
+    return {
+      findings: findings.map(([, finding]) => finding),
+      curves: [curveOf("Posting", "channels", findings)]
+    }
   }
 }

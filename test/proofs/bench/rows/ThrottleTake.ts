@@ -20,7 +20,11 @@ const chats = 50
 const asked = Array.from({ length: chats }, (_, chat) => limitsOf(chat))
 
 /** Does `take` so often, `inFlight` at a time. */
-const all = async (times: number, inFlight: number, take: (at: number) => Promise<unknown>): Promise<number> => {
+const all = async (
+  times: number,
+  inFlight: number,
+  take: (at: number) => Promise<unknown>
+): Promise<number> => {
   let next = 0
   const worker = async () => {
     while (next < times) await take(next++)
@@ -40,22 +44,34 @@ const measured = (bench: Bench, url: string) =>
     measuring(async (run) => {
       const redis = new Redis(url)
       const sha = String(await redis.script("LOAD", "return redis.call('INCR', KEYS[1])"))
-      const limiter = made(rival(bench.rivals, "rate-limiter-flexible"), "RateLimiterRedis", { storeClient: redis, points: 1_000_000, duration: 60 })
+      const limiter = made(rival(bench.rivals, "rate-limiter-flexible"), "RateLimiterRedis", {
+        storeClient: redis,
+        points: 1_000_000,
+        duration: 60
+      })
       const consume = method(limiter, "consume")
       const found: Array<Sampled> = []
       for (const inFlight of [1, 100]) {
         const times = (bench.quick ? 2_000 : 5_000) * (inFlight === 1 ? 1 : 2)
         const rounds = bench.quick ? 5 : 9
         // As the product has them in flight: fibers.
-        const takes = Effect.forEach(Array.from({ length: times }, (_, at) => asked[at % chats] ?? []), (limits) => store.take(limits), {
-          concurrency: inFlight,
-          discard: true
-        })
+        const takes = Effect.forEach(
+          Array.from({ length: times }, (_, at) => asked[at % chats] ?? []),
+          (limits) => store.take(limits),
+          {
+            concurrency: inFlight,
+            discard: true
+          }
+        )
         const ours = async () => (times * 1000) / (await wallMs(() => run(takes)))
         found.push({
           inFlight,
-          script: await inTurns(rounds, ours, () => all(times, inFlight, (at) => redis.evalsha(sha, 1, `bench:${at % chats}`))),
-          flexible: await inTurns(rounds, ours, () => all(times, inFlight, async (at) => consume(`chat-${at % chats}`)))
+          script: await inTurns(rounds, ours, () =>
+            all(times, inFlight, (at) => redis.evalsha(sha, 1, `bench:${at % chats}`))
+          ),
+          flexible: await inTurns(rounds, ours, () =>
+            all(times, inFlight, async (at) => consume(`chat-${at % chats}`))
+          )
         })
       }
       redis.disconnect()
@@ -69,7 +85,9 @@ export const throttleTakeRow: Row = {
   run: async (bench) => {
     const program = Effect.gen(function* () {
       const server = yield* makeRedisServer()
-      const layer = RedisLimits.layer({ namespace: "bench" }).pipe(Layer.provide(RedisConnection.layer({ url: server.url })))
+      const layer = RedisLimits.layer({ namespace: "bench" }).pipe(
+        Layer.provide(RedisConnection.layer({ url: server.url }))
+      )
       return yield* Effect.provide(measured(bench, Redacted.value(server.url)), layer)
     })
     const found = await Effect.runPromise(Effect.scoped(program).pipe(Effect.withTracerEnabled(false)))

@@ -64,7 +64,8 @@ const sample = async (bench: Bench, port: number, mode: "etag" | "same", count: 
   const measured = measuring<Pair, Effect.Effect.Context<ReturnType<typeof once>>>((run) =>
     inTurns(
       rounds,
-      async () => each(await cpuMs(() => run(Effect.forEach(sources, once, { concurrency: atOnce, discard: true })))),
+      async () =>
+        each(await cpuMs(() => run(Effect.forEach(sources, once, { concurrency: atOnce, discard: true })))),
       async () => each(await cpuMs(hand.all))
     )
   )
@@ -87,7 +88,12 @@ export const warmPollRow: Row = {
       for (const size of sizes)
         findings.push([
           size,
-          compared(`${name}, ${size.toLocaleString("en")} sources`, "ms", await sample(bench, Number(feeds.said), mode, size), { atMost })
+          compared(
+            `${name}, ${size.toLocaleString("en")} sources`,
+            "ms",
+            await sample(bench, Number(feeds.said), mode, size),
+            { atMost }
+          )
         ])
       return findings
     }
@@ -96,7 +102,10 @@ export const warmPollRow: Row = {
     feeds.stop()
     return {
       findings: [...unmodified, ...same].map(([, finding]) => finding),
-      curves: [curveOf("A poll answered 304", "sources", unmodified), curveOf("A poll with the same bytes", "sources", same)]
+      curves: [
+        curveOf("A poll answered 304", "sources", unmodified),
+        curveOf("A poll with the same bytes", "sources", same)
+      ]
     }
   }
 }

@@ -33,7 +33,11 @@ const answer = (path: string, known: string | undefined, response: ServerRespons
   const [, mode = "", id = "0", items = "0"] = path.split("/")
   const etag = `"${id}-${items}"`
   // Between two polls of a feed lie minutes: no connection outlives them.
-  const headers = { "content-type": "application/rss+xml", connection: "close", ...(mode === "etag" ? { etag } : {}) }
+  const headers = {
+    "content-type": "application/rss+xml",
+    connection: "close",
+    ...(mode === "etag" ? { etag } : {})
+  }
   if (mode === "etag" && known === etag) return void response.writeHead(304, headers).end()
   const bytes = bytesOf(Number(id), Number(items))
   response.writeHead(200, { ...headers, "content-length": bytes.length }).end(bytes)

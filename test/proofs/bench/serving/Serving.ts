@@ -17,9 +17,13 @@ export const serving = (
   ...args: ReadonlyArray<string>
 ): Promise<Served> =>
   new Promise((done, failed) => {
-    const child = spawn(process.execPath, [join(bench.programs, `${name}.mjs`), ...args], {
-      stdio: ["pipe", "pipe", "inherit"]
-    })
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, join(bench.programs, `${name}.mjs`), ...args],
+      {
+        stdio: ["pipe", "pipe", "inherit"]
+      }
+    )
     child.once("error", failed)
     child.once("exit", (code) => failed(new Error(`${name} ended with ${code}`)))
     child.stdout.once("data", (chunk: Buffer) =>
