@@ -14,7 +14,6 @@ import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Pipeline, type Reloaded } from "../Pipeline.ts"
-import { traced } from "../Spans.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { keepBackedUp } from "../storage/BackupFolder.ts"
 import { quickCheck } from "../storage/Integrity.ts"
@@ -82,7 +81,7 @@ const janitors = ({ settings, database }: Setting): ReadonlyMap<string, Effect.E
     ])
   )
 
-const serveForEver = traced("Run.serve")(function* (setting: Setting) {
+const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const startedAt = yield* Clock.currentTimeMillis
   const draining = yield* Ref.make(false)
   const written = setting.catalogWritten || !setting.sandbox ? yield* readCatalog(setting) : undefined
@@ -144,11 +143,26 @@ const greeting = (
     "  Stop with Ctrl-C."
   ].join("\n")
 
+/** Who collects nothing does not load what collecting needs. */
+const spans = ({ settings }: Setting): Layer.Layer<never> =>
+  Option.match(settings.tracing, {
+    onNone: () => Layer.empty,
+    onSome: (tracing) =>
+      Layer.unwrapEffect(
+        Effect.map(
+          Effect.promise(() => import("./Tracing.ts")),
+          ({ tracingLayer }) => tracingLayer(tracing)
+        )
+      )
+  })
+
 const launch = (config: Option.Option<string>, demo: boolean) =>
   Effect.gen(function* () {
     const setting = yield* readSetting(config, demo)
     yield* refuseOpenPort(setting)
-    return yield* Effect.scoped(serveForEver(setting)).pipe(Effect.provide(logging(setting.settings)))
+    return yield* Effect.scoped(serveForEver(setting)).pipe(
+      Effect.provide(Layer.provideMerge(spans(setting), logging(setting.settings)))
+    )
   })
 
 export const run = (options: { readonly config: Option.Option<string> }) => launch(options.config, false)

@@ -1,6 +1,7 @@
 // The environment: what differs between machines and what is secret. Read once at start, from the process and from a `.env` file
 // beside the catalog; secrets stay `Redacted` from here on.
 import { Config, ConfigError, Duration, Either, LogLevel, Option, Redacted } from "effect"
+import { type Tracing, tracing } from "./Tracing.ts"
 
 export interface Settings {
   readonly token: Option.Option<Redacted.Redacted>
@@ -20,6 +21,8 @@ export interface Settings {
   readonly dashboardToken: Option.Option<Redacted.Redacted>
   readonly logFormat: Option.Option<"pretty" | "json">
   readonly logLevel: LogLevel.LogLevel
+  /** Where spans go; none: nowhere. */
+  readonly tracing: Option.Option<Tracing>
 }
 
 /** One variable; `read` gives its value, or a complaint that goes on from the name ("must be …") and repeats no secret. */
@@ -160,5 +163,6 @@ export const settings: Config.Config<Settings> = Config.all({
     "Default: pretty on a terminal, else json.",
     oneOf("pretty", "json")
   ).pipe(Config.option),
-  logLevel: variable("LOG_LEVEL", "Default: info.", levelOf).pipe(Config.withDefault(LogLevel.Info))
+  logLevel: variable("LOG_LEVEL", "Default: info.", levelOf).pipe(Config.withDefault(LogLevel.Info)),
+  tracing
 }).pipe(Config.mapOrFail(anotherWitness))

@@ -34,7 +34,8 @@ const installation = Effect.gen(function* () {
     httpPort: 9,
     dashboardToken: Option.none(),
     logFormat: Option.none(),
-    logLevel: LogLevel.None
+    logLevel: LogLevel.None,
+    tracing: Option.none()
   }
   const database = join(folder, "data", "oncecast.db")
   mkdirSync(dirname(database))

@@ -29,7 +29,8 @@ const settingsFor = (apiRoot: string, directory: string): Settings => ({
   httpPort: 0,
   dashboardToken: Option.none(),
   logFormat: Option.none(),
-  logLevel: LogLevel.All
+  logLevel: LogLevel.All,
+  tracing: Option.none()
 })
 
 const catalogOf = (channels: number, url: string) => {
