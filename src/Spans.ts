@@ -3,7 +3,7 @@
 // A trace begins with each poll, command or piece of a publisher's work; a post goes on with the one in which its delivery came to be.
 // @source https://www.w3.org/TR/trace-context/#traceparent-header
 import { Effect, FiberRef, Tracer } from "effect"
-import { isGeneratorFunction } from "effect/Utils"
+import type { YieldWrap } from "effect/Utils"
 
 /** Names a span and the trace that it belongs to: traceparent of W3C Trace Context. */
 export type TraceParent = string
@@ -45,16 +45,29 @@ export const beginning = <A, E, R>(
 
 type Body = (...parameters: ReadonlyArray<unknown>) => unknown
 type Change = (...parameters: never) => unknown
+type Steps = Generator<YieldWrap<Effect.Effect<unknown, unknown, unknown>>, unknown, never>
+
+const isSteps = (given: unknown): given is Steps =>
+  typeof given === "object" && given !== null && Object.prototype.toString.call(given) === "[object Generator]"
+
+/** What a body gives: an effect, or the steps of one, which are taken anew each time it runs. */
+const given = (body: Body, parameters: ReadonlyArray<unknown>): unknown => {
+  const made = body(...parameters)
+  if (!isSteps(made)) return made
+  return Effect.suspend(() => {
+    const steps = body(...parameters)
+    return isSteps(steps) ? Effect.gen(() => steps) : Effect.dieMessage("a body gives steps once and then none")
+  })
+}
 
 /** `Effect.fn(name)` for service methods: trailing arguments change what the body gives, inside the span. */
 export const traced: (name: string) => Effect.fn.Gen & Effect.fn.NonGen =
   (name) =>
   (body: Body, ...changes: ReadonlyArray<Change>) =>
   (...parameters: ReadonlyArray<unknown>) => {
-    const effect = isGeneratorFunction(body) ? Effect.gen(() => body(...parameters)) : body(...parameters)
     const changed = changes.reduce(
       (made: unknown, change) => Reflect.apply(change, undefined, [made, ...parameters]),
-      effect
+      given(body, parameters)
     )
     return Effect.isEffect(changed) ? spanned(name, changed) : Effect.dieMessage(`${name} gives no effect`)
   }
