@@ -48,7 +48,9 @@ type Change = (...parameters: never) => unknown
 type Steps = Generator<YieldWrap<Effect.Effect<unknown, unknown, unknown>>, unknown, never>
 
 const isSteps = (given: unknown): given is Steps =>
-  typeof given === "object" && given !== null && Object.prototype.toString.call(given) === "[object Generator]"
+  typeof given === "object" &&
+  given !== null &&
+  Object.prototype.toString.call(given) === "[object Generator]"
 
 /** What a body gives: an effect, or the steps of one, which are taken anew each time it runs. */
 const given = (body: Body, parameters: ReadonlyArray<unknown>): unknown => {
@@ -56,7 +58,9 @@ const given = (body: Body, parameters: ReadonlyArray<unknown>): unknown => {
   if (!isSteps(made)) return made
   return Effect.suspend(() => {
     const steps = body(...parameters)
-    return isSteps(steps) ? Effect.gen(() => steps) : Effect.dieMessage("a body gives steps once and then none")
+    return isSteps(steps)
+      ? Effect.gen(() => steps)
+      : Effect.dieMessage("a body gives steps once and then none")
   })
 }
 
