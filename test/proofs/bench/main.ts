@@ -64,7 +64,7 @@ const measure = (name: string): Promise<Measured> => {
     programs,
     rivals,
     nodeOptions,
-    main: join(root, "dist/src/main.js")
+    main: join(root, "dist/bin/oncecast.js")
   }
   const child = spawn(
     process.execPath,

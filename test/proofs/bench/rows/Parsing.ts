@@ -88,7 +88,10 @@ const ofYml = async (bench: Bench): Promise<ReadonlyArray<Finding>> => {
       buffer.subarray(0, (await file.read(buffer, 0, partBytes, at)).bytesRead)
     const body: Body = { url: source.url, size, head, part: (at) => Effect.promise(() => part(at)) }
     let items = 0
-    const take = (some: ReadonlyArray<unknown>) => Effect.sync(() => void (items += some.length))
+    const take = (some: ReadonlyArray<unknown>) =>
+      Effect.sync(() => {
+        items += some.length
+      })
     const ms = await wallMs(() => Effect.runPromise(reading(yml, body, source, take)))
     await file.close()
     if (items !== megabytes * 1_000) throw new Error(`read ${items} offers`)
@@ -98,7 +101,9 @@ const ofYml = async (bench: Bench): Promise<ReadonlyArray<Finding>> => {
   const baseline = async () => {
     const parser = made(rival(bench.rivals, "saxes"), "SaxesParser")
     let opened = 0
-    method(parser, "on")("opentag", () => void (opened += 1))
+    method(parser, "on")("opentag", () => {
+      opened += 1
+    })
     method(parser, "on")("text", () => undefined)
     const write = method(parser, "write")
     const ms = await wallMs(async () => {
