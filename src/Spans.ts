@@ -2,8 +2,8 @@
 // two stack traces, in either case: 8.3 µs a call, of which a poll that finds nothing new makes some forty; this one 0.5 µs.
 // A trace begins with each poll, command or piece of a publisher's work; a post goes on with the one in which its delivery came to be.
 // @source https://www.w3.org/TR/trace-context/#traceparent-header
-import { Effect, FiberRef, Tracer } from "effect"
-import type { YieldWrap } from "effect/Utils"
+import { Effect, FiberRef, Predicate, Tracer } from "effect"
+import { isGeneratorFunction, type YieldWrap } from "effect/Utils"
 
 /** Names a span and the trace that it belongs to: traceparent of W3C Trace Context. */
 export type TraceParent = string
@@ -45,22 +45,19 @@ export const beginning = <A, E, R>(
 
 type Body = (...parameters: ReadonlyArray<unknown>) => unknown
 type Change = (...parameters: never) => unknown
+
 type Steps = Generator<YieldWrap<Effect.Effect<unknown, unknown, unknown>>, unknown, never>
 
-const isSteps = (given: unknown): given is Steps =>
-  typeof given === "object" &&
-  given !== null &&
-  Object.prototype.toString.call(given) === "[object Generator]"
+const isSteps = (value: unknown): value is Steps =>
+  !Effect.isEffect(value) && Predicate.hasProperty(value, Symbol.iterator)
 
-/** What a body gives: an effect, or the steps of one, which are taken anew each time it runs. */
+/** A plain function may hand on what a generator function gives; such steps can be taken once only, and are made anew for each run. */
 const given = (body: Body, parameters: ReadonlyArray<unknown>): unknown => {
-  const made = body(...parameters)
-  if (!isSteps(made)) return made
+  const first = body(...parameters)
+  if (!isSteps(first)) return first
   return Effect.suspend(() => {
     const steps = body(...parameters)
-    return isSteps(steps)
-      ? Effect.gen(() => steps)
-      : Effect.dieMessage("a body gives steps once and then none")
+    return isSteps(steps) ? Effect.gen(() => steps) : Effect.succeed(steps)
   })
 }
 
@@ -69,9 +66,10 @@ export const traced: (name: string) => Effect.fn.Gen & Effect.fn.NonGen =
   (name) =>
   (body: Body, ...changes: ReadonlyArray<Change>) =>
   (...parameters: ReadonlyArray<unknown>) => {
+    const effect = isGeneratorFunction(body) ? Effect.gen(() => body(...parameters)) : given(body, parameters)
     const changed = changes.reduce(
       (made: unknown, change) => Reflect.apply(change, undefined, [made, ...parameters]),
-      given(body, parameters)
+      effect
     )
     return Effect.isEffect(changed) ? spanned(name, changed) : Effect.dieMessage(`${name} gives no effect`)
   }

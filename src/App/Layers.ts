@@ -6,6 +6,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import type { Settings } from "../config/Settings.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { SourceKindName } from "../domain/Source.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { version } from "../domain/Version.ts"
 import { Commands } from "../operator/Commands.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
@@ -157,7 +158,7 @@ export interface ServiceOptions extends BotOptions {
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
   /** Further children that care for the store, by name. */
-  readonly janitors?: ReadonlyMap<string, Effect.Effect<never>>
+  readonly janitors?: ReadonlyMap<string, Effect.Effect<never, StorageFailed>>
 }
 
 const liveState = (shared: boolean, options: ServiceOptions) =>
@@ -199,7 +200,8 @@ export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
   Layer.merge(liveState(edges.sharesLimits, options), Commands.layer(options.catalog)).pipe(
     Layer.provideMerge(pipeline(options)),
     Layer.provide(photos(options.catalog)),
-    Layer.provide(Layer.merge(edges.kinds ?? kinds, edges.telegram)),
+    Layer.provide(edges.kinds ?? kinds),
+    Layer.provideMerge(edges.telegram),
     Layer.provideMerge(edges.network),
     Layer.provideMerge(throttleOn(edges)),
     Layer.provideMerge(edges.store)

@@ -17,6 +17,7 @@ import { Pipeline, type Reloaded } from "../Pipeline.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { keepBackedUp } from "../storage/BackupFolder.ts"
 import { quickCheck } from "../storage/Integrity.ts"
+import { alertJanitor } from "./Alerting.ts"
 import { destination, samples } from "./Destination.ts"
 import { realEdges, service } from "./Layers.ts"
 import { pagePreview } from "./Preview.ts"
@@ -40,16 +41,21 @@ const summary = (done: Reloaded) => ({
 const reloads = (
   setting: Setting,
   current: Ref.Ref<Catalog>,
+  refused: Ref.Ref<string | null>,
   apply: (catalog: Catalog) => Effect.Effect<Reloaded>
 ) => {
   const reload = Effect.gen(function* () {
     const catalog = yield* readCatalog(setting)
     yield* Ref.set(current, catalog)
+    yield* Ref.set(refused, null)
     const done = yield* apply(catalog)
     yield* Effect.logInfo("catalog applied").pipe(Effect.annotateLogs(summary(done)))
   }).pipe(
     Effect.catchTag("ConfigInvalid", (error) =>
-      Effect.logError(`The changed catalog is refused, the old one stays in force:\n${error.message}`)
+      Effect.zipRight(
+        Ref.set(refused, error.message),
+        Effect.logError(`The changed catalog is refused, the old one stays in force:\n${error.message}`)
+      )
     )
   )
   return Stream.runForEach(catalogChanges(setting.catalogPath), () => reload)
@@ -69,7 +75,7 @@ const endWithoutMercy = Effect.sleep(wholeStop).pipe(
 const sound = ({ database }: Setting) =>
   existsSync(database) ? quickCheck(database, `be opened at ${database}`) : Effect.void
 
-const janitors = ({ settings, database }: Setting): ReadonlyMap<string, Effect.Effect<never>> =>
+const backup = ({ settings, database }: Setting): ReadonlyMap<string, Effect.Effect<never>> =>
   new Map(
     Option.toArray(settings.backupFolder).map((folder) => [
       "backup",
@@ -89,17 +95,21 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const to = yield* destination(setting)
   const catalog = written ?? (yield* samples(setting))
   const current = yield* Ref.make(catalog)
+  const refused = yield* Ref.make<string | null>(null)
+  const owner = yield* ownName
+  const alerts = yield* alertJanitor({ setting, owner, catalog: Ref.get(current), refused: Ref.get(refused) })
   const services = yield* Layer.build(
     service(realEdges(setting.settings, setting.database, to.telegram), {
       updates: to.updates,
       publishesTo: to.name,
       catalog: Ref.get(current),
       draining: Ref.get(draining),
-      owner: yield* ownName,
-      janitors: janitors(setting),
+      owner,
+      janitors: new Map([...backup(setting), ["alerts", alerts.run]]),
       startedAt
     })
   )
+  yield* alerts.begin(services)
   const web = yield* Layer.build(
     surfaces(setting.settings, {
       database: setting.database,
@@ -122,7 +132,10 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const address = yield* Effect.provide(addressOf, web)
   yield* Console.log(greeting(to, address, catalog))
   return yield* setting.catalogWritten
-    ? Effect.raceFirst(pipeline.escalation, Effect.zipRight(reloads(setting, current, apply), Effect.never))
+    ? Effect.raceFirst(
+        pipeline.escalation,
+        Effect.zipRight(reloads(setting, current, refused, apply), Effect.never)
+      )
     : pipeline.escalation
 })
 

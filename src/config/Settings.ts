@@ -19,6 +19,8 @@ export interface Settings {
   readonly httpHost: string
   readonly httpPort: number
   readonly dashboardToken: Option.Option<Redacted.Redacted>
+  /** Where alerts are posted to besides the admins; who has the URL may post there, so it is a secret. */
+  readonly alertWebhook: Option.Option<Redacted.Redacted>
   readonly logFormat: Option.Option<"pretty" | "json">
   readonly logLevel: LogLevel.LogLevel
   /** Where spans go; none: nowhere. */
@@ -157,6 +159,12 @@ export const settings: Config.Config<Settings> = Config.all({
     "Needed for any change over HTTP, and to listen beyond loopback.",
     (text) => text !== "",
     "some text"
+  ),
+  alertWebhook: secret(
+    "ALERT_WEBHOOK",
+    "Alerts are posted there as JSON, besides being told to the admins.",
+    (text) => isUrl(text, "http:", "https:"),
+    "an http or https URL"
   ),
   logFormat: variable(
     "LOG_FORMAT",

@@ -7,8 +7,9 @@ import { Clock, Effect, Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { DeliveryId } from "../domain/Names.ts"
 import { AuditLog } from "../outbox/AuditLog.ts"
-import type { BurstDecision } from "../outbox/Intake.ts"
+import type { BurstDecision, Intake } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
+import type { Restoration } from "../outbox/Restoration.ts"
 import { Samples } from "../outbox/Samples.ts"
 import { Views } from "../outbox/Views.ts"
 import { Api } from "./Api.ts"
@@ -99,7 +100,7 @@ const pages = (options: HttpOptions) =>
   HttpApiBuilder.Router.use((router) =>
     Effect.gen(function* () {
       const metrics = yield* MetricsText
-      const services = yield* Effect.context<LiveState | Ledger>()
+      const services = yield* Effect.context<LiveState | Ledger | Intake | Restoration>()
       yield* router.get("/health/live", HttpServerResponse.unsafeJson({ live: true }))
       yield* router.get(
         "/health/ready",
@@ -110,7 +111,7 @@ const pages = (options: HttpOptions) =>
       )
       yield* router.get(
         "/metrics",
-        Effect.zipRight(refreshGauges, metrics.text).pipe(
+        Effect.zipRight(refreshGauges(options.database), metrics.text).pipe(
           Effect.map((text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4" })),
           Effect.provide(services)
         )

@@ -210,7 +210,7 @@ export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, d
   const items = yield* ledger.items
   const pauses = yield* Effect.flatMap(Steering, (steering) => steering.pauses)
   const bursts = yield* Effect.flatMap(Intake, (intake) => intake.bursts)
-  return Status.make({
+  const status: Status = {
     at: now,
     version,
     database,
@@ -240,5 +240,6 @@ export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, d
     bursts: bursts.filter((burst) => burst.state === "held" || burst.state === "releasing"),
     filtered: yield* Effect.flatMap(Choices, (choices) => choices.filtered),
     children: [...children].map(([id, state]) => ({ child: id, state }))
-  })
+  }
+  return status
 })

@@ -33,6 +33,7 @@ const installation = Effect.gen(function* () {
     httpHost: "127.0.0.1",
     httpPort: 9,
     dashboardToken: Option.none(),
+    alertWebhook: Option.none(),
     logFormat: Option.none(),
     logLevel: LogLevel.None,
     tracing: Option.none()

@@ -28,6 +28,7 @@ const settingsFor = (apiRoot: string, directory: string): Settings => ({
   httpHost: "127.0.0.1",
   httpPort: 0,
   dashboardToken: Option.none(),
+  alertWebhook: Option.none(),
   logFormat: Option.none(),
   logLevel: LogLevel.All,
   tracing: Option.none()

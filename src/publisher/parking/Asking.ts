@@ -36,7 +36,7 @@ export const asking = (
 const isCallError = (error: CallError | StorageFailed): error is CallError => error._tag !== "StorageFailed"
 
 /** One message a second and person is what Telegram permits. */
-const turn = (person: number) =>
+export const turn = (person: number) =>
   Effect.flatMap(Throttle, (throttle) =>
     throttle.pass({ chat: `${person}`, limits: [{ key: `person:${person}`, max: 1, windowMs: 1_100 }] })
   )
