@@ -2,7 +2,6 @@
 // Promises: its parts are the same however often they are asked for, and never more than one part and the head are in memory of a body
 // that is on the disk. Never decodes text.
 import { Effect } from "effect"
-import { breathe } from "../outbox/Paced.ts"
 import type { FetchFailed } from "./FetchErrors.ts"
 
 /** What is read of a body at a time: about 3 ms of parsing. */
@@ -18,7 +17,7 @@ export interface Body {
   readonly head: Uint8Array
   /**
    * The bytes from `at` on, at most `partBytes`; empty at the end. They are valid until the next part is asked for. Timers and sockets have
-   * their turn before each.
+   * their turn before any but the first.
    */
   readonly part: (at: number) => Effect.Effect<Uint8Array, FetchFailed>
 }
@@ -31,5 +30,9 @@ export const heldBody = (bytes: Uint8Array, about: About): Body => ({
   ...about,
   size: bytes.length,
   head: bytes,
-  part: (at) => Effect.as(breathe, bytes.subarray(at, at + partBytes))
+  part: (at) => {
+    const part = Effect.succeed(bytes.subarray(at, at + partBytes))
+    // `yieldNow` alone runs in microtasks for a long while, which starves timers and sockets; a sleep of 0 does not.
+    return at === 0 ? part : Effect.zipRight(Effect.sleep(0), part)
+  }
 })

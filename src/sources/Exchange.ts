@@ -8,7 +8,7 @@ import { AddressRefused, type FetchError, FetchFailed, FetchRefused } from "./Fe
 import type { Politeness } from "./Politeness.ts"
 import { type Incoming, inTime, type Received, receive } from "./Receiving.ts"
 import type { Kept } from "./Spool.ts"
-import type { Answered, Get, Transport } from "./Transport.ts"
+import type { Answered, Ask, Transport } from "./Transport.ts"
 import { judge } from "./Verdicts.ts"
 
 export interface Call {
@@ -74,13 +74,13 @@ const incoming = (url: URL, answer: Answered, progress: Progress): Incoming => {
 }
 
 const hop = Effect.fnUntraced(function* (
-  get: Get,
+  ask: Ask,
   url: URL,
   headers: Readonly<Record<string, string>>,
   { maxBytes, kept }: Call,
   progress: Progress
 ) {
-  const response = yield* get(url, headers)
+  const response = yield* ask(url, headers)
   const { status } = response
   if (redirects.has(status)) {
     const moved: Moved = {
@@ -122,7 +122,7 @@ export const exchange = Effect.fnUntraced(function* (
   politeness: typeof Politeness.Service,
   call: Call
 ): Effect.fn.Return<Answer, FetchError> {
-  const get = call.allowPrivate ? transport.open : transport.guarded
+  const ask = call.allowPrivate ? transport.open : transport.guarded
   let { url, own, timeoutMs: left } = call
   let permanent = true
   for (let hops = 0; hops <= maxRedirects; hops++) {
@@ -135,7 +135,7 @@ export const exchange = Effect.fnUntraced(function* (
     const [at, late] = [url, `was not complete after ${seconds}`]
     const tooLate = () => new FetchFailed({ url: shown(at), reason: "timeout", detail: late })
     const progress: Progress = { bytes: 0 }
-    const [took, step] = yield* hop(get, url, { ...call.headers, ...own }, call, progress).pipe(
+    const [took, step] = yield* hop(ask, url, { ...call.headers, ...own }, call, progress).pipe(
       Effect.timed,
       (request) => inTime(request, left, () => progress.bytes, tooLate),
       (request) => politeness.within(url.hostname, request)

@@ -5,7 +5,6 @@ import { Clock, Effect, type Scope } from "effect"
 import type { Source } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { type Admission, type Cursor, Intake, type Route } from "../outbox/Intake.ts"
-import { breathe } from "../outbox/Paced.ts"
 import { whilePassing } from "../outbox/Patience.ts"
 import { traced } from "../Spans.ts"
 import type { DocumentFacts } from "./DocumentReader.ts"
@@ -46,8 +45,6 @@ const pollDocument = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const session = yield* whilePassing(intake.session({ source, routes, now }))
   const document = yield* reading(kind, body, source, session.admit)
-  // Its last part was work enough for one turn of the event loop.
-  yield* breathe
   const admission = yield* session.end({ complete: document.complete, cursor: advanced })
   return { _tag: "Read", fetched: hintsIn(fetched), document, admission } satisfies Polled
 })

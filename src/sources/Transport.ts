@@ -1,4 +1,4 @@
-// One GET over the wire, by undici alone: a poll that finds nothing new is mostly this, and each layer around it cost as much as itself.
+// One request over the wire, by undici alone: a poll that finds nothing new is mostly this, and each layer around it cost as much as itself.
 // Enters: a URL and headers. Leaves: status, headers and a body that is not read yet. Promises: no redirect is followed, no cookie kept; an
 // interruption and the end of the scope cut off what nobody reads on. No time-outs of its own: its callers have them.
 import type { LookupFunction } from "node:net"
@@ -17,16 +17,18 @@ export interface Answered {
   readonly body: Readable
 }
 
-export type Get = (
+/** A GET; with a `body` a POST of it. */
+export type Ask = (
   url: URL,
-  headers: Readonly<Record<string, string>>
+  headers: Readonly<Record<string, string>>,
+  body?: string
 ) => Effect.Effect<Answered, AddressRefused | FetchFailed, Scope.Scope>
 
 /** The two never share a connection, so what one source was permitted is not lent to another. */
 export interface Transport {
   /** Connects to public addresses only. */
-  readonly guarded: Get
-  readonly open: Get
+  readonly guarded: Ask
+  readonly open: Ask
 }
 
 const headersOf = (headers: Dispatcher.ResponseData["headers"]): Answered["headers"] =>
@@ -47,15 +49,16 @@ const leave = ({ status, body }: Answered) =>
     else if (!body.readableEnded) body.destroy()
   })
 
-const getBy =
-  (agent: Agent): Get =>
-  (url, headers) =>
+const askBy =
+  (agent: Agent): Ask =>
+  (url, headers, body) =>
     Effect.uninterruptibleMask((restore) =>
       restore(
         Effect.tryPromise({
           try: (signal) =>
             agent.request({
-              ...{ method: "GET", origin: url.origin, path: url.pathname + url.search, headers, signal },
+              ...(body === undefined ? { method: "GET" } : { method: "POST", body }),
+              ...{ origin: url.origin, path: url.pathname + url.search, headers, signal },
               ...{ headersTimeout: 3_600_000, bodyTimeout: 0 }
             }),
           catch: (cause) => unanswered(url, cause)
@@ -66,11 +69,11 @@ const getBy =
       )
     )
 
-const client = (lookup: LookupFunction): Effect.Effect<Get, never, Scope.Scope> =>
+const client = (lookup: LookupFunction): Effect.Effect<Ask, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => new Agent({ connect: { lookup } })),
     (agent) => Effect.promise(() => agent.destroy())
-  ).pipe(Effect.map(getBy))
+  ).pipe(Effect.map(askBy))
 
 /** `lookup` resolves host names. */
 export const makeTransport = (lookup: LookupFunction): Effect.Effect<Transport, never, Scope.Scope> =>
