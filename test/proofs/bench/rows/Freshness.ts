@@ -41,7 +41,7 @@ const channelLine = (at: number) =>
 const catalog = (hotPort: number, otherPort: number) => `channels:
 ${Array.from({ length: hot }, (_, at) => channelLine(at)).join("\n")}
 sources:
-${Array.from({ length: hot }, (_, at) => `  hot${at}: { kind: rss, url: "http://127.0.0.1:${hotPort}/${at}", every: 2 seconds, start: none, to: [channel${at}], allowPrivate: true }`).join("\n")}
+${Array.from({ length: hot }, (_, at) => `  hot${at}: { kind: rss, url: "http://127.0.0.1:${hotPort}/${at}", every: 2 seconds, start: all, burst: false, to: [channel${at}], allowPrivate: true }`).join("\n")}
 ${Array.from({ length: others }, (_, at) => `  other${at}: { kind: rss, url: "${feedUrl(otherPort, "etag", at, 50)}", every: 5 seconds, start: none, to: [channel0], allowPrivate: true }`).join("\n")}
 `
 
