@@ -150,3 +150,22 @@ export const alertsTold = Metric.counter("oncecast_alerts_total", {
   description: "Alert messages by what became of them",
   incremental: true
 })
+
+/** From an admin's command being understood to its answer having reached Telegram; the pace of their chat included. */
+export const chatReply = Metric.histogram(
+  "oncecast_chat_reply_seconds",
+  seconds,
+  "Time until an answer to an admin had reached Telegram"
+)
+
+/** Messages and presses of people who are not allowed. No tags: who they are is nobody's business. */
+export const chatIgnored = Metric.counter("oncecast_chat_ignored_total", {
+  description: "Messages and presses of people who are no admins",
+  incremental: true
+})
+
+/** Answers that were not given, since too many of the same person waited. */
+export const chatDropped = Metric.counter("oncecast_chat_dropped_total", {
+  description: "Answers to an admin that were dropped because too many waited",
+  incremental: true
+})

@@ -6,11 +6,11 @@ import type { Catalog } from "../config/Catalog.ts"
 import { htmlOf, payloadOf } from "../operator/alerts/AlertWords.ts"
 import { NotTold, type Recipient } from "../operator/alerts/Recipient.ts"
 import { count } from "../operator/Wording.ts"
-import { turn } from "../publisher/parking/Asking.ts"
 import { withoutCredentials } from "../sources/Conditional.ts"
 import { type Ask, makeTransport } from "../sources/Transport.ts"
 import { Conversation } from "../telegram/Conversation.ts"
 import type { CallError } from "../telegram/Telegram.ts"
+import { personTurn } from "../throttle/PrivateChat.ts"
 import type { Throttle } from "../throttle/Throttle.ts"
 
 const notTold = (error: CallError): NotTold =>
@@ -26,7 +26,7 @@ const adminRecipient = Effect.map(
       kind: "admin",
       tell: (notices) =>
         Effect.zipRight(
-          turn(person),
+          personTurn(person),
           Effect.flatMap(Conversation, (conversation) => conversation.say(person, htmlOf(notices)))
         ).pipe(Effect.mapError(notTold), Effect.asVoid, Effect.provide(services))
     })

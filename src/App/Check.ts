@@ -15,7 +15,8 @@ import { canaryFindings } from "./CanaryCheck.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
 import { show, tryOut } from "./Finding.ts"
-import { botApi, kinds, network, store, updatesOf } from "./Layers.ts"
+import { botApi, store, updatesOf } from "./Layers.ts"
+import { kinds, network } from "./Reading.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 
 const database = (setting: Setting) =>

@@ -8,12 +8,11 @@
 import { existsSync } from "node:fs"
 import { hostname } from "node:os"
 import { resolve } from "node:path"
-import { Clock, Console, Context, Duration, Effect, Layer, Option, Random, Ref, Stream } from "effect"
+import { Clock, Console, Context, Duration, Effect, Layer, Option, Random, Ref } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
-import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
 import { Signals } from "../outbox/Signals.ts"
-import { Pipeline, type Reloaded } from "../Pipeline.ts"
+import { Pipeline } from "../Pipeline.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { keepBackedUp } from "../storage/BackupFolder.ts"
 import { quickCheck } from "../storage/Integrity.ts"
@@ -21,6 +20,7 @@ import { alertJanitor } from "./Alerting.ts"
 import { destination, samples } from "./Destination.ts"
 import { realEdges, service } from "./Layers.ts"
 import { pagePreview } from "./Preview.ts"
+import { catalogCommands, reloading } from "./Reloading.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 import { addressOf, surfaces } from "./Surfaces.ts"
 
@@ -31,35 +31,6 @@ const ownName = Effect.map(
   Effect.replicateEffect(Random.nextIntBetween(0, 36), 6),
   (digits) => `${hostname()}/${process.pid}/${[...digits].map((digit) => digit.toString(36)).join("")}`
 )
-
-const summary = (done: Reloaded) => ({
-  started: done.started.join(" "),
-  restarted: done.replaced.join(" "),
-  stopped: done.stopped.join(" ")
-})
-
-const reloads = (
-  setting: Setting,
-  current: Ref.Ref<Catalog>,
-  refused: Ref.Ref<string | null>,
-  apply: (catalog: Catalog) => Effect.Effect<Reloaded>
-) => {
-  const reload = Effect.gen(function* () {
-    const catalog = yield* readCatalog(setting)
-    yield* Ref.set(current, catalog)
-    yield* Ref.set(refused, null)
-    const done = yield* apply(catalog)
-    yield* Effect.logInfo("catalog applied").pipe(Effect.annotateLogs(summary(done)))
-  }).pipe(
-    Effect.catchTag("ConfigInvalid", (error) =>
-      Effect.zipRight(
-        Ref.set(refused, error.message),
-        Effect.logError(`The changed catalog is refused, the old one stays in force:\n${error.message}`)
-      )
-    )
-  )
-  return Stream.runForEach(catalogChanges(setting.catalogPath), () => reload)
-}
 
 const endProcess = (): void => process.exit(1)
 
@@ -94,15 +65,17 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   yield* sound(setting)
   const to = yield* destination(setting)
   const catalog = written ?? (yield* samples(setting))
-  const current = yield* Ref.make(catalog)
-  const refused = yield* Ref.make<string | null>(null)
+  const loading = yield* reloading(setting, catalog)
   const owner = yield* ownName
-  const alerts = yield* alertJanitor({ setting, owner, catalog: Ref.get(current), refused: Ref.get(refused) })
+  const refused = Effect.map(loading.refused, Option.getOrNull)
+  const alerts = yield* alertJanitor({ setting, owner, catalog: loading.current, refused })
   const services = yield* Layer.build(
     service(realEdges(setting.settings, setting.database, to.telegram), {
       updates: to.updates,
       publishesTo: to.name,
-      catalog: Ref.get(current),
+      catalog: loading.current,
+      refusedCatalog: loading.refused,
+      ...(setting.catalogWritten ? { catalogCommands: catalogCommands(setting, loading) } : {}),
       draining: Ref.get(draining),
       owner,
       janitors: new Map([...backup(setting), ["alerts", alerts.run]]),
@@ -114,7 +87,7 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
     surfaces(setting.settings, {
       database: setting.database,
       dashboardToken: setting.settings.dashboardToken,
-      preview: pagePreview(Ref.get(current), Context.get(services, Fetcher)),
+      preview: pagePreview(loading.current, Context.get(services, Fetcher)),
       mounts: to.mounts
     })
   ).pipe(Effect.provide(services))
@@ -132,10 +105,7 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const address = yield* Effect.provide(addressOf, web)
   yield* Console.log(greeting(to, address, catalog))
   return yield* setting.catalogWritten
-    ? Effect.raceFirst(
-        pipeline.escalation,
-        Effect.zipRight(reloads(setting, current, refused, apply), Effect.never)
-      )
+    ? Effect.raceFirst(pipeline.escalation, Effect.zipRight(loading.follow(apply), Effect.never))
     : pipeline.escalation
 })
 

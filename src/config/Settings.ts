@@ -7,6 +7,9 @@ export interface Settings {
   readonly token: Option.Option<Redacted.Redacted>
   readonly witnessToken: Option.Option<Redacted.Redacted>
   readonly apiRoot: string
+  /** Where Telegram is to bring the updates; none: it is asked for them. */
+  readonly webhookUrl: Option.Option<string>
+  readonly webhookSecret: Option.Option<Redacted.Redacted>
   readonly redisUrl: Option.Option<Redacted.Redacted>
   /** None when the default is meant: `data/oncecast.db`. */
   readonly databasePath: Option.Option<string>
@@ -122,6 +125,20 @@ export const settings: Config.Config<Settings> = Config.all({
   ),
   apiRoot: variable("TELEGRAM_API_ROOT", "Where the Bot API is served.", apiRootOf).pipe(
     Config.withDefault("https://api.telegram.org")
+  ),
+  webhookUrl: variable(
+    "TELEGRAM_WEBHOOK_URL",
+    "Where Telegram brings updates, instead of being asked for them: leads to /telegram/webhook here.",
+    (text) =>
+      isUrl(text, "https:", "http:")
+        ? Either.right(text)
+        : Either.left("must be a URL, for example https://bot.example/telegram/webhook")
+  ).pipe(Config.option),
+  webhookSecret: secret(
+    "TELEGRAM_WEBHOOK_SECRET",
+    "What Telegram sends along, so that nobody else is heard. Default: follows from the token.",
+    (text) => /^[\w-]{16,256}$/.test(text),
+    "16 to 256 letters, digits, _ and -"
   ),
   redisUrl: secret(
     "REDIS_URL",

@@ -15,7 +15,9 @@ import { Views } from "../outbox/Views.ts"
 import { Api } from "./Api.ts"
 import { Actor } from "./Audited.ts"
 import { Authorization } from "./Authorization.ts"
-import { Commands, NotFound } from "./Commands.ts"
+import { changeOf } from "./CatalogApi.ts"
+import { CatalogCommands } from "./CatalogCommands.ts"
+import { Commands, NotFound, NotPossible } from "./Commands.ts"
 import { spanMsOf } from "./dashboard/ChartsPage.ts"
 import { type DashboardOptions, dashboard } from "./dashboard/Dashboard.ts"
 import { refreshGauges } from "./Gauges.ts"
@@ -88,12 +90,29 @@ const steering = HttpApiBuilder.group(Api, "steering", (handlers) =>
       .handle("reorder", ({ path, payload }) => done(commands.reorder(path.delivery, payload.place)))
       .handle("pause", ({ payload }) => done(commands.pause(payload.name)))
       .handle("resume", ({ payload }) => done(commands.resume(payload.name)))
+      .handle("post", ({ payload }) => done(commands.post(payload.url, payload.channel)))
+      .handle("restored", ({ path, payload }) => done(commands.restored(path.channel, payload.decision)))
       .handle("release", ({ path, payload }) => {
         const decision: BurstDecision =
           "newest" in payload ? payload : payload.post === "all" ? "release" : "discard"
         return done(commands.release(path.source, decision))
       })
   })
+)
+
+const editing = HttpApiBuilder.group(Api, "catalog", (handlers) =>
+  Effect.map(CatalogCommands, ({ apply, propose, show }) =>
+    handlers
+      .handle("catalog", () => show)
+      .handle("proposeCatalog", ({ payload }) => propose(changeOf(payload)))
+      .handle("changeCatalog", ({ payload: { change, version } }) =>
+        apply(changeOf(change), version).pipe(
+          Effect.provideService(Actor, "the HTTP API"),
+          Effect.map((sentence) => ({ done: sentence })),
+          Effect.catchTag("CatalogChanged", ({ message }) => new NotPossible({ what: message }))
+        )
+      )
+  )
 )
 
 const pages = (options: HttpOptions) =>
@@ -131,6 +150,7 @@ export const serve = (options: HttpOptions) =>
     Layer.provide(HttpApiBuilder.api(Api)),
     Layer.provide(reading(options)),
     Layer.provide(steering),
+    Layer.provide(editing),
     Layer.provide(Authorization.layer(options.dashboardToken)),
     Layer.provide(Guesses.layer),
     HttpMiddleware.withTracerDisabledWhen(() => true)

@@ -22,6 +22,8 @@ const installation = Effect.gen(function* () {
   writeFileSync(catalogPath, catalog)
   const settings: Settings = {
     token: Option.none(),
+    webhookUrl: Option.none(),
+    webhookSecret: Option.none(),
     witnessToken: Option.none(),
     apiRoot: "http://127.0.0.1:9",
     redisUrl: Option.none(),

@@ -17,6 +17,8 @@ import { publisher, witness } from "./SecretStage.ts"
 
 const settingsFor = (apiRoot: string, directory: string): Settings => ({
   token: Option.some(Redacted.make(publisher)),
+  webhookUrl: Option.none(),
+  webhookSecret: Option.none(),
   witnessToken: Option.some(Redacted.make(witness)),
   apiRoot,
   redisUrl: Option.none(),

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { Duration, Effect, Layer } from "effect"
 import { Agent } from "undici"
-import { kinds, network } from "../../../../src/App/Layers.ts"
+import { kinds, network } from "../../../../src/App/Reading.ts"
 import type { Source } from "../../../../src/domain/Source.ts"
 import { firstMood } from "../../../../src/sources/PollLog.ts"
 import { initial } from "../../../../src/sources/PollPlan.ts"
