@@ -8,6 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 # `prepare` only patches the compiler's diagnostics, which an image build does not need. Not `npm ci`: see .ci/ready.mjs.
 RUN npm install --no-save --ignore-scripts && npm rebuild better-sqlite3
 COPY tsconfig.json tsconfig.build.json ./
+COPY .ci/bundle.mjs .ci/bundle.mjs
 COPY migrations migrations
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
@@ -30,5 +31,5 @@ VOLUME /app/data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.HTTP_PORT + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["/usr/bin/tini", "--", "node", "--max-semi-space-size=4", "--heap-growing-percent=50", "dist/src/main.js"]
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "--max-semi-space-size=4", "--heap-growing-percent=50", "dist/bin/oncecast.js"]
 CMD ["run"]

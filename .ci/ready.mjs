@@ -39,11 +39,16 @@ if (changed(at("node_modules", ".package-lock.json")) < changed(at("package-lock
 }
 
 const record = at("dist", "build.tsbuildinfo")
+const program = at("dist", "bin", "oncecast.js")
 const built = existsSync(at("dist", "src", "main.js")) ? changed(record) : 0
 if (built < Math.max(newest(at("src")), newest(at("migrations")), changed(at("tsconfig.build.json")))) {
   say("Building…")
   if (built === 0) rmSync(record, { force: true })
   run(process.execPath, [at("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"])
+  rmSync(program, { force: true })
+}
+if (changed(program) < Math.max(changed(record), changed(at(".ci", "bundle.mjs")))) {
+  run(process.execPath, [at(".ci", "bundle.mjs")])
 }
 
 /** What the tests run for real, each with Debian's package of it and what to do where that cannot be installed. */

@@ -29,6 +29,9 @@ import ordinals from "./0023_ordinals.ts"
 import restored from "./0024_restored.ts"
 import audit from "./0025_audit.ts"
 import samples from "./0026_samples.ts"
+import pushed from "./0027_pushed.ts"
+import alerts from "./0028_alerts.ts"
+import traces from "./0029_traces.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -58,5 +61,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0023_ordinals": ordinals,
   "0024_restored": restored,
   "0025_audit": audit,
-  "0026_samples": samples
+  "0026_samples": samples,
+  "0027_pushed": pushed,
+  "0028_alerts": alerts,
+  "0029_traces": traces
 }

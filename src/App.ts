@@ -1,6 +1,7 @@
 // The composition root: what each word of the command line starts, and how each way of failing ends the process.
 // The layers are wired once, in flow order, in `App/Layers.ts`.
 import { Cause, Option } from "effect"
+import { catalog } from "./App/CatalogWords.ts"
 import { check } from "./App/Check.ts"
 import { doctor } from "./App/Doctor.ts"
 import { importList } from "./App/Import.ts"
@@ -9,15 +10,17 @@ import { preview } from "./App/Preview.ts"
 import {
   deliveries,
   pause,
+  post,
   release,
   reorder,
+  restored,
   resume,
   retry,
   settle,
   status,
   withdraw
 } from "./App/Queries.ts"
-import { restore, restored } from "./App/Restore.ts"
+import { restore } from "./App/Restore.ts"
 import { demo, run } from "./App/Run.ts"
 import { sandbox } from "./App/Sandbox.ts"
 import { simulate } from "./App/Simulate.ts"
@@ -40,6 +43,8 @@ export const programs = {
   retry,
   reorder,
   release,
+  post,
+  catalog,
   importList,
   backup,
   restore,

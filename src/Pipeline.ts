@@ -1,6 +1,6 @@
 // The topology: one child per channel, one per source, and the janitors, each under its own supervisor.
 //
-//   Pipeline ─┬─ janitors      one_for_one   upkeep: forgetting; backup: where a folder is named
+//   Pipeline ─┬─ janitors      one_for_one   upkeep: forgetting; alerts: telling people; backup: where a folder is named
 //             ├─ bots          one_for_one   bot/<role>: receipts, answers of people, questions to them
 //             ├─ publishers    one_for_one   channel/<id>: recovers what a dead process left in flight, then publishes
 //             └─ sources       one_for_one   source/<id>: polls, reads, admits

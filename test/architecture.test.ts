@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
   sources: ["domain", "identity", "outbox"],
   publisher: ["domain", "outbox", "throttle", "telegram"],
   storage: ["domain", "config", "migrations", "outbox", "sources", "throttle"],
-  operator: ["domain", "config", "supervision", "outbox"],
+  operator: ["domain", "config", "supervision", "outbox", "telegram", "throttle"],
   sandbox: ["domain", "telegram"],
   simulation: [
     "domain",
@@ -60,7 +60,7 @@ const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
 
 const home: ReadonlyArray<{ readonly what: RegExp; readonly in: RegExp }> = [
   { what: /from "(@effect\/sql|better-sqlite3|ioredis)/, in: /^storage\// },
-  { what: /from "grammy/, in: /^(telegram\/|operator\/AdminBot)/ },
+  { what: /from "grammy/, in: /^telegram\// },
   { what: /from "@effect\/cli/, in: /^operator\/Cli/ },
   { what: /\bprocess\.env\b/, in: /^config\// },
   {

@@ -8,6 +8,7 @@ import { CommandFailed } from "./Failure.ts"
 import { show } from "./Finding.ts"
 import { guarantee } from "./Guarantee.ts"
 import { botApi, store, throttle, updatesOf } from "./Layers.ts"
+import { commandsOf } from "./Queries.ts"
 import type { Setting } from "./Setting.ts"
 
 /** Posts into the channels and says of each what follows when a send is not answered. */
@@ -42,14 +43,15 @@ const listening = (setting: Setting, catalog: Catalog, token: Redacted.Redacted)
   Layer.scopedDiscard(
     Effect.gen(function* () {
       const { settings } = setting
-      const children = bots({
+      const options = {
         catalog: Effect.succeed(catalog),
         owner: `check/${process.pid}`,
         updates: {
           publisher: updatesOf(settings, token),
           witness: Option.map(settings.witnessToken, (one) => updatesOf(settings, one))
         }
-      })
+      }
+      const children = bots(options, () => Effect.void)
       for (const [name, run] of children) if (name !== "questions") yield* Effect.forkScoped(run)
     })
   ).pipe(Layer.provide(Layer.succeed(ChildReport, unheard)))
@@ -64,6 +66,7 @@ export const canaryFindings = (setting: Setting, catalog: Catalog, only: string,
   canaries(setting, catalog, only).pipe(
     Effect.provide(
       listening(setting, catalog, token).pipe(
+        Layer.provide(commandsOf(Effect.succeed(catalog))),
         Layer.provideMerge(botApi(setting.settings, token)),
         Layer.provideMerge(throttle(setting.settings)),
         Layer.provideMerge(store(setting.database))

@@ -10,11 +10,13 @@ import { Ledger } from "../outbox/Ledger.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
 import { Reader } from "../telegram/Reader.ts"
 import { Telegram } from "../telegram/Telegram.ts"
+import { toldTo } from "./AlertRecipients.ts"
 import { canaryFindings } from "./CanaryCheck.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
 import { show, tryOut } from "./Finding.ts"
-import { botApi, kinds, network, store, updatesOf } from "./Layers.ts"
+import { botApi, store, updatesOf } from "./Layers.ts"
+import { kinds, network } from "./Reading.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 
 const database = (setting: Setting) =>
@@ -134,6 +136,7 @@ const findings = (setting: Setting, catalog: Catalog, only: Option.Option<string
   Effect.gen(function* () {
     const says = `${catalog.sources.size} sources, ${catalog.channels.size} channels`
     yield* show({ what: "configuration", good: true, says })
+    yield* show({ what: "alerts", good: true, says: toldTo(catalog, setting.settings.alertWebhook) })
     const local = [yield* tryOut("database", database(setting)), yield* tryOut("Redis", redis(setting))]
     const remote = yield* Option.match(setting.settings.token, {
       onNone: () => withoutToken(only),

@@ -9,17 +9,19 @@ import type { Catalog } from "../config/Catalog.ts"
 import { serveSamples } from "../sandbox/SampleSources.ts"
 import { serveSandbox } from "../sandbox/Sandbox.ts"
 import { botUpdates, layerBotApi } from "../telegram/BotApi.ts"
-import type { Updates } from "../telegram/Updates.ts"
+import { webhook } from "../telegram/Webhook.ts"
+import type { BotOptions } from "./Bots.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
 import { CommandFailed } from "./Failure.ts"
 import { type BotContracts, botApi, updatesOf } from "./Layers.ts"
 import { portFailure } from "./Sandbox.ts"
 import type { Setting } from "./Setting.ts"
+import { webhookApp } from "./WebhookApp.ts"
 
 export interface Destination {
   readonly telegram: Layer.Layer<BotContracts>
   /** What Telegram tells the bots: the one that publishes, and a witness where there is one. */
-  readonly updates: { readonly publisher: Updates; readonly witness: Option.Option<Updates> }
+  readonly updates: BotOptions["updates"]
   /** For people. */
   readonly name: string
   /** Whether its channels can be looked at under `/sandbox/`. */
@@ -27,16 +29,27 @@ export interface Destination {
   readonly mounts: ReadonlyArray<{ readonly path: `/${string}`; readonly app: HttpApp.Default }>
 }
 
-const real = (setting: Setting, token: Redacted.Redacted): Destination => ({
-  telegram: botApi(setting.settings, token),
-  updates: {
-    publisher: updatesOf(setting.settings, token),
-    witness: Option.map(setting.settings.witnessToken, (witness) => updatesOf(setting.settings, witness))
-  },
-  name: new URL(setting.settings.apiRoot).host,
-  pages: false,
-  mounts: []
-})
+const real = ({ settings }: Setting, token: Redacted.Redacted) =>
+  Effect.gen(function* () {
+    const hook = Option.isNone(settings.webhookUrl)
+      ? undefined
+      : yield* webhook({
+          token,
+          apiRoot: settings.apiRoot,
+          url: settings.webhookUrl.value,
+          secret: settings.webhookSecret
+        })
+    return {
+      telegram: botApi(settings, token),
+      updates: {
+        publisher: hook?.updates ?? updatesOf(settings, token),
+        witness: Option.map(settings.witnessToken, (witness) => updatesOf(settings, witness))
+      },
+      name: new URL(settings.apiRoot).host,
+      pages: false,
+      mounts: hook === undefined ? [] : [{ path: "/telegram", app: webhookApp(hook) }]
+    } satisfies Destination
+  })
 
 /** Beside the database, so that what it says is sent can still be looked at after a restart. */
 const channelsFolder = (database: string) => join(dirname(database), `${basename(database, ".db")}-channels`)
@@ -72,7 +85,7 @@ export const destination = (
 ): Effect.Effect<Destination, CommandFailed, Scope.Scope | FileSystem.FileSystem | Path.Path> =>
   Option.match(setting.sandbox ? Option.none() : setting.settings.token, {
     onNone: () => builtIn(setting),
-    onSome: (token) => Effect.succeed(real(setting, token))
+    onSome: (token) => real(setting, token)
   })
 
 /** The demo's sources and the catalog that reads them. Their links carry the port: it stays the same over restarts if it can. */

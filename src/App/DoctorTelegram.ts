@@ -42,7 +42,9 @@ const webhook = ({ settings }: Setting, token: Redacted.Redacted) =>
     Option.match(host, {
       onNone: () => Effect.succeed("none is set"),
       onSome: (at) =>
-        Effect.fail(failed(`the bot's updates go to ${at}: receipts and answers do not arrive here`))
+        Option.exists(settings.webhookUrl, (url) => new URL(url).host === at)
+          ? Effect.succeed(`updates are brought to ${at}`)
+          : Effect.fail(failed(`the bot's updates go to ${at}: receipts and answers do not arrive here`))
     })
   )
 

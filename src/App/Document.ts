@@ -29,7 +29,8 @@ const firstBehind = Effect.fnUntraced(function* (source: Source, further: Readon
   return [] satisfies ReadonlyArray<Item>
 })
 
-export const fetchDocument = traced("Document.fetch")(function* (source: Source) {
+/** The source's own document alone. */
+export const fetchOwn = traced("Document.fetchOwn")(function* (source: Source) {
   const [fetcher, kinds] = yield* Effect.all([Fetcher, Kinds])
   const kind = kinds[source.kind]
   const { allowPrivate, maxBytes, url } = source
@@ -40,9 +41,13 @@ export const fetchDocument = traced("Document.fetch")(function* (source: Source)
       found: "the server says that nothing changed, though it was not asked"
     })
   }
-  const document = yield* readWhole(kind, fetched.body, source)
+  return yield* readWhole(kind, fetched.body, source)
+}, Effect.scoped)
+
+export const fetchDocument = traced("Document.fetch")(function* (source: Source) {
+  const document = yield* fetchOwn(source)
   if (document.items.length > 0 || document.further.length === 0) return document
   const items = yield* firstBehind(source, document.further)
   const fault = `${document.further.length} pages named, of which the first is shown`
   return { ...document, items, faults: [...document.faults, fault] }
-}, Effect.scoped)
+})

@@ -3,18 +3,21 @@
 import { readFileSync } from "node:fs"
 import { Console, Effect, Layer, type Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
-import { CatalogEditing, type EditedCatalog, previousOf } from "../config/CatalogEditing.ts"
-import { unified } from "../config/LineDiff.ts"
+import { CatalogEditing, previousOf } from "../config/CatalogEditing.ts"
+import { CatalogCommands } from "../operator/CatalogCommands.ts"
+import { diffOf } from "../operator/CatalogDiff.ts"
 import { quietLogging } from "../operator/Logging.ts"
 import { plain } from "../operator/Tables.ts"
 import { checkWords } from "../publisher/rendering/ShortTemplate.ts"
 import { checkTemplate } from "../publisher/rendering/Template.ts"
 import { charsetOf } from "../sources/reading/Charset.ts"
 import { decoder } from "../sources/reading/Decoder.ts"
+import { withCatalog } from "./CatalogWords.ts"
 import { CommandFailed } from "./Failure.ts"
 import { type ImportPlan, importPlan } from "./importing/ImportPlan.ts"
 import { type Remark, readSubscriptions, type Subscriptions } from "./importing/Subscriptions.ts"
-import { readCatalog, readSetting } from "./Setting.ts"
+import { store } from "./Layers.ts"
+import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 
 export interface ImportOptions {
   readonly config: Option.Option<string>
@@ -50,9 +53,6 @@ const tell = (file: string, remarks: ReadonlyArray<Remark>) =>
     discard: true
   })
 
-const difference = ({ before, after }: EditedCatalog): string =>
-  unified(before.text.split(/\r?\n/), after.text.split(/\r?\n/)).map(plain).join("\n")
-
 const summary = (read: Subscriptions, plan: ImportPlan, path: string, dryRun: boolean): string => {
   const skipped = plan.skipped.length === 0 ? "" : `; ${plan.skipped.length} already there`
   const count = `${plan.edits.length} ${plan.edits.length === 1 ? "source" : "sources"} from ${read.form}${skipped}`
@@ -61,6 +61,22 @@ const summary = (read: Subscriptions, plan: ImportPlan, path: string, dryRun: bo
     ? `${path} would gain ${count}. Nothing was written.`
     : `${path} gained ${count}. The version before is ${previousOf(path)}.`
 }
+
+/** As every other change of the catalog: through the one place that notes it in the audit log. */
+const made = ({ edits }: ImportPlan, setting: Setting) =>
+  withCatalog(
+    setting,
+    Effect.flatMap(CatalogCommands, ({ apply, propose }) =>
+      Effect.flatMap(propose(edits), ({ version }) => apply(edits, version))
+    )
+  ).pipe(Effect.provide(Layer.provideMerge(store(setting.database), quietLogging(setting.settings.logLevel))))
+
+/** Touches no database. */
+const shown = ({ edits }: ImportPlan, { catalogPath }: Setting) =>
+  Effect.flatMap(CatalogEditing, ({ plan }) => plan(edits)).pipe(
+    Effect.provide(CatalogEditing.layer(catalogPath, checkTemplate, checkWords)),
+    Effect.flatMap((edited) => Console.log(diffOf(edited).map(plain).join("\n")))
+  )
 
 export const importList = (file: string, options: ImportOptions) =>
   Effect.gen(function* () {
@@ -72,13 +88,7 @@ export const importList = (file: string, options: ImportOptions) =>
     const faults = [...read.faults, ...plan.faults].sort((one, other) => one.line - other.line)
     yield* tell(file, faults)
     yield* tell(file, [...plan.skipped, ...read.notes])
-    const editing = CatalogEditing.layer(setting.catalogPath, checkTemplate, checkWords)
-    if (plan.edits.length > 0) {
-      const edited = yield* Effect.flatMap(CatalogEditing, ({ apply, plan: look }) =>
-        options.dryRun ? look(plan.edits) : apply(plan.edits)
-      ).pipe(Effect.provide(Layer.merge(editing, quietLogging(setting.settings.logLevel))))
-      if (options.dryRun) yield* Console.log(difference(edited))
-    }
+    if (plan.edits.length > 0) yield* options.dryRun ? shown(plan, setting) : made(plan, setting)
     yield* Console.log(summary(read, plan, setting.catalogPath, options.dryRun))
     if (faults.length > 0) {
       const lines = faults.length === 1 ? "One entry" : `${faults.length} entries`

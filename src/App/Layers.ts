@@ -1,33 +1,24 @@
 // Every layer of the running service, in flow order: the store, the limits, Telegram, the network, the pipeline.
 // Each names what it needs and is closed here only; the order in which they close is the reverse.
 import { dirname } from "node:path"
-import { Effect, Layer, Option, Redacted } from "effect"
-import type { Catalog } from "../config/Catalog.ts"
+import { Deferred, Effect, Layer, Option, Redacted } from "effect"
 import type { Settings } from "../config/Settings.ts"
 import type { Millis } from "../domain/Names.ts"
-import type { SourceKindName } from "../domain/Source.ts"
-import { version } from "../domain/Version.ts"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { CatalogCommands } from "../operator/CatalogCommands.ts"
 import { Commands } from "../operator/Commands.ts"
+import { Confirmations } from "../operator/chat/Confirmations.ts"
+import { Replies } from "../operator/chat/Replies.ts"
 import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
+import type { AuditLog } from "../outbox/AuditLog.ts"
 import type { Intake } from "../outbox/Intake.ts"
+import type { Ledger } from "../outbox/Ledger.ts"
 import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
 import { Pipeline } from "../Pipeline.ts"
-import { fitPhoto } from "../publisher/PhotoFitting.ts"
-import { Photos, PhotoUnavailable } from "../publisher/Photos.ts"
-import { traced } from "../Spans.ts"
-import { Fetcher } from "../sources/Fetcher.ts"
-import { Kinds } from "../sources/Kinds.ts"
-import { csv } from "../sources/kinds/csv.ts"
-import { json } from "../sources/kinds/json.ts"
-import { merchant } from "../sources/kinds/merchant.ts"
-import { page } from "../sources/kinds/page.ts"
-import { rss } from "../sources/kinds/rss.ts"
-import { sitemap } from "../sources/kinds/sitemap.ts"
-import { yml } from "../sources/kinds/yml.ts"
-import { Politeness } from "../sources/Politeness.ts"
-import type { SourceKind } from "../sources/SourceKind.ts"
+import type { Fetcher } from "../sources/Fetcher.ts"
+import type { Kinds } from "../sources/Kinds.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
 import * as RedisLimits from "../storage/RedisLimits.ts"
 import * as SqlIntake from "../storage/SqlIntake.ts"
@@ -38,9 +29,9 @@ import type { Reader } from "../telegram/Reader.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
 import { LimitStore } from "../throttle/LimitStore.ts"
 import { Throttle } from "../throttle/Throttle.ts"
-import { type BotNeeds, type BotOptions, bots } from "./Bots.ts"
-
-const userAgent = `Oncecast/${version} (+https://github.com/oncecast/oncecast)`
+import { adminChat, type BotNeeds, type BotOptions, bots } from "./Bots.ts"
+import { lookingOut } from "./LookingOut.ts"
+import { kinds, network, photos } from "./Reading.ts"
 
 /** Intake, outbox, steering, ledger and journal on one SQLite file, with the hints that tie the halves together. */
 export const store = (database: string) =>
@@ -80,44 +71,6 @@ export const botApi = (settings: Settings, token: Redacted.Redacted) =>
 export const updatesOf = (settings: Settings, token: Redacted.Redacted) =>
   botUpdates({ token, apiRoot: settings.apiRoot })
 
-const known = { rss, yml, merchant, csv, page, json, sitemap }
-
-/** `others`: read in the place of those that the catalog names so. */
-export const kindsWith = (others: Partial<Readonly<Record<SourceKindName, SourceKind>>>) =>
-  Kinds.layer({ ...known, ...others })
-
-export const kinds = kindsWith({})
-
-/** `folder`: where large bodies are kept while they are read; default the system's folder for such files. */
-export const network = (folder?: string) =>
-  Fetcher.layer({ userAgent, ...(folder === undefined ? {} : { folder }) }).pipe(
-    Layer.provide(Politeness.layer())
-  )
-
-/** More than Telegram takes, for a larger one is made smaller. */
-const maxPictureBytes = 25_000_000
-
-/** Pictures come from where the sources are: through the same guarded network, private addresses only on the hosts that may be. */
-export const photos = (catalog: Effect.Effect<Catalog>) =>
-  Layer.effect(
-    Photos,
-    Effect.map(Fetcher, (fetcher) =>
-      Photos.of({
-        load: traced("Photos.load")(function* (url) {
-          const host = URL.canParse(url) ? new URL(url).host : ""
-          const sources = [...(yield* catalog).sources.values()]
-          const allowPrivate = sources.some(
-            (source) => source.allowPrivate && new URL(source.url).host === host
-          )
-          const bytes = yield* fetcher
-            .bytes({ url, allowPrivate, accept: "image/*", maxBytes: maxPictureBytes })
-            .pipe(Effect.mapError((error) => new PhotoUnavailable({ url: error.url, detail: error.message })))
-          return yield* fitPhoto(url, bytes)
-        })
-      })
-    )
-  )
-
 const limitsStatus = (shared: boolean) =>
   Effect.gen(function* () {
     const footing = yield* Effect.flatMap(Throttle, (throttle) => throttle.footing)
@@ -156,28 +109,38 @@ export interface ServiceOptions extends BotOptions {
   readonly publishesTo: string
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
+  /** Why the catalog's file is not in force; absent: it always is. */
+  readonly refusedCatalog?: Effect.Effect<Option.Option<string>>
+  /** By which the catalog is changed; absent: it cannot be. */
+  readonly catalogCommands?: Layer.Layer<CatalogCommands, never, AuditLog | Ledger>
   /** Further children that care for the store, by name. */
-  readonly janitors?: ReadonlyMap<string, Effect.Effect<never>>
+  readonly janitors?: ReadonlyMap<string, Effect.Effect<never, StorageFailed>>
 }
 
-const liveState = (shared: boolean, options: ServiceOptions) =>
+type Live = typeof LiveState.Service
+
+/** `known`: where those who began before the pipeline stood wait for it. */
+const liveState = (shared: boolean, options: ServiceOptions, known: Deferred.Deferred<Live>) =>
   Layer.effect(
     LiveState,
     Effect.gen(function* () {
       const pipeline = yield* Pipeline
       const throttle = yield* Throttle
-      return LiveState.of({
+      const live = LiveState.of({
         startedAt: options.startedAt,
         publishesTo: options.publishesTo,
         catalog: options.catalog,
+        refusedCatalog: options.refusedCatalog ?? Effect.succeedNone,
         children: pipeline.children,
         limits: limitsStatus(shared).pipe(Effect.provideService(Throttle, throttle)),
         draining: options.draining
       })
+      yield* Deferred.succeed(known, live)
+      return live
     })
   )
 
-const pipeline = (options: ServiceOptions) =>
+const pipeline = (options: ServiceOptions, live: Effect.Effect<Live>) =>
   Layer.unwrapEffect(
     Effect.map(Effect.context<Intake | Restoration | BotNeeds>(), (services) =>
       Pipeline.layer({
@@ -189,18 +152,31 @@ const pipeline = (options: ServiceOptions) =>
           ],
           ...(options.janitors ?? [])
         ]),
-        bots: new Map([...bots(options)].map(([name, run]) => [name, Effect.provide(run, services)]))
+        bots: new Map(
+          [...bots(options, adminChat(live))].map(([name, run]) => [name, Effect.provide(run, services)])
+        )
       })
     )
   )
 
-/** The whole service; nothing polls or publishes until the pipeline is given a catalog. */
-export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
-  Layer.merge(liveState(edges.sharesLimits, options), Commands.layer(options.catalog)).pipe(
-    Layer.provideMerge(pipeline(options)),
+const commands = ({ catalog, catalogCommands }: ServiceOptions) =>
+  Layer.merge(Commands.layer(catalog), catalogCommands ?? CatalogCommands.layerNone).pipe(
+    Layer.provideMerge(lookingOut(catalog))
+  )
+
+const wired = <E>(edges: Edges<E>, options: ServiceOptions, live: Deferred.Deferred<Live>) =>
+  liveState(edges.sharesLimits, options, live).pipe(
+    Layer.provideMerge(pipeline(options, Deferred.await(live))),
+    Layer.provide(Layer.merge(Replies.layer, Confirmations.layer)),
+    Layer.provideMerge(commands(options)),
     Layer.provide(photos(options.catalog)),
-    Layer.provide(Layer.merge(edges.kinds ?? kinds, edges.telegram)),
+    Layer.provide(edges.kinds ?? kinds),
+    Layer.provideMerge(edges.telegram),
     Layer.provideMerge(edges.network),
     Layer.provideMerge(throttleOn(edges)),
     Layer.provideMerge(edges.store)
   )
+
+/** The whole service; nothing polls or publishes until the pipeline is given a catalog. */
+export const service = <E>(edges: Edges<E>, options: ServiceOptions) =>
+  Layer.unwrapEffect(Effect.map(Deferred.make<Live>(), (live) => wired(edges, options, live)))

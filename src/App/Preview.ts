@@ -16,8 +16,8 @@ import { Fetcher } from "../sources/Fetcher.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
-import { kinds, network, photos } from "./Layers.ts"
 import { type Looked, pageOf, type Shown, terminalPreview } from "./PreviewForms.ts"
+import { kinds, network, photos } from "./Reading.ts"
 import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 
 /** More than a screen of posts helps nobody. */
@@ -37,7 +37,11 @@ const bareChannel = (): Channel => {
   return { ...channel, id: ChannelId.make("preview") }
 }
 
-const sourceOf = (catalog: Option.Option<Catalog>, target: string): Effect.Effect<Source, CommandFailed> => {
+/** A source by its name or address; another address as the sample source would read it. */
+export const sourceOf = (
+  catalog: Option.Option<Catalog>,
+  target: string
+): Effect.Effect<Source, CommandFailed> => {
   const sources = Option.match(catalog, { onNone: () => [], onSome: ({ sources }) => [...sources.values()] })
   const named = sources.find((source) => source.id === target || source.url === target)
   if (named !== undefined) return Effect.succeed(named)
@@ -57,7 +61,8 @@ const sourceOf = (catalog: Option.Option<Catalog>, target: string): Effect.Effec
   })
 }
 
-const channelOf = (
+/** The named channel; else the source's first, or one like the demo's. */
+export const channelOf = (
   catalog: Option.Option<Catalog>,
   source: Source,
   wanted: Option.Option<string>
@@ -75,7 +80,8 @@ const channelOf = (
   return new CommandFailed({ sentence: `There is no channel "${wanted.value}" in the catalog (${known}).` })
 }
 
-const load = (url: string) =>
+/** A picture for a post; none where it cannot be had. */
+export const load = (url: string) =>
   Effect.gen(function* () {
     const photos = yield* Photos
     return yield* photos.load(url).pipe(
@@ -85,14 +91,16 @@ const load = (url: string) =>
     )
   })
 
-const words = (source: Source, channel: Channel) => wordsOf(channel, new Map([[source.id, source]]))
+/** How a source's items are worded in a channel. */
+export const words = (source: Source, channel: Channel) => wordsOf(channel, new Map([[source.id, source]]))
 
 interface Found extends Looked {
   readonly items: number
   readonly passing: number
 }
 
-const look = (source: Source, channel: Channel) =>
+/** What of a source would be posted into a channel. */
+export const look = (source: Source, channel: Channel) =>
   Effect.gen(function* () {
     const document = yield* fetchDocument(source)
     const { of } = yield* words(source, channel)

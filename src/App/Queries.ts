@@ -6,10 +6,12 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { Clock, Console, Effect, Layer, Option } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import { Actor } from "../operator/Audited.ts"
 import { Commands } from "../operator/Commands.ts"
 import { quietLogging } from "../operator/Logging.ts"
+import type { RestoredDecision } from "../operator/RestoredChannels.ts"
 import { Status, snapshot } from "../operator/Status.ts"
 import { deliveriesText, statusText } from "../operator/Tables.ts"
 import { withWaits } from "../operator/Waits.ts"
@@ -17,6 +19,8 @@ import type { BurstDecision } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
 import { store } from "./Layers.ts"
+import { lookingOut } from "./LookingOut.ts"
+import { kinds, network, photos } from "./Reading.ts"
 import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 
 /** What the service says of itself, if one runs here on the same database. */
@@ -78,15 +82,20 @@ export const deliveries = (options: {
     })
   )
 
+/** The commands of a program that is not the service. */
+export const commandsOf = (catalog: Effect.Effect<Catalog>) =>
+  Commands.layer(catalog).pipe(
+    Layer.provide(lookingOut(catalog)),
+    Layer.provide(Layer.provideMerge(Layer.merge(photos(catalog), kinds), network()))
+  )
+
 const steer = <E>(command: (commands: typeof Commands.Service) => Effect.Effect<string, E>) =>
   withStore((setting) =>
     Effect.flatMap(Commands, command).pipe(
       Effect.provideService(Actor, `${userInfo().username} on the command line`),
       Effect.flatMap((answer) => Console.log(answer)),
       Effect.provide(
-        Layer.unwrapEffect(
-          Effect.map(catalogOf(setting), (catalog) => Commands.layer(Effect.succeed(catalog)))
-        )
+        Layer.unwrapEffect(Effect.map(catalogOf(setting), (catalog) => commandsOf(Effect.succeed(catalog))))
       )
     )
   )
@@ -101,3 +110,6 @@ export const reorder = (delivery: number, place: "first" | "last") =>
   steer((commands) => commands.reorder(delivery, place))
 export const release = (source: string, decision: BurstDecision) =>
   steer((commands) => commands.release(source, decision))
+export const post = (url: string, channel: string) => steer((commands) => commands.post(url, channel))
+export const restored = (channel: string, decision: RestoredDecision) =>
+  steer((commands) => commands.restored(channel, decision))

@@ -1,11 +1,9 @@
-// The commands for the worst day: a backup takes the database's place, and people decide about channels of which nobody can see what was
-// posted since.
+// The command for the worst day: a backup takes the database's place.
 import { Clock, Console, Effect, Option } from "effect"
 import { quietLogging } from "../operator/Logging.ts"
-import { decideRestored, type RestoredDecision } from "../operator/RestoredChannels.ts"
 import { relative } from "../operator/Wording.ts"
 import { DatabaseInUse, restore as putInPlace, type Restored } from "../storage/Restore.ts"
-import { askService, catalogOf, withStore } from "./Queries.ts"
+import { askService, catalogOf } from "./Queries.ts"
 import { readSetting, type Setting } from "./Setting.ts"
 
 const said = (setting: Setting, file: string, { kept, lastKnownAt }: Restored, now: number): string =>
@@ -27,11 +25,3 @@ export const restore = (file: string) =>
     )
     yield* Console.log(said(setting, file, done, yield* Clock.currentTimeMillis))
   })
-
-export const restored = (channel: string, decision: RestoredDecision) =>
-  withStore((setting) =>
-    Effect.gen(function* () {
-      const catalog = yield* catalogOf(setting)
-      yield* Console.log(yield* decideRestored(catalog, channel, decision))
-    })
-  )

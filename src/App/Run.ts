@@ -8,19 +8,19 @@
 import { existsSync } from "node:fs"
 import { hostname } from "node:os"
 import { resolve } from "node:path"
-import { Clock, Console, Context, Duration, Effect, Layer, Option, Random, Ref, Stream } from "effect"
+import { Clock, Console, Context, Duration, Effect, Layer, Option, Random, Ref } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
-import { catalogChanges } from "../config/CatalogSource.ts"
 import { logging } from "../operator/Logging.ts"
 import { Signals } from "../outbox/Signals.ts"
-import { Pipeline, type Reloaded } from "../Pipeline.ts"
-import { traced } from "../Spans.ts"
+import { Pipeline } from "../Pipeline.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { keepBackedUp } from "../storage/BackupFolder.ts"
 import { quickCheck } from "../storage/Integrity.ts"
+import { alertJanitor } from "./Alerting.ts"
 import { destination, samples } from "./Destination.ts"
 import { realEdges, service } from "./Layers.ts"
 import { pagePreview } from "./Preview.ts"
+import { catalogCommands, reloading } from "./Reloading.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 import { addressOf, surfaces } from "./Surfaces.ts"
 
@@ -31,30 +31,6 @@ const ownName = Effect.map(
   Effect.replicateEffect(Random.nextIntBetween(0, 36), 6),
   (digits) => `${hostname()}/${process.pid}/${[...digits].map((digit) => digit.toString(36)).join("")}`
 )
-
-const summary = (done: Reloaded) => ({
-  started: done.started.join(" "),
-  restarted: done.replaced.join(" "),
-  stopped: done.stopped.join(" ")
-})
-
-const reloads = (
-  setting: Setting,
-  current: Ref.Ref<Catalog>,
-  apply: (catalog: Catalog) => Effect.Effect<Reloaded>
-) => {
-  const reload = Effect.gen(function* () {
-    const catalog = yield* readCatalog(setting)
-    yield* Ref.set(current, catalog)
-    const done = yield* apply(catalog)
-    yield* Effect.logInfo("catalog applied").pipe(Effect.annotateLogs(summary(done)))
-  }).pipe(
-    Effect.catchTag("ConfigInvalid", (error) =>
-      Effect.logError(`The changed catalog is refused, the old one stays in force:\n${error.message}`)
-    )
-  )
-  return Stream.runForEach(catalogChanges(setting.catalogPath), () => reload)
-}
 
 const endProcess = (): void => process.exit(1)
 
@@ -70,7 +46,7 @@ const endWithoutMercy = Effect.sleep(wholeStop).pipe(
 const sound = ({ database }: Setting) =>
   existsSync(database) ? quickCheck(database, `be opened at ${database}`) : Effect.void
 
-const janitors = ({ settings, database }: Setting): ReadonlyMap<string, Effect.Effect<never>> =>
+const backup = ({ settings, database }: Setting): ReadonlyMap<string, Effect.Effect<never>> =>
   new Map(
     Option.toArray(settings.backupFolder).map((folder) => [
       "backup",
@@ -82,30 +58,36 @@ const janitors = ({ settings, database }: Setting): ReadonlyMap<string, Effect.E
     ])
   )
 
-const serveForEver = traced("Run.serve")(function* (setting: Setting) {
+const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const startedAt = yield* Clock.currentTimeMillis
   const draining = yield* Ref.make(false)
   const written = setting.catalogWritten || !setting.sandbox ? yield* readCatalog(setting) : undefined
   yield* sound(setting)
   const to = yield* destination(setting)
   const catalog = written ?? (yield* samples(setting))
-  const current = yield* Ref.make(catalog)
+  const loading = yield* reloading(setting, catalog)
+  const owner = yield* ownName
+  const refused = Effect.map(loading.refused, Option.getOrNull)
+  const alerts = yield* alertJanitor({ setting, owner, catalog: loading.current, refused })
   const services = yield* Layer.build(
     service(realEdges(setting.settings, setting.database, to.telegram), {
       updates: to.updates,
       publishesTo: to.name,
-      catalog: Ref.get(current),
+      catalog: loading.current,
+      refusedCatalog: loading.refused,
+      ...(setting.catalogWritten ? { catalogCommands: catalogCommands(setting, loading) } : {}),
       draining: Ref.get(draining),
-      owner: yield* ownName,
-      janitors: janitors(setting),
+      owner,
+      janitors: new Map([...backup(setting), ["alerts", alerts.run]]),
       startedAt
     })
   )
+  yield* alerts.begin(services)
   const web = yield* Layer.build(
     surfaces(setting.settings, {
       database: setting.database,
       dashboardToken: setting.settings.dashboardToken,
-      preview: pagePreview(Ref.get(current), Context.get(services, Fetcher)),
+      preview: pagePreview(loading.current, Context.get(services, Fetcher)),
       mounts: to.mounts
     })
   ).pipe(Effect.provide(services))
@@ -123,7 +105,7 @@ const serveForEver = traced("Run.serve")(function* (setting: Setting) {
   const address = yield* Effect.provide(addressOf, web)
   yield* Console.log(greeting(to, address, catalog))
   return yield* setting.catalogWritten
-    ? Effect.raceFirst(pipeline.escalation, Effect.zipRight(reloads(setting, current, apply), Effect.never))
+    ? Effect.raceFirst(pipeline.escalation, Effect.zipRight(loading.follow(apply), Effect.never))
     : pipeline.escalation
 })
 
@@ -144,11 +126,26 @@ const greeting = (
     "  Stop with Ctrl-C."
   ].join("\n")
 
+/** Who collects nothing does not load what collecting needs. */
+const spans = ({ settings }: Setting): Layer.Layer<never> =>
+  Option.match(settings.tracing, {
+    onNone: () => Layer.empty,
+    onSome: (tracing) =>
+      Layer.unwrapEffect(
+        Effect.map(
+          Effect.promise(() => import("./Tracing.ts")),
+          ({ tracingLayer }) => tracingLayer(tracing)
+        )
+      )
+  })
+
 const launch = (config: Option.Option<string>, demo: boolean) =>
   Effect.gen(function* () {
     const setting = yield* readSetting(config, demo)
     yield* refuseOpenPort(setting)
-    return yield* Effect.scoped(serveForEver(setting)).pipe(Effect.provide(logging(setting.settings)))
+    return yield* Effect.scoped(serveForEver(setting)).pipe(
+      Effect.provide(Layer.provideMerge(spans(setting), logging(setting.settings)))
+    )
   })
 
 export const run = (options: { readonly config: Option.Option<string> }) => launch(options.config, false)

@@ -3,9 +3,11 @@
 import { Array as Arr, Either, Schema } from "effect"
 import { RE2JS } from "re2js"
 import { LineCounter, parseDocument, type YAMLError } from "yaml"
+import type { AlertTerms } from "../domain/AlertTerms.ts"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import { type Filter, listsAll, type Source } from "../domain/Source.ts"
+import { alertTermsOf, muteFaults } from "./AlertSchema.ts"
 import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
 import { choiceFaults, choiceOf } from "./ChoiceRules.ts"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
@@ -21,6 +23,8 @@ export interface Catalog {
   readonly sources: ReadonlyMap<SourceId, Source>
   /** An item is remembered this long after it was last seen, ms. */
   readonly forgetMs: number
+  /** Absent: the defaults. */
+  readonly alerts?: AlertTerms
 }
 
 /** A template that is not built in: its text, or why it cannot be used (with the line, from 1; 0 for the whole file). */
@@ -181,6 +185,11 @@ class Check {
     }
   }
 
+  mutes({ alerts, channels, sources }: CatalogFile): void {
+    for (const [index, message] of muteFaults(alerts, Object.keys(channels), Object.keys(sources)))
+      this.complain(["alerts", "mute", index], message)
+  }
+
   private targets(
     source: string,
     names: ReadonlyArray<string>,
@@ -264,6 +273,11 @@ export const decodeCatalog = (
   const channels = check.channels(decoded.right)
   const sources = check.sources(decoded.right.sources, channels)
   check.gone(channels, sources)
+  check.mutes(decoded.right)
   if (check.faults.length > 0) return refuse(check.faults)
-  return Either.right({ admins: decoded.right.admins, channels, sources, forgetMs: decoded.right.forget })
+  const { admins, forget, alerts } = decoded.right
+  return Either.right({
+    ...{ admins, channels, sources, forgetMs: forget },
+    ...(alerts === undefined ? {} : { alerts: alertTermsOf(alerts) })
+  })
 }

@@ -14,7 +14,7 @@ import {
   statSync,
   writeSync
 } from "node:fs"
-import { Context, Effect, Either, Layer, Schema } from "effect"
+import { Context, Effect, Either, Layer, Option, Schema } from "effect"
 import { traced } from "../Spans.ts"
 import type { Catalog } from "./Catalog.ts"
 import { type CheckTemplate, decodeCatalogAt, readCatalogText } from "./CatalogSource.ts"
@@ -75,6 +75,9 @@ export interface EditedCatalog {
   readonly catalog: Catalog
 }
 
+/** Edits, all or none; or the version before takes the place of this one, which is kept in its turn. */
+export type CatalogChange = ReadonlyArray<CatalogEdit> | "undo"
+
 const withVersion = (text: string): CatalogText => ({
   text,
   version: createHash("sha256").update(text).digest("hex").slice(0, 16)
@@ -82,6 +85,15 @@ const withVersion = (text: string): CatalogText => ({
 
 /** Where the version before the last edit is kept. */
 export const previousOf = (path: string): string => `${path}.previous`
+
+/** The file itself where `path` is a link to it. */
+const realpathIn = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path // Whoever reads it says what is wrong.
+  }
+}
 
 /** Every step can fail without the file having changed; the last one changes it whole. */
 const replaceFile = (path: string, text: string): void => {
@@ -112,13 +124,13 @@ export class CatalogEditing extends Context.Tag("oncecast/config/CatalogEditing"
   CatalogEditing,
   {
     readonly read: Effect.Effect<CatalogText, ConfigInvalid>
-    /** What the edits would make of the catalog; writes nothing. */
-    readonly plan: (
-      edits: ReadonlyArray<CatalogEdit>
-    ) => Effect.Effect<EditedCatalog, ConfigInvalid | EditRefused>
-    /** Makes all edits or none. `version`: of the text that whoever decided has seen; any other one there now is refused. */
+    /** The text before the last change; none: there was no change yet, or it cannot be read. */
+    readonly previous: Effect.Effect<Option.Option<string>>
+    /** What the change would make of the catalog; writes nothing. */
+    readonly plan: (change: CatalogChange) => Effect.Effect<EditedCatalog, ConfigInvalid | EditRefused>
+    /** `version`: of the text that whoever decided has seen; any other one there now is refused. */
     readonly apply: (
-      edits: ReadonlyArray<CatalogEdit>,
+      change: CatalogChange,
       version?: string
     ) => Effect.Effect<EditedCatalog, ConfigInvalid | EditRefused | CatalogChanged | CatalogUnwritable>
   }
@@ -133,36 +145,48 @@ export class CatalogEditing extends Context.Tag("oncecast/config/CatalogEditing"
 const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, words: CheckWords) {
   const one = yield* Effect.makeSemaphore(1)
   const read = Effect.suspend(() => Either.map(readCatalogText(path), withVersion))
-  const plan = traced("CatalogEditing.plan")(function* (edits: ReadonlyArray<CatalogEdit>) {
+  const previous = Effect.sync(() => Either.getRight(readCatalogText(previousOf(realpathIn(path)))))
+  const textAfter = Effect.fnUntraced(function* (before: string, change: CatalogChange) {
+    if (change === "undo") {
+      const earlier = Option.filter(yield* previous, (text) => text !== before)
+      return yield* Effect.mapError(earlier, () => new EditRefused({ why: "no other version was kept" }))
+    }
+    yield* decodeCatalogAt(path, before, check, words)
+    return yield* Either.mapLeft(editedText(before, change), (why) => new EditRefused({ why }))
+  })
+  const plan = traced("CatalogEditing.plan")(function* (change: CatalogChange) {
     const before = yield* read
-    yield* decodeCatalogAt(path, before.text, check, words)
-    const text = yield* Either.mapLeft(editedText(before.text, edits), (why) => new EditRefused({ why }))
+    const text = yield* textAfter(before.text, change)
     const catalog = yield* decodeCatalogAt(path, text, check, words)
     return { before, after: withVersion(text), catalog } satisfies EditedCatalog
   })
   const unchanged = Effect.fnUntraced(function* (version: string) {
     if ((yield* read).version !== version) return yield* new CatalogChanged({ path })
   })
-  const apply = traced("CatalogEditing.apply")(function* (
-    edits: ReadonlyArray<CatalogEdit>,
-    version?: string
-  ) {
+  const apply = traced("CatalogEditing.apply")(function* (change: CatalogChange, version?: string) {
     if (version !== undefined) yield* unchanged(version)
-    const edited = yield* plan(edits)
+    const edited = yield* plan(change)
     // Between this look and the rename lie microseconds: an editor that saves just then is the one loss, and its text is in `….previous`.
     yield* unchanged(edited.before.version)
     yield* Effect.try({
       try: () => replaceFile(path, edited.after.text),
       catch: (cause) => new CatalogUnwritable({ path, cause })
     })
-    yield* Effect.logDebug("The catalog was edited").pipe(Effect.annotateLogs({ edits: edits.map(told) }))
+    yield* Effect.logDebug("The catalog was edited").pipe(Effect.annotateLogs({ edits: told(change) }))
     return edited
   })
   return CatalogEditing.of({
     read,
+    previous,
     plan,
-    apply: (edits, version) => one.withPermits(1)(apply(edits, version))
+    apply: (change, version) => one.withPermits(1)(apply(change, version))
   })
 })
 
-const told = ({ section, name, change }: CatalogEdit): string => `${change._tag} ${section}.${name}`
+/** "Put sources.blog, Remove channels.old". */
+export const told = (change: CatalogChange): string =>
+  change === "undo"
+    ? "undo"
+    : change
+        .map(({ section, name, change: { _tag } }) => `${_tag.toLowerCase()} ${section}.${name}`)
+        .join(", ")

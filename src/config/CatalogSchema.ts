@@ -3,6 +3,7 @@
 import { Schema } from "effect"
 import { channelDefaults as defaults } from "../domain/Channel.ts"
 import { keyKinds } from "../domain/Source.ts"
+import { AlertFile } from "./AlertSchema.ts"
 import { ClockTime, choiceKeys, FilterFile, Zone } from "./ChoiceSchema.ts"
 import { eventKeys, extentKeys } from "./EventSchema.ts"
 import { readingKeys } from "./ReadingSchema.ts"
@@ -171,6 +172,7 @@ export const CatalogFile = Schema.Struct({
     () => 34_560_000_000
   ),
   logChat: optional(Chat),
+  alerts: optional(AlertFile),
   channels: Schema.Record({ key: Schema.String, value: ChannelFile }),
   sources: Schema.Record({ key: Schema.String, value: SourceFile })
 }).annotations({ title: "Oncecast catalog" })

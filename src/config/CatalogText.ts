@@ -1,5 +1,6 @@
 // The catalog as text, edited: enters the text and what is to change, leaves the new text. Pure. Promises: comments, order and every line that
 // the change does not touch stay as they are, byte for byte where that is possible. Never judges whether the result is a good catalog.
+import { isDeepStrictEqual } from "node:util"
 import { Either } from "effect"
 import {
   type Document,
@@ -25,6 +26,8 @@ export interface CatalogEdit {
     | { readonly _tag: "Add"; readonly entry: Entry }
     /** Keys with their new values; undefined takes a key away. Others stay. */
     | { readonly _tag: "Change"; readonly keys: Entry }
+    /** The entry is to be this and nothing else, whether it is there or not; keys that are so already stay as they are written. */
+    | { readonly _tag: "Put"; readonly entry: Entry }
     | { readonly _tag: "Remove" }
 }
 
@@ -60,12 +63,20 @@ const sectionOf = (document: Document, section: Section): YAMLMap | undefined =>
   return made
 }
 
+/** The keys that must change for an entry to become another; undefined for those that go. */
+const differing = (before: Entry, after: Entry): Entry =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((key) => !isDeepStrictEqual(before[key], after[key]))
+      .map((key) => [key, after[key]])
+  )
+
 const edit = (document: Document, { section, name, change }: CatalogEdit): string | undefined => {
   const map = sectionOf(document, section)
   if (map === undefined)
     return `"${section}" is written in a way that cannot be edited here; change it by hand`
   const there = map.has(name)
-  if (change._tag === "Add") {
+  if (change._tag === "Add" || (change._tag === "Put" && !there)) {
     if (there) return `there is a ${kindOf[section]} ${name} already`
     map.set(document.createNode(name), entryNode(document, change.entry))
     return undefined
@@ -77,7 +88,8 @@ const edit = (document: Document, { section, name, change }: CatalogEdit): strin
   }
   const entry = map.get(name, true)
   if (!isMap(entry)) return `${kindOf[section]} ${name} is written as an alias; change it by hand`
-  for (const [key, value] of Object.entries(change.keys)) {
+  const keys = change._tag === "Put" ? differing(entry.toJS(document), change.entry) : change.keys
+  for (const [key, value] of Object.entries(keys)) {
     if (value === undefined) entry.delete(key)
     else entry.set(key, valueNode(document, value))
   }

@@ -1,11 +1,15 @@
 // The environment: what differs between machines and what is secret. Read once at start, from the process and from a `.env` file
 // beside the catalog; secrets stay `Redacted` from here on.
 import { Config, ConfigError, Duration, Either, LogLevel, Option, Redacted } from "effect"
+import { type Tracing, tracing } from "./Tracing.ts"
 
 export interface Settings {
   readonly token: Option.Option<Redacted.Redacted>
   readonly witnessToken: Option.Option<Redacted.Redacted>
   readonly apiRoot: string
+  /** Where Telegram is to bring the updates; none: it is asked for them. */
+  readonly webhookUrl: Option.Option<string>
+  readonly webhookSecret: Option.Option<Redacted.Redacted>
   readonly redisUrl: Option.Option<Redacted.Redacted>
   /** None when the default is meant: `data/oncecast.db`. */
   readonly databasePath: Option.Option<string>
@@ -18,8 +22,12 @@ export interface Settings {
   readonly httpHost: string
   readonly httpPort: number
   readonly dashboardToken: Option.Option<Redacted.Redacted>
+  /** Where alerts are posted to besides the admins; who has the URL may post there, so it is a secret. */
+  readonly alertWebhook: Option.Option<Redacted.Redacted>
   readonly logFormat: Option.Option<"pretty" | "json">
   readonly logLevel: LogLevel.LogLevel
+  /** Where spans go; none: nowhere. */
+  readonly tracing: Option.Option<Tracing>
 }
 
 /** One variable; `read` gives its value, or a complaint that goes on from the name ("must be …") and repeats no secret. */
@@ -118,6 +126,20 @@ export const settings: Config.Config<Settings> = Config.all({
   apiRoot: variable("TELEGRAM_API_ROOT", "Where the Bot API is served.", apiRootOf).pipe(
     Config.withDefault("https://api.telegram.org")
   ),
+  webhookUrl: variable(
+    "TELEGRAM_WEBHOOK_URL",
+    "Where Telegram brings updates, instead of being asked for them: leads to /telegram/webhook here.",
+    (text) =>
+      isUrl(text, "https:", "http:")
+        ? Either.right(text)
+        : Either.left("must be a URL, for example https://bot.example/telegram/webhook")
+  ).pipe(Config.option),
+  webhookSecret: secret(
+    "TELEGRAM_WEBHOOK_SECRET",
+    "What Telegram sends along, so that nobody else is heard. Default: follows from the token.",
+    (text) => /^[\w-]{16,256}$/.test(text),
+    "16 to 256 letters, digits, _ and -"
+  ),
   redisUrl: secret(
     "REDIS_URL",
     "Shares the rate limits between processes. Without it they are kept in memory.",
@@ -155,10 +177,17 @@ export const settings: Config.Config<Settings> = Config.all({
     (text) => text !== "",
     "some text"
   ),
+  alertWebhook: secret(
+    "ALERT_WEBHOOK",
+    "Alerts are posted there as JSON, besides being told to the admins.",
+    (text) => isUrl(text, "http:", "https:"),
+    "an http or https URL"
+  ),
   logFormat: variable(
     "LOG_FORMAT",
     "Default: pretty on a terminal, else json.",
     oneOf("pretty", "json")
   ).pipe(Config.option),
-  logLevel: variable("LOG_LEVEL", "Default: info.", levelOf).pipe(Config.withDefault(LogLevel.Info))
+  logLevel: variable("LOG_LEVEL", "Default: info.", levelOf).pipe(Config.withDefault(LogLevel.Info)),
+  tracing
 }).pipe(Config.mapOrFail(anotherWitness))

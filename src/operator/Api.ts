@@ -14,6 +14,7 @@ import { DeliveryRow } from "../outbox/Ledger.ts"
 import { Sample } from "../outbox/Samples.ts"
 import { DeliveryLife } from "../outbox/Views.ts"
 import { Authorization } from "./Authorization.ts"
+import { CatalogGroup } from "./CatalogApi.ts"
 import { NotFound, NotPossible } from "./Commands.ts"
 import { Status } from "./Status.ts"
 import { WaitingRow } from "./Waits.ts"
@@ -119,6 +120,10 @@ const Decision = Schema.Union(
   Schema.Struct({ newest: Schema.Int.pipe(Schema.positive()) })
 ).annotations(needs('say {"post": "all"}, {"post": "none"}, or {"newest": K} with K from 1 on'))
 
+const Restored = Schema.Struct({ decision: Schema.Literal("send", "skip") }).annotations(
+  needs('say {"decision": "send"} or {"decision": "skip"}')
+)
+
 /** The sentence that a command answers, the same as on the command line. */
 const Done = Schema.Struct({ done: Schema.String })
 
@@ -161,6 +166,12 @@ const Steering = HttpApiGroup.make("steering", { topLevel: true })
       .annotate(OpenApi.Description, "Lets a channel or source go on.")
   )
   .add(
+    HttpApiEndpoint.post("post", "/api/post")
+      .setPayload(Schema.Struct({ url: Schema.NonEmptyString, channel: Schema.NonEmptyString }))
+      .addSuccess(Done)
+      .annotate(OpenApi.Description, "Posts what a page is about into a channel, once.")
+  )
+  .add(
     HttpApiEndpoint.post(
       "release"
     )`/api/sources/${HttpApiSchema.param("source", Schema.NonEmptyString)}/release`
@@ -168,9 +179,24 @@ const Steering = HttpApiGroup.make("steering", { topLevel: true })
       .addSuccess(Done)
       .annotate(OpenApi.Description, "Decides a held flood of new items.")
   )
+  .add(
+    HttpApiEndpoint.post(
+      "restored"
+    )`/api/channels/${HttpApiSchema.param("channel", Schema.NonEmptyString)}/restored`
+      .setPayload(Restored)
+      .addSuccess(Done)
+      .annotate(
+        OpenApi.Description,
+        "Decides, after a backup was restored, about a channel of which nobody can see what was posted since."
+      )
+  )
   .addError(NotFound, { status: 404 })
   .addError(NotPossible, { status: 409 })
   .addError(StorageFailed, { status: 503 })
   .middleware(Authorization)
 
-export const Api = HttpApi.make("oncecast").add(Reading).add(Steering).annotate(OpenApi.Title, "Oncecast")
+export const Api = HttpApi.make("oncecast")
+  .add(Reading)
+  .add(Steering)
+  .add(CatalogGroup)
+  .annotate(OpenApi.Title, "Oncecast")

@@ -1,18 +1,28 @@
 // Commands that stand in the audit log: who wants what is written before it is done, and then what came of it. Promises: no change by a person
 // is missing from the log, whichever surface it came from; one that was refused stands there too.
 import { Clock, Context, Effect } from "effect"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { AuditLog } from "../outbox/AuditLog.ts"
-import type { Answer, Commands } from "./Commands.ts"
+import type { Commands } from "./Commands.ts"
+import { shownUrl } from "./Secrets.ts"
 
 /** Who gives the commands, as the audit log and other people read it; each surface says whom it knows. */
 export class Actor extends Context.Reference<Actor>()("oncecast/operator/Actor", {
   defaultValue: () => "somebody"
 }) {}
 
+/** Without what may be secret in it. */
+const shownAddress = (text: string): string => (URL.canParse(text) ? shownUrl(text) : text.slice(0, 200))
+
 /** Writes down who wants what before it is done, and then what came of it. */
-export const audited = (commands: typeof Commands.Service) =>
-  Effect.map(AuditLog, (log) => {
-    const noted = (command: string, target: string, run: Answer): Answer =>
+export const noting = Effect.map(
+  AuditLog,
+  (log) =>
+    <E extends { readonly message: string }>(
+      command: string,
+      target: string,
+      run: Effect.Effect<string, E>
+    ): Effect.Effect<string, E | StorageFailed> =>
       Effect.gen(function* () {
         const id = yield* log.begin({ by: yield* Actor, command, target }, yield* Clock.currentTimeMillis)
         const end = (done: boolean, answer: string) =>
@@ -24,23 +34,34 @@ export const audited = (commands: typeof Commands.Service) =>
           })
         )
       })
-    return {
-      pause: (name) => noted("pause", name, commands.pause(name)),
-      resume: (name) => noted("resume", name, commands.resume(name)),
-      settle: (id, found) =>
-        noted(
-          "settle",
-          `delivery ${id}: ${found === "absent" ? found : `stands as message ${found.messageId}`}`,
-          commands.settle(id, found)
-        ),
-      withdraw: (id) => noted("withdraw", `delivery ${id}`, commands.withdraw(id)),
-      retry: (id) => noted("retry", `delivery ${id}`, commands.retry(id)),
-      reorder: (id, place) => noted("reorder", `delivery ${id}: ${place}`, commands.reorder(id, place)),
-      release: (source, decision) =>
-        noted(
-          "release",
-          `${source}: ${typeof decision === "string" ? decision : `the newest ${decision.newest}`}`,
-          commands.release(source, decision)
-        )
-    } satisfies typeof Commands.Service
-  })
+)
+
+/** The commands, each of which stands in the audit log. */
+export const audited = (commands: typeof Commands.Service) =>
+  Effect.map(
+    noting,
+    (noted) =>
+      ({
+        pause: (name) => noted("pause", name, commands.pause(name)),
+        resume: (name) => noted("resume", name, commands.resume(name)),
+        settle: (id, found) =>
+          noted(
+            "settle",
+            `delivery ${id}: ${found === "absent" ? found : `stands as message ${found.messageId}`}`,
+            commands.settle(id, found)
+          ),
+        withdraw: (id) => noted("withdraw", `delivery ${id}`, commands.withdraw(id)),
+        retry: (id) => noted("retry", `delivery ${id}`, commands.retry(id)),
+        reorder: (id, place) => noted("reorder", `delivery ${id}: ${place}`, commands.reorder(id, place)),
+        release: (source, decision) =>
+          noted(
+            "release",
+            `${source}: ${typeof decision === "string" ? decision : `the newest ${decision.newest}`}`,
+            commands.release(source, decision)
+          ),
+        post: (url, channel) =>
+          noted("post", `${shownAddress(url)} to ${channel}`, commands.post(url, channel)),
+        restored: (channel, decision) =>
+          noted("restored", `channel ${channel}: ${decision}`, commands.restored(channel, decision))
+      }) satisfies typeof Commands.Service
+  )

@@ -38,6 +38,7 @@ export interface Programs<R> extends UpkeepPrograms<R> {
   readonly retry: (delivery: number) => Effect.Effect<void, Error, R>
   readonly reorder: (delivery: number, place: "first" | "last") => Effect.Effect<void, Error, R>
   readonly release: (source: string, decision: BurstDecision) => Effect.Effect<void, Error, R>
+  readonly post: (url: string, channel: string) => Effect.Effect<void, Error, R>
   readonly sandbox: (port: number) => Effect.Effect<void, Error, R>
   readonly simulate: (options: SimulateOptions) => Effect.Effect<void, Error, R>
 }
@@ -195,6 +196,14 @@ const words = <R>(programs: Programs<R>) =>
     ).pipe(
       Command.withDescription("Decides a held flood of new items: posts all, --newest K, or --discard.")
     ),
+    Command.make(
+      "post",
+      {
+        url: Args.text({ name: "url" }),
+        to: Options.text("to").pipe(Options.withDescription("A channel of the catalog"))
+      },
+      ({ url, to }) => programs.post(url, to)
+    ).pipe(Command.withDescription("Posts what a page is about into a channel, once.")),
     ...upkeepWords(programs),
     Command.make(
       "sandbox",

@@ -16,6 +16,12 @@ export interface UpkeepPrograms<R> {
       readonly dryRun: boolean
     }
   ) => Effect.Effect<void, Error, R>
+  readonly catalog: (words: {
+    readonly action: "show" | "put" | "remove" | "undo"
+    readonly name: Option.Option<string>
+    readonly entry: Option.Option<string>
+    readonly dryRun: boolean
+  }) => Effect.Effect<void, Error, R>
   readonly backup: (file: string, force: boolean) => Effect.Effect<void, Error, R>
   readonly doctor: (config: Option.Option<string>) => Effect.Effect<void, Error, R>
   readonly restore: (file: string) => Effect.Effect<void, Error, R>
@@ -29,6 +35,10 @@ const startOf = (text: string): Effect.Effect<"none" | "all" | number, WrongUsag
     : /^\d{1,5}$/.test(text)
       ? Effect.succeed(Number(text))
       : new WrongUsage({ sentence: `--start is none, all or a whole number up to 99999, but not "${text}".` })
+
+const dryRun = Options.boolean("dry-run").pipe(
+  Options.withDescription("Show what would change, and change nothing")
+)
 
 export const upkeepWords = <R>(programs: UpkeepPrograms<R>) =>
   [
@@ -46,14 +56,37 @@ export const upkeepWords = <R>(programs: UpkeepPrograms<R>) =>
           Options.withDescription("Of what is in the feeds already, post: none, all, or the newest N"),
           Options.withDefault("none")
         ),
-        dryRun: Options.boolean("dry-run").pipe(
-          Options.withDescription("Show what would change, and change nothing")
-        ),
+        dryRun,
         config
       },
       ({ file, start, ...options }) =>
         Effect.flatMap(startOf(start), (from) => programs.importList(file, { ...options, start: from }))
     ).pipe(Command.withDescription("Adds the feeds of another program to the catalog.")),
+    Command.make(
+      "catalog",
+      {
+        action: Args.choice<"show" | "put" | "remove" | "undo">(
+          [
+            ["show", "show"],
+            ["put", "put"],
+            ["remove", "remove"],
+            ["undo", "undo"]
+          ],
+          { name: "show|put|remove|undo" }
+        ),
+        name: Args.text({ name: "source/name|channel/name" }).pipe(Args.optional),
+        entry: Args.text({ name: "yaml" }).pipe(
+          Args.withDescription("All keys of the entry, as they stand in the catalog"),
+          Args.optional
+        ),
+        dryRun
+      },
+      programs.catalog
+    ).pipe(
+      Command.withDescription(
+        "Shows the catalog, or adds, changes and removes entries; undo takes the last change back."
+      )
+    ),
     Command.make(
       "backup",
       {

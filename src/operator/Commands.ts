@@ -6,14 +6,22 @@ import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, DeliveryId } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { Choices } from "../outbox/Choices.ts"
 import { type Burst, type BurstDecision, Intake, type Route } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { Outbox, type Resolution } from "../outbox/Outbox.ts"
 import { Posts } from "../outbox/Posts.ts"
+import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
+import { Views } from "../outbox/Views.ts"
 import { traced } from "../Spans.ts"
 import { Actor, audited } from "./Audited.ts"
+import { Looking } from "./Looking.ts"
+import { postPage } from "./PostPage.ts"
+import { decideRestored, type RestoredDecision } from "./RestoredChannels.ts"
+import { withWaits } from "./Waits.ts"
+import { relative } from "./Wording.ts"
 
 /** The command names something that is not there. The message says what is. */
 export class NotFound extends Schema.TaggedError<NotFound>("oncecast/operator/NotFound")("NotFound", {
@@ -54,6 +62,10 @@ export class Commands extends Context.Tag("oncecast/operator/Commands")<
     readonly reorder: (delivery: number, place: "first" | "last") => Answer
     /** Decides the oldest held flood of a source. */
     readonly release: (source: string, decision: BurstDecision) => Answer
+    /** Posts what a page is about into a channel, once. */
+    readonly post: (url: string, channel: string) => Answer
+    /** Decides about a channel of which, after a restore, nobody can see what was posted since the backup. */
+    readonly restored: (channel: string, decision: RestoredDecision) => Answer
   }
 >() {
   /** The catalog is asked anew for each command, since it may change while the service runs. */
@@ -66,7 +78,11 @@ const namesOf = (catalog: Catalog): ReadonlyArray<Target> => [
   ...[...catalog.sources.keys()].map((id) => ({ kind: "source" as const, id }))
 ]
 
-const find = (catalog: Catalog, name: string): Effect.Effect<Target, NotFound | NotPossible> => {
+/** The channel or source that a person means. */
+export const targetNamed = (
+  catalog: Catalog,
+  name: string
+): Effect.Effect<Target, NotFound | NotPossible> => {
   const [first, second] = namesOf(catalog).filter(
     (target) => target.id === name || `${target.kind}/${target.id}` === name
   )
@@ -113,6 +129,23 @@ const make = (current: Effect.Effect<Catalog>) =>
     const signals = yield* Signals
     const posts = yield* Posts
     const ledger = yield* Ledger
+    const looking = yield* Looking
+    const services = yield* Effect.context<Restoration | Ledger | Choices | Views>()
+
+    /** What keeps it back although it is first. */
+    const heldUp = (delivery: number) =>
+      Effect.gen(function* () {
+        const life = yield* Effect.flatMap(Views, (views) => views.delivery(DeliveryId.make(delivery)))
+        const rows = yield* withWaits(
+          yield* current,
+          [...Option.toArray(life)].map(({ row }) => row)
+        )
+        const [waits] = rows.flatMap(({ waits }) => waits ?? [])
+        if (waits === undefined || waits.why === "its turn") return ""
+        const until =
+          waits.until === null ? "" : ` (${relative(waits.until, yield* Clock.currentTimeMillis)})`
+        return `, but not yet: ${waits.why}${until}`
+      }).pipe(Effect.provide(services))
 
     /** Why a command found nothing to do with the delivery; `not` goes on from the state that it is in. */
     const refused = (delivery: number, not: string) =>
@@ -133,7 +166,7 @@ const make = (current: Effect.Effect<Catalog>) =>
 
     return Commands.of({
       pause: traced("Commands.pause")(function* (name) {
-        const target = yield* find(yield* current, name)
+        const target = yield* targetNamed(yield* current, name)
         const done = yield* steering.pause(target, yield* Actor, yield* Clock.currentTimeMillis)
         yield* signals.notify(target)
         return done
@@ -141,7 +174,7 @@ const make = (current: Effect.Effect<Catalog>) =>
           : `The ${target.kind} ${target.id} was paused already.`
       }),
       resume: traced("Commands.resume")(function* (name) {
-        const target = yield* find(yield* current, name)
+        const target = yield* targetNamed(yield* current, name)
         const done = yield* steering.resume(target)
         yield* target.kind === "channel"
           ? outbox.lookAgain(ChannelId.make(target.id))
@@ -177,7 +210,7 @@ const make = (current: Effect.Effect<Catalog>) =>
         const done = yield* outbox.reorder(DeliveryId.make(delivery), place)
         if (!done) return yield* refused(delivery, "so it waits in no queue.")
         return place === "first"
-          ? `Delivery ${delivery} goes next, as soon as its channel may post.`
+          ? `Delivery ${delivery} goes next${yield* heldUp(delivery)}.`
           : `Delivery ${delivery} goes last.`
       }),
       release: traced("Commands.release")(function* (source, decision) {
@@ -196,6 +229,17 @@ const make = (current: Effect.Effect<Catalog>) =>
           decision,
           Option.getOrElse(queued, () => 0)
         )
+      }),
+      post: traced("Commands.post")(function* (url, channel) {
+        return yield* postPage(yield* current, url, channel).pipe(
+          Effect.provideService(Looking, looking),
+          Effect.provideService(Intake, intake)
+        )
+      }),
+      restored: traced("Commands.restored")(function* (channel, decision) {
+        const done = yield* Effect.provide(decideRestored(yield* current, channel, decision), services)
+        yield* signals.notify({ kind: "channel", id: channel })
+        return done
       })
     })
   })

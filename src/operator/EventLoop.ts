@@ -19,6 +19,6 @@ export const eventLoopMetric: Layer.Layer<never> = Layer.scopedDiscard(
       histogram.reset()
       return Metric.set(eventLoopLag, Number.isFinite(seconds) ? seconds : 0)
     })
-    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(Effect.sleep("5 seconds"), publish)))
+    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(publish, Effect.sleep("5 seconds"))))
   })
 )

@@ -7,14 +7,17 @@ import { Clock, Effect, Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { DeliveryId } from "../domain/Names.ts"
 import { AuditLog } from "../outbox/AuditLog.ts"
-import type { BurstDecision } from "../outbox/Intake.ts"
+import type { BurstDecision, Intake } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
+import type { Restoration } from "../outbox/Restoration.ts"
 import { Samples } from "../outbox/Samples.ts"
 import { Views } from "../outbox/Views.ts"
 import { Api } from "./Api.ts"
 import { Actor } from "./Audited.ts"
 import { Authorization } from "./Authorization.ts"
-import { Commands, NotFound } from "./Commands.ts"
+import { changeOf } from "./CatalogApi.ts"
+import { CatalogCommands } from "./CatalogCommands.ts"
+import { Commands, NotFound, NotPossible } from "./Commands.ts"
 import { spanMsOf } from "./dashboard/ChartsPage.ts"
 import { type DashboardOptions, dashboard } from "./dashboard/Dashboard.ts"
 import { refreshGauges } from "./Gauges.ts"
@@ -87,6 +90,8 @@ const steering = HttpApiBuilder.group(Api, "steering", (handlers) =>
       .handle("reorder", ({ path, payload }) => done(commands.reorder(path.delivery, payload.place)))
       .handle("pause", ({ payload }) => done(commands.pause(payload.name)))
       .handle("resume", ({ payload }) => done(commands.resume(payload.name)))
+      .handle("post", ({ payload }) => done(commands.post(payload.url, payload.channel)))
+      .handle("restored", ({ path, payload }) => done(commands.restored(path.channel, payload.decision)))
       .handle("release", ({ path, payload }) => {
         const decision: BurstDecision =
           "newest" in payload ? payload : payload.post === "all" ? "release" : "discard"
@@ -95,11 +100,26 @@ const steering = HttpApiBuilder.group(Api, "steering", (handlers) =>
   })
 )
 
+const editing = HttpApiBuilder.group(Api, "catalog", (handlers) =>
+  Effect.map(CatalogCommands, ({ apply, propose, show }) =>
+    handlers
+      .handle("catalog", () => show)
+      .handle("proposeCatalog", ({ payload }) => propose(changeOf(payload)))
+      .handle("changeCatalog", ({ payload: { change, version } }) =>
+        apply(changeOf(change), version).pipe(
+          Effect.provideService(Actor, "the HTTP API"),
+          Effect.map((sentence) => ({ done: sentence })),
+          Effect.catchTag("CatalogChanged", ({ message }) => new NotPossible({ what: message }))
+        )
+      )
+  )
+)
+
 const pages = (options: HttpOptions) =>
   HttpApiBuilder.Router.use((router) =>
     Effect.gen(function* () {
       const metrics = yield* MetricsText
-      const services = yield* Effect.context<LiveState | Ledger>()
+      const services = yield* Effect.context<LiveState | Ledger | Intake | Restoration>()
       yield* router.get("/health/live", HttpServerResponse.unsafeJson({ live: true }))
       yield* router.get(
         "/health/ready",
@@ -110,7 +130,7 @@ const pages = (options: HttpOptions) =>
       )
       yield* router.get(
         "/metrics",
-        Effect.zipRight(refreshGauges, metrics.text).pipe(
+        Effect.zipRight(refreshGauges(options.database), metrics.text).pipe(
           Effect.map((text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4" })),
           Effect.provide(services)
         )
@@ -130,6 +150,7 @@ export const serve = (options: HttpOptions) =>
     Layer.provide(HttpApiBuilder.api(Api)),
     Layer.provide(reading(options)),
     Layer.provide(steering),
+    Layer.provide(editing),
     Layer.provide(Authorization.layer(options.dashboardToken)),
     Layer.provide(Guesses.layer),
     HttpMiddleware.withTracerDisabledWhen(() => true)

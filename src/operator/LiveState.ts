@@ -1,5 +1,5 @@
 // What only the running process knows, as the operator's surfaces need it; App fills it in. A stopped service has none.
-import { Context, type Effect, Schema } from "effect"
+import { Context, type Effect, type Option, Schema } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { ChildId, ChildState } from "../supervision/ChildState.ts"
@@ -19,6 +19,8 @@ export class LiveState extends Context.Tag("oncecast/operator/LiveState")<
     /** Where posts go, for people: "the built-in sandbox", "api.telegram.org". */
     readonly publishesTo: string
     readonly catalog: Effect.Effect<Catalog>
+    /** Why the catalog's file, as it stands now, is not the one in force; none when it is. */
+    readonly refusedCatalog: Effect.Effect<Option.Option<string>>
     readonly children: Effect.Effect<ReadonlyMap<ChildId, ChildState>>
     readonly limits: Effect.Effect<LimitsStatus>
     /** True from the first step of a shutdown on. */

@@ -10,10 +10,13 @@ import { version } from "../domain/Version.ts"
 import { Choices, Filtered } from "../outbox/Choices.ts"
 import { Intake } from "../outbox/Intake.ts"
 import { ChannelLedger, DeliveryRow, Ledger } from "../outbox/Ledger.ts"
+import { Restoration } from "../outbox/Restoration.ts"
 import { type Pause, Steering } from "../outbox/Steering.ts"
 import { traced } from "../Spans.ts"
 import { ChildId, ChildState } from "../supervision/ChildState.ts"
+import { leftBehind } from "./LeftBehind.ts"
 import { LimitsStatus, LiveState } from "./LiveState.ts"
+import { shownText, shownUrl } from "./Secrets.ts"
 
 const Activity = Schema.Struct({
   /** One word: running, waiting, paused, frozen, full, restarting, quarantined, stopped. */
@@ -69,12 +72,16 @@ export const Status = Schema.Struct({
   startedAt: Schema.NullOr(Schema.Number),
   publishesTo: Schema.NullOr(Schema.String),
   limits: Schema.NullOr(LimitsStatus),
+  /** Why the catalog's file, as it stands, is not the one in force; null when it is, or the service is stopped. */
+  catalog: Schema.NullOr(Schema.String),
   channels: Schema.Array(ChannelStatus),
   sources: Schema.Array(SourceStatus),
   /** Posts of which nobody knows whether they arrived, and which wait for a decision. */
   parked: Schema.Array(DeliveryRow),
   /** Floods of items that wait for a decision. */
   bursts: Schema.Array(BurstStatus),
+  /** Channels that send nothing, after a restore, until it is known or decided what was posted since. */
+  restored: Schema.Array(Schema.Struct({ channel: ChannelId, at: Schema.Number })),
   /** What filters kept out of the channels. */
   filtered: Schema.Array(Filtered),
   children: Schema.Array(Schema.Struct({ child: ChildId, state: ChildState }))
@@ -132,12 +139,6 @@ export const nextPostAt = ({ activity, at }: { readonly activity: Activity; read
     ? undefined
     : Math.max(at, activity.until ?? at)
 
-/** What of a source's URL may be shown: never user, password or query, which may be secret. */
-export const shownUrl = (text: string): string => {
-  const url = new URL(text)
-  return `${url.protocol}//${url.host}${url.pathname}${url.search === "" ? "" : "?…"}`
-}
-
 const channelStatus = (
   channel: Channel,
   ledger: ChannelLedger | undefined,
@@ -177,26 +178,8 @@ const sourceStatus = (
   lastPoll: poll ?? null
 })
 
-/** States of a delivery that is not over. */
-const unfinished = ["queued", "sending", "unknown", "parked"] as const
-
-/** A channel that left the catalog with deliveries that are not over: they stay as they are and go on when it returns. */
-const leftBehind = (ledger: ChannelLedger): ReadonlyArray<ChannelStatus> => {
-  const count = unfinished.reduce((sum, state) => sum + (ledger.counts[state] ?? 0), 0)
-  if (count === 0) return []
-  const why = `not in the catalog any more; waiting until it is there again: ${count}`
-  return [
-    {
-      id: ledger.channel,
-      chat: "",
-      capacity: 0,
-      perMinute: 0,
-      activity: idle("stopped", why),
-      emptyAt: null,
-      ledger
-    }
-  ]
-}
+/** What a snapshot is taken of, besides the running process. */
+export type StatusNeeds = Choices | Intake | Ledger | Restoration | Steering
 
 /** `database` is the file's absolute path. */
 export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, database: string) {
@@ -210,7 +193,7 @@ export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, d
   const items = yield* ledger.items
   const pauses = yield* Effect.flatMap(Steering, (steering) => steering.pauses)
   const bursts = yield* Effect.flatMap(Intake, (intake) => intake.bursts)
-  return Status.make({
+  const status: Status = {
     at: now,
     version,
     database,
@@ -221,6 +204,9 @@ export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, d
     startedAt: Option.isSome(live) ? live.value.startedAt : null,
     publishesTo: Option.isSome(live) ? live.value.publishesTo : null,
     limits: Option.isSome(live) ? yield* live.value.limits : null,
+    catalog: Option.isSome(live)
+      ? Option.getOrNull(Option.map(yield* live.value.refusedCatalog, shownText))
+      : null,
     channels: [
       ...[...catalog.channels.values()].map((channel) =>
         channelStatus(channel, ledgers.get(channel.id), child("channel", channel.id), now)
@@ -238,7 +224,12 @@ export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, d
     ),
     parked: yield* ledger.deliveries({ state: "parked", limit: 100 }),
     bursts: bursts.filter((burst) => burst.state === "held" || burst.state === "releasing"),
+    restored: (yield* Effect.flatMap(Restoration, ({ unsettled }) => unsettled)).map(({ channel, at }) => ({
+      channel,
+      at
+    })),
     filtered: yield* Effect.flatMap(Choices, (choices) => choices.filtered),
     children: [...children].map(([id, state]) => ({ child: id, state }))
-  })
+  }
+  return status
 })

@@ -71,6 +71,17 @@ const ofService = (status: Status): ReadonlyArray<Incident> => [
           until: null
         }
       ]),
+  ...(status.catalog === null
+    ? []
+    : [
+        {
+          tone: "failing" as const,
+          about: "the catalog",
+          is: "refused",
+          why: `its file has mistakes, the one before stays in force: ${status.catalog}`,
+          until: null
+        }
+      ]),
   ...(status.limits?.kept === "local-share"
     ? [
         {
@@ -117,9 +128,20 @@ const waiting = (status: Status): string => {
   return `${count(queued, "post waits for its turn", "posts wait for their turn")}${takes}`
 }
 
-/** Held floods; those that are decided go on by themselves. */
-export const decisionsOf = ({ parked, bursts }: Pick<Status, "parked" | "bursts">): number =>
-  parked.length + bursts.filter(({ state }) => state === "held").length
+/** What waits for a person: not floods that are decided, nor restored channels that are being read; those go on by themselves. */
+export const decisionsIn = ({ parked, bursts, restored, channels }: Asking) => ({
+  posts: parked.length,
+  floods: bursts.filter(({ state }) => state === "held").length,
+  channels: restored.filter(({ channel }) =>
+    channels.some(({ id, activity }) => id === channel && activity.is === "failing")
+  ).length
+})
+type Asking = Pick<Status, "parked" | "bursts" | "restored" | "channels">
+
+export const decisionsOf = (status: Asking): number => {
+  const { posts, floods, channels } = decisionsIn(status)
+  return posts + floods + channels
+}
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 

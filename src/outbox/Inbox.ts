@@ -22,5 +22,8 @@ export class Inbox extends Context.Tag("oncecast/outbox/Inbox")<
      * @source reference/telegram-bot-api.md §6 (update_id)
      */
     readonly advance: (bot: number, owner: string, update: number) => Effect.Effect<boolean, StorageFailed>
+    /** Whether an update that Telegram brought by itself was handled before; for as long as Telegram brings it again. */
+    readonly isHandled: (bot: number, update: number) => Effect.Effect<boolean, StorageFailed>
+    readonly noteHandled: (bot: number, update: number, now: Millis) => Effect.Effect<void, StorageFailed>
   }
 >() {}

@@ -14,6 +14,8 @@ export const ChannelLedger = Schema.Struct({
   /** Nothing is sent before this, and why. */
   holdUntil: Schema.NullOr(Schema.Number),
   holdWhy: Schema.NullOr(Schema.String),
+  /** Whether that is because nothing can be posted there, and not because Telegram asked for a wait. */
+  troubled: Schema.Boolean,
   paused: Schema.Boolean,
   /** The delivery whose outcome is not known and which keeps the channel frozen. */
   frozenBy: Schema.NullOr(DeliveryId),
@@ -22,6 +24,8 @@ export const ChannelLedger = Schema.Struct({
   sentLastHour: Schema.Int,
   sentLastDay: Schema.Int,
   lastSentAt: Schema.NullOr(Schema.Number),
+  /** Since when there has been something to post while nothing was posted; null: there is nothing, and nothing failed since the last post. */
+  unpostedSince: Schema.NullOr(Schema.Number),
   /** Who publishes it, and until when that holds without renewal. */
   owner: Schema.NullOr(Schema.String)
 })
@@ -54,6 +58,18 @@ export interface DeliveryQuery {
   readonly limit: number
 }
 
+/** What happened in a span of time. */
+export interface Tally {
+  /** Items that were seen for the first time, by source. */
+  readonly fresh: ReadonlyArray<{ readonly source: SourceId; readonly items: number }>
+  /** Deliveries by the state that they came into and are in still; sent ones however they changed since. */
+  readonly deliveries: ReadonlyArray<{
+    readonly channel: ChannelId
+    readonly state: "sent" | "refused" | "expired"
+    readonly deliveries: number
+  }>
+}
+
 export class Ledger extends Context.Tag("oncecast/outbox/Ledger")<
   Ledger,
   {
@@ -65,6 +81,8 @@ export class Ledger extends Context.Tag("oncecast/outbox/Ledger")<
     readonly polls: Effect.Effect<ReadonlyArray<PollRecord>, StorageFailed>
     /** How the last write of this process failed, if it did and none has succeeded since: a full disk, for example. */
     readonly failedWrite: Effect.Effect<Option.Option<StorageFailed>>
+    /** Since then, by now. */
+    readonly tally: (since: Millis) => Effect.Effect<Tally, StorageFailed>
     /** Items known per source. */
     readonly items: Effect.Effect<ReadonlyMap<SourceId, number>, StorageFailed>
   }

@@ -242,7 +242,7 @@ export const reorder = (queue: MemoryQueue, delivery: Delivery, place: "first" |
   const waiting = queue.deliveries.filter((one) => one.channel === delivery.channel && one.state === "queued")
   const priorities = waiting.map(({ priority }) => priority)
   Object.assign(
-    delivery,
+    delivery.lead ?? delivery,
     place === "first"
       ? { priority: Math.max(...priorities) + 1, dueAt: 0 }
       : { priority: Math.min(...priorities) - 1 }

@@ -2,7 +2,7 @@
 import { Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import type { ChannelId, ItemId, Millis, SourceId } from "../domain/Names.ts"
-import type { MemoryItem, Shelf } from "./IntakeMemory.ts"
+import type { MemoryItem, Shelf } from "./MemoryShelf.ts"
 import { canBuy, firstTold, type Told } from "./PriceEvents.ts"
 import type { Due, TellingReads, TellingRows, ToldEvent } from "./TellingRows.ts"
 

@@ -11,6 +11,7 @@ import type { AttemptId, ChannelId, DeliveryId, Fence, ItemId, Millis, SourceId 
 import type { Backlog } from "../domain/Opening.ts"
 import type { Post } from "../domain/Post.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
+import type { TraceParent } from "../Spans.ts"
 import type { Choosing } from "./Choosing.ts"
 
 /** Another process owns the channel now. Stop publishing into it at once; its new owner goes on. */
@@ -52,6 +53,8 @@ export interface ClaimedDelivery {
   readonly queuedAt: Millis
   /** How many posts the channel got before: stays the same until one is sent, whoever asks. */
   readonly ordinal: number
+  /** Where it came to be, if spans were collected then. */
+  readonly trace?: TraceParent
 }
 
 /** An attempt of which it is not known whether it arrived, and what a look for it must know. */

@@ -16,10 +16,11 @@ import { quietAt } from "../domain/QuietHours.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { deliveries, unknown } from "../Metrics.ts"
 import type { Evidence } from "../outbox/Evidence.ts"
-import { type ClaimedDelivery, Outbox } from "../outbox/Outbox.ts"
+import { type ClaimedDelivery, type LeaseLost, Outbox } from "../outbox/Outbox.ts"
 import type { Posts } from "../outbox/Posts.ts"
 import type { Restoration } from "../outbox/Restoration.ts"
 import type { Signals } from "../outbox/Signals.ts"
+import { beginning } from "../Spans.ts"
 import type { Reader } from "../telegram/Reader.ts"
 import type { Telegram } from "../telegram/Telegram.ts"
 import { paceLimits } from "../throttle/Limit.ts"
@@ -108,7 +109,7 @@ const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
     const todo = yield* agendaOf(desk)
     const now = yield* Clock.currentTimeMillis
     if (todo._tag !== "Idle") {
-      yield* perform(desk, todo)
+      yield* told(desk, todo)
       busyAt = yield* Clock.currentTimeMillis
     } else if (todo.stuck && Option.isSome(yield* Ref.get(desk.inquiry))) {
       // Who looked once looks again: another owner would begin anew, and of two that take turns neither would ever decide.
@@ -121,7 +122,19 @@ const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
   }
 })
 
-const perform = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" }>) => {
+/** Each piece of work is a trace of its own; a post goes on with the one of the poll that found its item. */
+const told = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" }>) =>
+  beginning(
+    perform(desk, todo),
+    `Publisher.${todo._tag}`,
+    { channel: desk.channel.id },
+    todo._tag === "Deliver" ? [todo.delivery, ...todo.more].map(({ trace }) => trace) : []
+  )
+
+const perform = (
+  desk: OwnedDesk,
+  todo: Exclude<Agenda, { readonly _tag: "Idle" }>
+): Effect.Effect<void, StorageFailed | LeaseLost, ChannelRequirements> => {
   switch (todo._tag) {
     case "Recover":
       return recover(desk)

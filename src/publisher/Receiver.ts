@@ -100,6 +100,6 @@ const afterFailure = <R>({ report }: Receiving<R>, error: CallError, failures: n
 const explained = (error: CallError): string => {
   if (error._tag !== "TelegramRefused" || error.code !== 409) return error.message
   return error.description.toLowerCase().includes("webhook")
-    ? "a webhook is set for this bot; receipts and answers need it removed"
+    ? "a webhook is set for this bot; receipts and answers need it removed (deleteWebhook), or TELEGRAM_WEBHOOK_URL if it is ours"
     : "another program reads this bot's updates; end it, or use a bot of its own"
 }

@@ -1,7 +1,7 @@
 // The channel's turn under the limits: taken before every call that sends or edits there. A turn passes by when it is not used at once.
 import { Clock, Effect, Metric } from "effect"
 import type { Millis } from "../domain/Names.ts"
-import { throttleWait } from "../Metrics.ts"
+import { throttleWait, throttleWaiting } from "../Metrics.ts"
 import { paceLimits } from "../throttle/Limit.ts"
 import { monotonicMs } from "../throttle/MonotonicTime.ts"
 import { Throttle } from "../throttle/Throttle.ts"
@@ -27,6 +27,13 @@ export interface Turn {
   readonly kept: Effect.Effect<void, never, Throttle>
 }
 
+const waiting = <A, E, R>(pass: Effect.Effect<A, E, R>) =>
+  Effect.acquireUseRelease(
+    Metric.increment(throttleWaiting),
+    () => pass,
+    () => Metric.incrementBy(throttleWaiting, -1)
+  )
+
 /** `messages`: what the call counts as; an album is as many as it has. */
 export const slot = ({ channel, report }: Desk, messages: number): Effect.Effect<Turn, never, Throttle> =>
   Effect.gen(function* () {
@@ -34,7 +41,8 @@ export const slot = ({ channel, report }: Desk, messages: number): Effect.Effect
     const begun = yield* Clock.currentTimeMillis
     yield* report.waiting(begun + channel.pace.gapMs, "its turn under the limits")
     const call = { chat: channel.chat, cost: messages, limits: paceLimits(channel.chat, channel.pace) }
-    yield* throttle.pass(call)
+    const pass = waiting(throttle.pass(call))
+    yield* pass
     let granted = yield* moment
     const waited = (yield* Clock.currentTimeMillis) - begun
     yield* Metric.update(Metric.tagged(throttleWait, "channel", channel.id), waited / 1000)
@@ -42,7 +50,7 @@ export const slot = ({ channel, report }: Desk, messages: number): Effect.Effect
       const now = yield* moment
       const lateMs = Math.max(now.monotonic - granted.monotonic, now.date - granted.date)
       if (lateMs <= latestMs) return
-      yield* throttle.pass(call)
+      yield* pass
       granted = yield* moment
     })
     return { kept }

@@ -2,7 +2,7 @@
 // sources of the test's own. Enters: the catalog, what its URLs answer, which faults. Leaves: the channels as readers saw them, and the first
 // promise that broke. Promises: the same options give the same result and trace; no network, no real time, nothing written.
 import { Either, Option } from "effect"
-import { kindsWith } from "../App/Layers.ts"
+import { kindsWith } from "../App/Reading.ts"
 import { type Catalog, decodeCatalog } from "../config/Catalog.ts"
 import type { SourceKindName } from "../domain/Source.ts"
 import { checkTemplate } from "../publisher/rendering/Template.ts"

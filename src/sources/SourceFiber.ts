@@ -9,6 +9,7 @@ import { Intake, type Route } from "../outbox/Intake.ts"
 import { whilePassing } from "../outbox/Patience.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
+import { beginning } from "../Spans.ts"
 import type { Fetcher } from "./Fetcher.ts"
 import type { Kinds } from "./Kinds.ts"
 import type { Pages } from "./Pages.ts"
@@ -101,7 +102,7 @@ export const sourceFiber = (
       seen = now
       if (held === undefined && now >= course.due) {
         yield* report.running()
-        course = yield* turn(source, routes, course)
+        course = yield* beginning(turn(source, routes, course), "Source.turn", { source: source.id })
       }
       yield* held === undefined ? reportWait(report, course) : report.waiting(held.until, held.why)
       const until = held === undefined ? course.due : held.until

@@ -3,7 +3,7 @@
 import { Clock, Effect, Metric, Random } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
-import { duplicatesPrevented, sourcePolls } from "../Metrics.ts"
+import { duplicatesPrevented, pollSeconds, sourcePolls } from "../Metrics.ts"
 import { type Cursor, Intake, type Route } from "../outbox/Intake.ts"
 import { whilePassing } from "../outbox/Patience.ts"
 import { Signals } from "../outbox/Signals.ts"
@@ -41,14 +41,15 @@ const wakeChannels = Effect.fnUntraced(function* (polled: Polled) {
   }
 })
 
-const measure = (source: Source, polled: Polled) => {
+const measure = (source: Source, polled: Polled, tookMs: number) => {
+  const took = Metric.update(Metric.tagged(pollSeconds, "kind", source.kind), tookMs / 1000)
   const polls = sourcePolls.pipe(
     Metric.tagged("source", source.id),
     Metric.tagged("outcome", outcomeOf(polled))
   )
   const prevented = Metric.tagged(duplicatesPrevented, "source", source.id)
   const count = polled._tag === "Read" ? polled.admission.duplicatesPrevented + polled.admission.repeated : 0
-  return Effect.zipRight(Metric.update(polls, 1), Metric.update(prevented, count))
+  return Effect.all([took, Metric.update(polls, 1), Metric.update(prevented, count)], { discard: true })
 }
 
 const newest = ({ whole, renewed }: Course, stored: Cursor): Cursor => {
@@ -100,7 +101,7 @@ export const turn = Effect.fnUntraced(function* (
   })
   yield* wakeChannels(polled)
   yield* tell(source, routes, polled, now)
-  yield* measure(source, polled)
+  yield* measure(source, polled, now - at)
   const after: Course = {
     due: planned.nextAt,
     plan: planned.state,

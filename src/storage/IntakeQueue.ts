@@ -7,6 +7,7 @@ import type { Money } from "../domain/Money.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { KeptOut } from "../outbox/AdmissionPlan.ts"
 import { type Binding, type Closing, type IntakeRows, keptOutMs } from "../outbox/IntakeStore.ts"
+import type { TraceParent } from "../Spans.ts"
 import type { Statements } from "./Statements.ts"
 
 const rowOf = ({ item, channel, priority, event, brand, category }: Binding) => {
@@ -29,16 +30,21 @@ const remember = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis)
   )
 }
 
-const deliver = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis): void => {
+const deliver = (
+  db: Statements,
+  bindings: ReadonlyArray<Binding>,
+  now: Millis,
+  trace: TraceParent | undefined
+): void => {
   if (bindings.length === 0) return
   db.run(
     `INSERT INTO delivery
-       (item_id, channel, priority, event, before_amount, before_currency, brand, category, queued_at, due_at, state_at)
+       (item_id, channel, priority, event, before_amount, before_currency, brand, category, queued_at, due_at, state_at, trace)
      SELECT row.value ->> 0, row.value ->> 1, row.value ->> 2, row.value ->> 3, row.value ->> 4, row.value ->> 5,
-       row.value ->> 6, row.value ->> 7, :now, 0, :now
+       row.value ->> 6, row.value ->> 7, :now, 0, :now, :trace
      FROM json_each(:rows) AS row WHERE true ORDER BY row.key
      ON CONFLICT (item_id, channel, event) DO NOTHING`,
-    { now, rows: JSON.stringify(bindings.map(rowOf)) }
+    { now, trace: trace ?? null, rows: JSON.stringify(bindings.map(rowOf)) }
   )
   remember(db, bindings, now)
   const keys = bindings.flatMap(({ item, channel, joint }) => joint.map((hash) => [channel, hash, item]))
@@ -108,9 +114,10 @@ const close = (db: Statements, { source, memory, cursor, proven, now }: Closing)
 
 /** The part of the rows that is about queues and sources. */
 export const queueWrites = (
-  db: Statements
+  db: Statements,
+  trace: TraceParent | undefined
 ): Pick<IntakeRows, "deliver" | "keepOut" | "makeRoom" | "close"> => ({
-  deliver: (bindings, now) => deliver(db, bindings, now),
+  deliver: (bindings, now) => deliver(db, bindings, now, trace),
   keepOut: (keptOut, now) => keepOut(db, keptOut, now),
   makeRoom: (channel, count, now) => makeRoom(db, channel, count, now),
   close: (closing) => close(db, closing)

@@ -5,6 +5,7 @@ import { Item } from "../domain/Item.ts"
 import type { ChannelId, DeliveryId, ItemId, Millis, SourceId } from "../domain/Names.ts"
 import { type Choosing, type Chosen, choose, type Head, type Waiting } from "../outbox/Choosing.ts"
 import type { Claim, ClaimedDelivery } from "../outbox/Outbox.ts"
+import type { TraceParent } from "../Spans.ts"
 import { beforeOf } from "./DeliveryStep.ts"
 import type { ReadStatements } from "./Statements.ts"
 
@@ -26,6 +27,7 @@ interface Claimed {
   readonly again: 0 | 1
   readonly queuedAt: Millis
   readonly ordinal: number
+  readonly trace: TraceParent | null
 }
 
 /** Of a delivery `d` that tells of a known item. In a chat that its channel has left, ids mean other messages. */
@@ -43,7 +45,7 @@ const claimed = (
   db
     .all<Claimed>(
       `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event,
-         d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, ${firstMessage} AS first, i.revision, d.attempts, d.queued_at AS queuedAt,
+         d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, ${firstMessage} AS first, i.revision, d.attempts, d.queued_at AS queuedAt, d.trace,
          coalesce((SELECT posted FROM channel WHERE id = d.channel), 0) AS ordinal,
          d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt
            WHERE delivery_id = coalesce(d.lead_id, d.id) AND outcome IN ('unknown', 'absent')) AS again
@@ -52,11 +54,12 @@ const claimed = (
        ORDER BY d.id <> coalesce(d.lead_id, d.id), d.priority DESC, d.id`,
       [JSON.stringify(ids)]
     )
-    .map(({ payload, again, event, beforeAmount, beforeCurrency, first, ...delivery }) => ({
+    .map(({ payload, again, event, beforeAmount, beforeCurrency, first, trace, ...delivery }) => ({
       ...delivery,
       ...{ channel, again: again === 1, item: decodeItem(payload) },
       ...{ event: eventOf(event), ...beforeOf(beforeAmount, beforeCurrency) },
-      ...(first === null ? {} : { first })
+      ...(first === null ? {} : { first }),
+      ...(trace === null ? {} : { trace })
     }))
 
 const readyOf = (

@@ -182,13 +182,14 @@ export const reorder = (
   delivery: DeliveryId,
   place: "first" | "last"
 ): ChannelId | undefined => {
-  const from = standing(db, delivery)
+  // A digest that has begun goes out as it is: any of its items stands for it.
+  const from = leading(db, delivery)
   if (from?.state !== "queued") return undefined
   const end =
     place === "first"
       ? "(SELECT max(priority) + 1 FROM delivery WHERE channel = :channel AND state = 'queued'), due_at = 0"
       : "(SELECT min(priority) - 1 FROM delivery WHERE channel = :channel AND state = 'queued')"
-  db.run(`UPDATE delivery SET priority = ${end} WHERE id = :delivery`, { channel: from.channel, delivery })
+  db.run(`UPDATE delivery SET priority = ${end} WHERE id = :lead`, { channel: from.channel, lead: from.id })
   return from.channel
 }
 

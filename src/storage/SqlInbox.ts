@@ -4,6 +4,9 @@ import { Inbox } from "../outbox/Inbox.ts"
 import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 
+/** Twice as long as Telegram keeps an update. @source https://core.telegram.org/bots/api#getting-updates (2026-11) */
+const broughtAgainMs = 172_800_000
+
 const make = Effect.gen(function* () {
   const database = yield* Database
   return Inbox.of({
@@ -45,6 +48,21 @@ const make = Effect.gen(function* () {
         })
       )
       return changes === 1
+    }),
+    isHandled: traced("Inbox.isHandled")(function* (bot, update) {
+      const row = yield* database.read("look for a handled update", (db) =>
+        db.get("SELECT 1 FROM pushed WHERE bot = ? AND update_id = ?", [bot, update])
+      )
+      return row !== undefined
+    }),
+    noteHandled: traced("Inbox.noteHandled")(function* (bot, update, now) {
+      yield* database.transaction("record a handled update", (db) => {
+        db.run("DELETE FROM pushed WHERE bot = :bot AND handled_at < :before", {
+          bot,
+          before: now - broughtAgainMs
+        })
+        db.run("INSERT INTO pushed VALUES (:bot, :update, :now) ON CONFLICT DO NOTHING", { bot, update, now })
+      })
     })
   })
 })

@@ -4,6 +4,7 @@ import { Intake } from "../outbox/Intake.ts"
 import { intakeOn } from "../outbox/IntakeOn.ts"
 import type { IntakeRows, IntakeStore } from "../outbox/IntakeStore.ts"
 import { Signals } from "../outbox/Signals.ts"
+import { type TraceParent, traceParent } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { burstWrites } from "./IntakeBursts.ts"
 import { forget, forgetPrices } from "./IntakeForgetting.ts"
@@ -13,18 +14,21 @@ import { intakeReads } from "./IntakeReading.ts"
 import { tellingWrites } from "./IntakeTelling.ts"
 import type { Statements } from "./Statements.ts"
 
-const rowsOf = (db: Statements): IntakeRows => ({
+const rowsOf = (db: Statements, trace: TraceParent | undefined): IntakeRows => ({
   ...intakeReads(db),
   ...itemWrites(db),
-  ...queueWrites(db),
+  ...queueWrites(db, trace),
   ...burstWrites(db),
   ...tellingWrites(db)
 })
 
-const storeOn = (database: Database["Type"]): IntakeStore => ({
+/** The rows of Intake on this database. */
+export const storeOn = (database: Database["Type"]): IntakeStore => ({
   read: (operation, run) => database.read(operation, (db) => run(intakeReads(db))),
-  transaction: (operation, run) => database.transaction(operation, (db) => run(rowsOf(db))),
-  provisional: (operation, run) => database.provisional(operation, (db) => run(rowsOf(db))),
+  transaction: (operation, run) =>
+    Effect.flatMap(traceParent, (trace) => database.transaction(operation, (db) => run(rowsOf(db, trace)))),
+  provisional: (operation, run) =>
+    Effect.flatMap(traceParent, (trace) => database.provisional(operation, (db) => run(rowsOf(db, trace)))),
   flush: database.flush,
   forget: (before) => forget(database, before),
   forgetPrices: (before) => forgetPrices(database, before)

@@ -7,12 +7,28 @@ import { type ChannelLedger, type DeliveryQuery, type DeliveryRow, Ledger } from
 import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { deliveryColumns, deliveryJoins, deliveryRow, type StoredDelivery } from "./DeliveryRows.ts"
+import { readTally } from "./LedgerTally.ts"
 import { lastPolls } from "./PollRows.ts"
 import type { ReadStatements } from "./Statements.ts"
 
 const hourMs = 3_600_000
 
-type ChannelRow = Omit<ChannelLedger, "counts" | "paused"> & { readonly paused: 0 | 1 }
+type ChannelRow = Omit<ChannelLedger, "counts" | "paused" | "troubled"> &
+  Readonly<Record<"paused" | "troubled", 0 | 1>>
+
+/** A cap that leaves out what is over it is no failure, nor is what a person decided. */
+const onPurpose = ["cap: %", "a person %"]
+
+/** Of each channel of `known`: when it was posted into last, and the oldest that waits, or was given up or refused since then. */
+const unposted = `SELECT name, lastSentAt, min(
+    ifnull((SELECT min(queued_at) FROM delivery WHERE channel = name AND state = 'queued'), 9e18),
+    ifnull((SELECT min(state_at) FROM delivery
+      WHERE channel = name AND state = 'refused' AND state_at > ifnull(lastSentAt, 0)), 9e18),
+    ifnull((SELECT state_at FROM delivery WHERE channel = name AND state = 'expired' AND state_at > ifnull(lastSentAt, 0)
+      ${onPurpose.map((reason) => `AND reason NOT LIKE '${reason}'`).join(" ")} ORDER BY state_at LIMIT 1), 9e18)
+  ) AS at
+  FROM (SELECT k.id AS name, (SELECT max(sent_at) FROM delivery WHERE channel = k.id AND sent_at IS NOT NULL) AS lastSentAt
+    FROM known k)`
 
 const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLedger> => {
   const counts = new Map<ChannelId, Partial<Record<DeliveryState, number>>>()
@@ -24,12 +40,13 @@ const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLed
   const rows = db.all<ChannelRow>(
     `WITH known (id) AS (
        SELECT id FROM channel UNION SELECT channel FROM delivery_count UNION SELECT id FROM pause WHERE kind = 'channel'
-     )
+     ), unposted AS (${unposted})
      SELECT k.id AS channel,
        (SELECT min(queued_at) FROM delivery WHERE channel = k.id AND state = 'queued') AS oldestQueuedAt,
        nullif(max(iif(c.hold_until > :now, c.hold_until, 0), iif(c.trouble_until > :now, c.trouble_until, 0)), 0) AS holdUntil,
        CASE WHEN c.trouble_until > :now AND c.trouble_until > coalesce(c.hold_until, 0) THEN c.trouble_why
          WHEN c.hold_until > :now THEN c.hold_why END AS holdWhy,
+       coalesce(c.trouble_until > :now, 0) AS troubled,
        p.id IS NOT NULL AS paused,
        (SELECT id FROM delivery WHERE channel = k.id AND state IN ('sending', 'unknown') AND state = 'unknown'
          AND (lead_id IS NULL OR lead_id = id))
@@ -38,13 +55,18 @@ const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLed
          + (SELECT count(*) FROM post WHERE channel = k.id AND edited_at > :minuteAgo) AS callsLastMinute,
        (SELECT count(*) FROM delivery WHERE channel = k.id AND sent_at > :hourAgo) AS sentLastHour,
        (SELECT count(*) FROM delivery WHERE channel = k.id AND sent_at > :dayAgo) AS sentLastDay,
-       (SELECT max(sent_at) FROM delivery WHERE channel = k.id AND sent_at IS NOT NULL) AS lastSentAt,
+       u.lastSentAt, CAST(iif(u.at < 9e18, max(u.at, ifnull(u.lastSentAt, 0)), NULL) AS INTEGER) AS unpostedSince,
        iif(c.lease_until > :now, c.lease_owner, NULL) AS owner
-     FROM known k LEFT JOIN channel c ON c.id = k.id LEFT JOIN pause p ON p.kind = 'channel' AND p.id = k.id
+     FROM unposted u JOIN known k ON k.id = u.name LEFT JOIN channel c ON c.id = k.id LEFT JOIN pause p ON p.kind = 'channel' AND p.id = k.id
      ORDER BY k.id`,
     { now, minuteAgo: now - 60_000, hourAgo: now - hourMs, dayAgo: now - 24 * hourMs }
   )
-  return rows.map((row) => ({ ...row, paused: row.paused === 1, counts: counts.get(row.channel) ?? {} }))
+  return rows.map((row) => ({
+    ...row,
+    paused: row.paused === 1,
+    troubled: row.troubled === 1,
+    counts: counts.get(row.channel) ?? {}
+  }))
 }
 
 interface Place {
@@ -102,6 +124,9 @@ const make = Effect.gen(function* () {
         db.get<{ state: DeliveryState }>("SELECT state FROM delivery WHERE id = ?", [delivery])
       )
       return Option.map(Option.fromNullable(row), ({ state }) => state)
+    }),
+    tally: traced("Ledger.tally")(function* (since) {
+      return yield* database.read("count what happened", (db) => readTally(db, since))
     }),
     failedWrite: database.failedWrite,
     polls: database.read("read the last polls", lastPolls),

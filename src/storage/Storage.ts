@@ -2,6 +2,7 @@
 import { Layer } from "effect"
 import * as ChangeWatch from "./ChangeWatch.ts"
 import { Database } from "./Database.ts"
+import * as SqlAlerts from "./SqlAlerts.ts"
 import * as SqlAuditLog from "./SqlAuditLog.ts"
 import * as SqlChoices from "./SqlChoices.ts"
 import * as SqlEvidence from "./SqlEvidence.ts"
@@ -32,7 +33,8 @@ export const contracts = Layer.mergeAll(
   SqlPages.layer,
   SqlViews.layer,
   SqlAuditLog.layer,
-  SqlSamples.layer
+  SqlSamples.layer,
+  SqlAlerts.layer
 )
 
 /** On a file, which is created and migrated if need be; other processes may use it at the same time. */

@@ -8,7 +8,7 @@ import { Reader } from "./Reader.ts"
 import { reading } from "./Reading.ts"
 import { Telegram } from "./Telegram.ts"
 import type { Updates } from "./Updates.ts"
-import { updateOf, WireUpdates } from "./WireUpdate.ts"
+import { told, updateOf, WireUpdates } from "./WireUpdate.ts"
 
 export type { BotApiOptions } from "./Calls.ts"
 
@@ -22,9 +22,6 @@ export const layerBotApi = (options: BotApiOptions): Layer.Layer<Telegram | Read
     Layer.succeed(Conversation, conversing(calls))
   )
 }
-
-/** The kinds of update that we read; Telegram remembers the list. */
-const told = ["message", "callback_query", "my_chat_member", "channel_post"] as const
 
 /** One bot's updates by long polling. */
 export const botUpdates = (options: BotApiOptions): Updates => {

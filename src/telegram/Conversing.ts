@@ -1,8 +1,10 @@
-// The Conversation contract in terms of the Bot API: sendMessage and editMessageText in private chats, answerCallbackQuery.
+// The Conversation contract in terms of the Bot API: sendMessage, editMessageText and sendDocument in private chats,
+// answerCallbackQuery, setMyCommands.
 import { Effect, Schema } from "effect"
+import { InputFile } from "grammy"
 import { traced } from "../Spans.ts"
 import { type Calls, decoded, html, orDoneAlready } from "./Calls.ts"
-import { type CallbackButton, Conversation } from "./Conversation.ts"
+import { type Buttons, Conversation } from "./Conversation.ts"
 
 export const conversing = (calls: Calls) =>
   Conversation.of({
@@ -20,15 +22,30 @@ export const conversing = (calls: Calls) =>
           Effect.map(({ message_id }) => message_id)
         )
     ),
-    amend: traced("Conversation.amend")((person, messageId, text) =>
+    amend: traced("Conversation.amend")((person, messageId, text, buttons = []) =>
       calls
         .repeatable("editMessageText", (api) =>
           api.editMessageText(person, messageId, text, {
             ...html,
-            link_preview_options: { is_disabled: true }
+            link_preview_options: { is_disabled: true },
+            ...keyboardOf(buttons)
           })
         )
         .pipe(orDoneAlready("message is not modified"))
+    ),
+    sendDocument: traced("Conversation.sendDocument")((person, { bytes, caption, fileName }) =>
+      Effect.asVoid(
+        calls.repeatable("sendDocument", (api) =>
+          api.sendDocument(person, new InputFile(bytes, fileName), { caption })
+        )
+      )
+    ),
+    setMenu: traced("Conversation.setMenu")((entries) =>
+      Effect.asVoid(
+        calls.repeatable("setMyCommands", (api) =>
+          api.setMyCommands(entries, { scope: { type: "all_private_chats" } })
+        )
+      )
     ),
     answer: traced("Conversation.answer")((press, text) =>
       calls
@@ -39,7 +56,7 @@ export const conversing = (calls: Calls) =>
     )
   })
 
-const keyboardOf = (buttons: ReadonlyArray<ReadonlyArray<CallbackButton>>) =>
+const keyboardOf = (buttons: Buttons) =>
   buttons.length === 0
     ? {}
     : {

@@ -32,6 +32,15 @@ export type Update = {
   | { readonly _tag: "Other" }
 )
 
+/** One bot's updates as Telegram brings them by itself, instead of being asked. */
+export interface PushedUpdates {
+  readonly me: Updates["me"]
+  /** Tells Telegram where to; ends asking for them. */
+  readonly announce: Effect.Effect<void, CallError>
+  /** Waits for the next one. What is not confirmed comes again. */
+  readonly next: Effect.Effect<{ readonly update: Update; readonly confirm: Effect.Effect<void> }>
+}
+
 /** One bot's updates. Only one process at a time may ask for them. */
 export interface Updates {
   readonly me: Effect.Effect<{ readonly id: number; readonly username: string }, CallError>

@@ -6,12 +6,17 @@ import { chatRef, origin, seen, WireChat, WireMessage } from "./WireMessage.ts"
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
-/** Every update has this; a list without is no answer of Telegram. */
-export const WireUpdates = Schema.Array(
-  Schema.Struct({ update_id: Schema.Int }, { key: Schema.String, value: Schema.Unknown })
-)
+/** The kinds of update that we read; Telegram remembers the list. */
+export const told = ["message", "callback_query", "my_chat_member", "channel_post"] as const
 
-const WireUpdate = Schema.Struct({
+/** Every update has this; what is without is none of Telegram's. */
+export const WireUpdate = Schema.Struct(
+  { update_id: Schema.Int },
+  { key: Schema.String, value: Schema.Unknown }
+)
+export const WireUpdates = Schema.Array(WireUpdate)
+
+const WireBody = Schema.Struct({
   channel_post: optional(WireMessage),
   message: optional(WireMessage),
   callback_query: optional(
@@ -24,7 +29,7 @@ const WireUpdate = Schema.Struct({
   ),
   my_chat_member: optional(Schema.Struct({ chat: WireChat }))
 })
-const decode = Schema.decodeUnknownEither(WireUpdate)
+const decode = Schema.decodeUnknownEither(WireBody)
 
 type Said = Update extends infer One ? (One extends { readonly id: number } ? Omit<One, "id"> : never) : never
 
@@ -42,7 +47,7 @@ const ofMessage = (message: WireMessage): Said => {
   }
 }
 
-const said = (update: typeof WireUpdate.Type): Said => {
+const said = (update: typeof WireBody.Type): Said => {
   if (update.channel_post !== undefined) return { _tag: "ChannelPost", message: seen(update.channel_post) }
   if (update.message !== undefined) return ofMessage(update.message)
   if (update.my_chat_member !== undefined)
@@ -59,7 +64,7 @@ const said = (update: typeof WireUpdate.Type): Said => {
     : { _tag: "Other" }
 }
 
-export const updateOf = ({ update_id: id, ...body }: (typeof WireUpdates.Type)[number]): Update =>
+export const updateOf = ({ update_id: id, ...body }: typeof WireUpdate.Type): Update =>
   Either.match(decode(body), {
     onLeft: () => ({ id, _tag: "Other" }),
     onRight: (update) => ({ id, ...said(update) })

@@ -20,11 +20,13 @@ export interface Call {
   readonly cost?: number
   /** Besides the global limit, which every call is under. */
   readonly limits: ReadonlyArray<Limit>
+  /** A person waits for it: it may use what of the global limit is kept free of posts, and so goes before all that wait. Default: no. */
+  readonly urgent?: boolean
 }
 
 export interface ThrottleOptions {
   /**
-   * Calls of all chats together in any second. Default 25.
+   * Calls of all chats together in any second, but for urgent ones, of which one may come on top. Default 25.
    * @source https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this "about 30 messages per second" (2026-11)
    */
   readonly perSecond?: number
@@ -67,6 +69,9 @@ export class Throttle extends Context.Tag("oncecast/throttle/Throttle")<
 /** The limit that every call is under. */
 export const globalLimit = (perSecond: number): Limit => ({ key: "all", max: perSecond, windowMs: 1000 })
 
+/** Kept for urgent calls: enough that one that waits takes the next slot before any post, and little against what Telegram takes. */
+const reserve = 1
+
 const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: ThrottleOptions) {
   const store = yield* LimitStore
   const watch = yield* makeStoreWatch(share < 1)
@@ -74,7 +79,11 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
   const own = new SlidingLogs()
   const attempt = makeAttempt({ watch, holds, own, share })
   const line = makeLines()
-  const limitsOf = (call: Call) => [...call.limits, globalLimit(perSecond)]
+  // One log under two bounds: a call never finds more than its own `max` in the window, and what it trims counts no more.
+  const limitsOf = (call: Call) => [
+    ...call.limits,
+    globalLimit(call.urgent === true ? perSecond + reserve : perSecond)
+  ]
 
   const schedule = (call: Call): Schedule.Schedule<Verdict> =>
     Schedule.forever.pipe(

@@ -22,6 +22,8 @@ const installation = Effect.gen(function* () {
   writeFileSync(catalogPath, catalog)
   const settings: Settings = {
     token: Option.none(),
+    webhookUrl: Option.none(),
+    webhookSecret: Option.none(),
     witnessToken: Option.none(),
     apiRoot: "http://127.0.0.1:9",
     redisUrl: Option.none(),
@@ -33,8 +35,10 @@ const installation = Effect.gen(function* () {
     httpHost: "127.0.0.1",
     httpPort: 9,
     dashboardToken: Option.none(),
+    alertWebhook: Option.none(),
     logFormat: Option.none(),
-    logLevel: LogLevel.None
+    logLevel: LogLevel.None,
+    tracing: Option.none()
   }
   const database = join(folder, "data", "oncecast.db")
   mkdirSync(dirname(database))

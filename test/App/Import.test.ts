@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeContext from "@effect/platform-node/NodeContext"
@@ -6,8 +6,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Console, Effect, Either, Option } from "effect"
 import { CommandFailed } from "../../src/App/Failure.ts"
 import { type ImportOptions, importList } from "../../src/App/Import.ts"
+import { store } from "../../src/App/Layers.ts"
 import { loadCatalog } from "../../src/config/CatalogSource.ts"
 import { anyWords } from "../../src/config/WordsRules.ts"
+import { AuditLog } from "../../src/outbox/AuditLog.ts"
 
 const catalog = `channels:
   deals: { chat: "@deals" } # ours
@@ -29,6 +31,12 @@ const imported = (
     const [path, file] = [join(folder, "oncecast.yaml"), join(folder, "list")]
     writeFileSync(path, catalog)
     writeFileSync(file, list)
+    yield* Effect.acquireRelease(
+      Effect.sync(() => {
+        process.env["DATABASE_PATH"] = join(folder, "import.db")
+      }),
+      () => Effect.sync(() => void delete process.env["DATABASE_PATH"])
+    )
     const said: Array<string> = []
     const told: Array<string> = []
     const console_: Console.Console = {
@@ -45,7 +53,13 @@ const imported = (
     }).pipe(Effect.withConsole(console_), Effect.either, Effect.provide(NodeContext.layer))
     const text = readFileSync(path, "utf8")
     const read = yield* loadCatalog(path, () => Option.none(), anyWords)
-    return { ended, said: said.join("\n"), told, text, sources: read.sources }
+    const database = join(folder, "import.db")
+    const log = existsSync(database)
+      ? yield* Effect.flatMap(AuditLog, ({ entries }) => entries({ limit: 10 })).pipe(
+          Effect.provide(store(database))
+        )
+      : []
+    return { log, ended, said: said.join("\n"), told, text, sources: read.sources }
   })
 
 describe("import", () => {
@@ -57,7 +71,10 @@ https://www.c.example/rss
 https://d.example/feed Новости дня
 https://e.example/feed deals
 `
-      const { ended, text, sources } = yield* imported(list, { to: "deals" })
+      const { ended, log, text, sources } = yield* imported(list, { to: "deals" })
+      assert.lengthOf(log, 1)
+      assert.match(log[0]?.by ?? "", / on the command line$/)
+      assert.match(log[0]?.target ?? "", /^add sources\.the-verge, /)
       assert.isTrue(Either.isRight(ended))
       assert.deepStrictEqual(
         [...sources.values()].map(({ id, start, to }) => `${id} ${start} ${to.join(" ")}`),
@@ -107,7 +124,8 @@ https://e.example/feed deals
 
   it.scoped("shows what would change and changes nothing, when asked so", () =>
     Effect.gen(function* () {
-      const { said, text } = yield* imported("https://a.example/feed", { to: "news", dryRun: true })
+      const { log, said, text } = yield* imported("https://a.example/feed", { to: "news", dryRun: true })
+      assert.deepStrictEqual(log, [])
       assert.strictEqual(text, catalog)
       assert.include(said, "+  a-example:\n+    kind: rss\n+    url: https://a.example/feed\n+    to: [news]")
       assert.include(said, "Nothing was written")

@@ -1,6 +1,7 @@
 // The stores that the Intake suites run on, each with its bench.
 import { Effect, Layer, Option } from "effect"
-import { IntakeShelf, layer as memory } from "../../src/outbox/IntakeMemory.ts"
+import { layer as memory } from "../../src/outbox/IntakeMemory.ts"
+import { IntakeShelf } from "../../src/outbox/MemoryShelf.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
 import { Database } from "../../src/storage/Database.ts"
 import * as SqlIntake from "../../src/storage/SqlIntake.ts"

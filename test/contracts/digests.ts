@@ -155,6 +155,20 @@ export const digestsContract = (stores: ReadonlyArray<Store>): void =>
     )
 
     test(
+      "that wait for their next try go at once when any of their items is put first",
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        const until = now + 60_000
+        const { ids, lead } = yield* digest({ _tag: "Deferred", until, scope: "delivery", reason: "busy" })
+        assert.strictEqual((yield* outbox.claim(deals, now))._tag, "Waiting")
+        const last = ids.at(-1)
+        assert.isTrue(last !== undefined && (yield* outbox.reorder(last, "first")))
+        const claim = yield* outbox.claim(deals, now)
+        assert.isTrue(claim._tag === "Ready" && claim.delivery.id === lead && claim.more.length === 2)
+      })
+    )
+
+    test(
       "are not thinned by a full channel that drops: what has begun stays whole",
       Effect.gen(function* () {
         const until = now + 1

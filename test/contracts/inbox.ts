@@ -95,6 +95,21 @@ export const inboxContract = (stores: ReadonlyArray<Store>): void =>
     )
 
     test(
+      "an update that was brought is known as handled for two days, whatever came before or after it",
+      Effect.gen(function* () {
+        const inbox = yield* Inbox
+        yield* inbox.noteHandled(bot, 9, now)
+        yield* inbox.noteHandled(bot, 7, now)
+        yield* inbox.noteHandled(bot, 7, now)
+        assert.isTrue(yield* inbox.isHandled(bot, 7))
+        assert.isFalse(yield* inbox.isHandled(bot, 8))
+        assert.isFalse(yield* inbox.isHandled(other, 7))
+        yield* inbox.noteHandled(bot, 10, now + 172_800_001)
+        assert.isFalse(yield* inbox.isHandled(bot, 7))
+      })
+    )
+
+    test(
       "the position follows Telegram when it begins to count anew, as it does after a quiet week",
       Effect.gen(function* () {
         yield* takes("first")

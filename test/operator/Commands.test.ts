@@ -4,7 +4,8 @@ import { Commands, NotFound, NotPossible } from "../../src/operator/Commands.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
-import { commands, emptied, sendNext, shopLists, store } from "./operating.ts"
+import { Views } from "../../src/outbox/Views.ts"
+import { commands, deals, emptied, looking, sendNext, shopLists, store } from "./operating.ts"
 
 const does = <A, E>(act: (commands: typeof Commands.Service) => Effect.Effect<A, E>) =>
   Effect.flatMap(Commands, act)
@@ -77,6 +78,24 @@ describe("the commands", () => {
     }).pipe(Effect.provide(commands))
   )
 
+  it.scoped("post one before all others, and say what still keeps it back", () =>
+    Effect.gen(function* () {
+      yield* shopLists(3)
+      const views = yield* Views
+      const order = Effect.map(views.queue(deals, 0, 5), (rows) => rows.map(({ id }) => id))
+      const last = (yield* order).at(-1) ?? 0
+      assert.strictEqual(yield* does((all) => all.reorder(last, "first")), `Delivery ${last} goes next.`)
+      assert.strictEqual((yield* order)[0], last)
+      yield* does((all) => all.pause("deals"))
+      assert.strictEqual(
+        yield* does((all) => all.reorder(last, "first")),
+        `Delivery ${last} goes next, but not yet: paused.`
+      )
+      assert.include(yield* does((all) => all.reorder(last, "last")), "goes last")
+      assert.strictEqual((yield* order).at(-1), last)
+    }).pipe(Effect.provide(commands))
+  )
+
   it.scoped("retry a refused delivery", () =>
     Effect.gen(function* () {
       yield* shopLists(1)
@@ -123,6 +142,10 @@ describe("the commands", () => {
         )
         yield* does((all) => all.release("shop", "discard"))
         assert.deepStrictEqual(yield* intake.bursts, [])
-      }).pipe(Effect.provide(Commands.layer(Effect.succeed(emptied)).pipe(Layer.provideMerge(store))))
+      }).pipe(
+        Effect.provide(
+          Commands.layer(Effect.succeed(emptied)).pipe(Layer.provide(looking), Layer.provideMerge(store))
+        )
+      )
   )
 })

@@ -1,52 +1,10 @@
 // Who may change something on the dashboard, and what is refused: over real HTTP, on the real store in memory.
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option, Redacted } from "effect"
-import { serve } from "../../src/operator/Http.ts"
-import { MetricsText } from "../../src/operator/MetricsText.ts"
+import { Effect } from "effect"
 import { AuditLog } from "../../src/outbox/AuditLog.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
-import { commands, live, shopLists } from "./operating.ts"
-
-const token = "a-token-of-the-dashboard-tests"
-
-const served = serve({
-  database: ":memory:",
-  dashboardToken: Option.some(Redacted.make(token)),
-  preview: () => Effect.fail({ message: "the source is away" }),
-  mounts: []
-}).pipe(
-  Layer.provide(MetricsText.layer),
-  Layer.provide(live(new Map())),
-  Layer.provideMerge(commands),
-  Layer.provideMerge(NodeHttpServer.layerTest)
-)
-
-const post = (
-  path: string,
-  fields: Readonly<Record<string, string>>,
-  headers: Readonly<Record<string, string>> = {}
-) =>
-  HttpClientRequest.post(path).pipe(
-    HttpClientRequest.bodyUrlParams(fields),
-    HttpClientRequest.setHeaders(headers),
-    HttpClient.execute
-  )
-
-const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
-  HttpClientRequest.get(path).pipe(HttpClientRequest.setHeaders(headers), HttpClient.execute)
-
-/** The headers of who has logged in, and the secret of their forms. */
-const loggedIn = Effect.gen(function* () {
-  const answer = yield* post("/log-in", { name: "ann", token, to: "channels/deals" })
-  const cookie = answer.headers["set-cookie"] ?? ""
-  const headers = { cookie: cookie.split(";")[0] ?? "" }
-  const page = yield* Effect.flatMap(get("/channels/deals", headers), ({ text }) => text)
-  const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ""
-  return { answer, cookie, headers, csrf }
-})
+import { shopLists } from "./operating.ts"
+import { get, loggedIn, post, served, token } from "./visiting.ts"
 
 const pause = { command: "pause", name: "channel/deals", back: "channels/deals" }
 const isPaused = Effect.flatMap(Steering, (steering) => steering.isPaused({ kind: "channel", id: "deals" }))

@@ -5,7 +5,7 @@ import { verdictOf } from "../../src/operator/Verdict.ts"
 import { Outbox } from "../../src/outbox/Outbox.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
 import { ChildId, type ChildState } from "../../src/supervision/ChildState.ts"
-import { catalog, live, sendNext, shopLists, store } from "./operating.ts"
+import { catalog, deals, live, sendNext, shopLists, store } from "./operating.ts"
 
 const running: ChildState = { _tag: "Running", since: 0 }
 const children = (shop: ChildState) =>
@@ -45,6 +45,25 @@ describe("the verdict", () => {
         ]
       )
     }).pipe(Effect.provide(store))
+  )
+
+  it.scoped(
+    "says when the catalog's file is refused, and when a channel after a restore waits for a person",
+    () =>
+      Effect.gen(function* () {
+        const status = yield* Effect.provide(snapshot(catalog, ""), live(children(running)))
+        const refused = verdictOf({
+          ...status,
+          catalog: "oncecast.yaml:3: sources.x.every is not a duration"
+        })
+        assert.match(refused.sentence, /^The catalog is refused; /)
+        assert.include(refused.incidents[0]?.why, "oncecast.yaml:3")
+        const restored = [{ channel: deals, at: 0 }]
+        assert.strictEqual(verdictOf({ ...status, restored }).tone, "well", "it is being read")
+        const stuck = { is: "failing", why: "a backup was restored", until: null }
+        const channels = status.channels.map((one) => (one.id === deals ? { ...one, activity: stuck } : one))
+        assert.match(verdictOf({ ...status, channels, restored }).sentence, /1 decision waits for you/)
+      }).pipe(Effect.provide(store))
   )
 
   it.scoped("says that a decision waits", () =>

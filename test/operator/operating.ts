@@ -6,10 +6,12 @@ import type { Item } from "../../src/domain/Item.ts"
 import { markerOf } from "../../src/domain/Marker.ts"
 import { ChannelId, SourceId } from "../../src/domain/Names.ts"
 import type { Filter } from "../../src/domain/Source.ts"
+import { CatalogCommands } from "../../src/operator/CatalogCommands.ts"
 import { Commands, routesOf } from "../../src/operator/Commands.ts"
 import { layout } from "../../src/operator/dashboard/Layout.ts"
 import { overviewPage } from "../../src/operator/dashboard/OverviewPage.ts"
 import { LiveState } from "../../src/operator/LiveState.ts"
+import { LookFailed, Looking } from "../../src/operator/Looking.ts"
 import type { Status } from "../../src/operator/Status.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Outbox } from "../../src/outbox/Outbox.ts"
@@ -43,13 +45,31 @@ export const store = SqlIntake.layer.pipe(
   Layer.provideMerge(Signals.layer)
 )
 
-export const commands = Commands.layer(Effect.succeed(catalog)).pipe(Layer.provideMerge(store))
+/** Pages of shops, by their address. */
+export const pages = new Map<string, Item>()
+
+/** A world outside in which only these pages are. */
+export const looking = Layer.succeed(Looking, {
+  preview: (target) => new LookFailed({ why: `"${target}" cannot be reached.` }),
+  page: (url) =>
+    Effect.mapError(
+      Effect.fromNullable(pages.get(url)),
+      () => new LookFailed({ why: `${url} cannot be reached.` })
+    ),
+  rendered: ({ title }) => Effect.succeed({ html: title, photoUrls: [], buttons: [], silent: false })
+})
+
+export const commands = Layer.merge(Commands.layer(Effect.succeed(catalog)), CatalogCommands.layerNone).pipe(
+  Layer.provide(looking),
+  Layer.provideMerge(store)
+)
 
 export const live = (children: ReadonlyMap<ChildId, ChildState>, draining = false) =>
   Layer.succeed(LiveState, {
     startedAt: 0,
     publishesTo: "the built-in sandbox",
     catalog: Effect.succeed(catalog),
+    refusedCatalog: Effect.succeedNone,
     children: Effect.succeed(children),
     limits: Effect.succeed({ kept: "memory" as const, since: null, why: null }),
     draining: Effect.succeed(draining)

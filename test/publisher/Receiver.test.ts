@@ -184,7 +184,7 @@ describe("another program that reads the same bot", () => {
         yield* world.call(sandboxToken, "setWebhook", { url: "http://127.0.0.1:9/hook" })
         yield* Effect.fork(world.reading())
         yield* pass(30)
-        assert.include(world.reports, "a webhook is set for this bot; receipts and answers need it removed")
+        assert.isTrue(world.reports.some((words) => words.startsWith("a webhook is set for this bot")))
         yield* world.call(sandboxToken, "deleteWebhook")
         yield* world.say("a")
         yield* pass(90)

@@ -1,5 +1,6 @@
 // The dashboard in a real Chromium, behind a proxy at a sub-path, with a feed whose every field is hostile: who reads, who changes, what arrives
 // by itself, on a desk and on a phone, light and dark.
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { browser, type Open, serious, type Tab, underPath } from "./Browser.ts"
@@ -58,7 +59,7 @@ const staged = Effect.gen(function* () {
     "something to decide",
     Effect.map(program.status, ({ parked, bursts }) => parked.length === 2 && bursts.length === 1)
   )
-  return { program, tg, list }
+  return { path, program, tg, list, other: other.url }
 })
 
 const go = ({ page }: Tab, url: string) => Effect.promise(() => page.goto(url))
@@ -70,11 +71,20 @@ const press = ({ page }: Tab, selector: string) =>
 
 const places = (program: Program) =>
   Effect.map(program.deliveries, (rows) => [
-    ...["", "decisions", "deliveries", "sources", "supervision", "charts", "audit", "docs", "log-in"],
+    ...[
+      "",
+      "decisions",
+      "deliveries",
+      "sources",
+      "supervision",
+      "charts",
+      "audit",
+      "docs",
+      "log-in",
+      "catalog"
+    ],
     ...["channels/news", "sources/feed", "sources/page"],
-    ...rows
-      .filter(({ source, state }) => source === "feed" && state !== "parked")
-      .map(({ id }) => `deliveries/${id}`)
+    ...rows.filter(({ source }) => source === "feed").map(({ id }) => `deliveries/${id}`)
   ])
 
 /** Nothing of the feed runs, steers or leads anywhere but to the web. */
@@ -146,12 +156,40 @@ const logIn = (tab: Tab, url: string) =>
     assert.match(tab.page.url(), /\/ops\/channels\/news$/)
   })
 
+/** A source is added in its form; nothing is written before its lines were shown, and the running service goes by it. */
+const edits = (tab: Tab, { url, path, program, source }: Edited) =>
+  Effect.gen(function* () {
+    yield* go(tab, `${url}/sources`)
+    yield* press(tab, "text=Add a source")
+    const fields = { name: "added", url: source, rest: "allowPrivate: true\nburst: false" }
+    for (const [id, value] of Object.entries(fields))
+      yield* Effect.promise(() => tab.page.fill(`#${id}`, value))
+    yield* Effect.promise(() => tab.page.check("text=other"))
+    yield* accessible(tab, "the form of a source")
+    yield* press(tab, "text=See what changes")
+    yield* sees(tab, "text=The source added starts and is polled at once.")
+    yield* accessible(tab, "what changes")
+    assert.notInclude(readFileSync(`${path}/oncecast.yaml`, "utf8"), "added")
+    yield* press(tab, "text=Yes, change the catalog")
+    yield* sees(tab, "text=The service goes by it.")
+    assert.include(readFileSync(`${path}/oncecast.yaml`, "utf8"), "  added:")
+    assert.isTrue((yield* program.status).sources.some(({ id }) => id === "added"))
+    yield* accessible(tab, "the catalog")
+  })
+interface Edited {
+  readonly url: string
+  readonly path: string
+  readonly program: Program
+  /** An address to be read. */
+  readonly source: string
+}
+
 describe("the dashboard", () => {
   it.scopedLive(
     "runs nothing that a feed says, is usable by everybody, and steers for who is logged in",
     () =>
       Effect.gen(function* () {
-        const { program, tg, list } = yield* staged
+        const { path, program, tg, list, other } = yield* staged
         const open = yield* browser
         yield* everyPage(open, program)
 
@@ -185,9 +223,10 @@ describe("the dashboard", () => {
               news.length === 4 && news.some((text) => text.startsWith("vanished")) && other.length === 2
           )
         )
+        yield* edits(tab, { url, path, program, source: other })
         yield* go(tab, `${url}/audit`)
         const log = yield* bodyOf(tab)
-        for (const word of ["pause", "resume", "settle", "release"]) {
+        for (const word of ["pause", "resume", "settle", "release", "catalog"]) {
           assert.match(log, new RegExp(`ann on the dashboard\\s*${word}`))
         }
         yield* press(tab, "text=Log out")

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { command, folder, start, until } from "./Program.ts"
+import { expressions, missing, printed } from "./PromQl.ts"
 
 const get = (url: string) =>
   Effect.promise(() =>
@@ -45,7 +46,7 @@ describe("the demo", () => {
     () =>
       Effect.gen(function* () {
         const path = yield* folder
-        const { url, deliveries } = yield* start(path, { HTTP_PORT: "0" })
+        const { url, deliveries } = yield* start(path, { HTTP_PORT: "0", BACKUP_FOLDER: "backups" })
         assert.strictEqual((yield* get(`${url}/health/live`)).status, 200)
         assert.deepStrictEqual(JSON.parse((yield* get(`${url}/health/ready`)).text), {
           ready: true,
@@ -61,6 +62,12 @@ describe("the demo", () => {
         assert.match(metrics, /^oncecast_outbox_depth\{channel="deals"\} \d+$/m)
         assert.match(metrics, /^oncecast_children\{state="quarantined"\} 0$/m)
         assert.match(metrics, /^# TYPE oncecast_post_latency_seconds histogram$/m)
+        for (const part of ["bucket", "sum", "count"])
+          assert.match(metrics, new RegExp(`^oncecast_post_latency_seconds_${part}\\{channel="`, "m"))
+        const known = printed(metrics)
+        const unknown = expressions().flatMap((expression) => missing(expression, known))
+        assert.deepStrictEqual(unknown, [], "what Grafana and Prometheus are to ask for")
+        assert.match((yield* get(`${url}/api/status`)).text, /"janitor\/alerts"/)
         const description = JSON.parse((yield* get(`${url}/openapi.json`)).text)
         assert.containsAllKeys(description.paths, ["/api/status", "/api/deliveries"])
         const page = (yield* get(`${url}/`)).text

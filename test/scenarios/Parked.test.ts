@@ -39,6 +39,8 @@ const questions = ({ emulator }: Telegram, person: number) =>
         text: shownText(message).text,
         buttons: current(message).keyboard?.inline_keyboard.flat() ?? []
       }))
+      // Not what it answered to /start.
+      .filter(({ text }) => /^(?:❓|Delivery )/.test(text))
   )
 
 const posts = (tg: Telegram, ...titles: ReadonlyArray<string>) =>

@@ -12,7 +12,7 @@ import { emulatorOnLoopback } from "../../src/sandbox/http/HttpShell.ts"
 import type { EmulatorOptions } from "../../src/sandbox/Machine.ts"
 import { shownText } from "../../src/sandbox/Messages.ts"
 
-const main = resolve(import.meta.dirname, "../../dist/src/main.js")
+const main = resolve(import.meta.dirname, "../../dist/bin/oncecast.js")
 export const token = "1000000001:SECRET-of-the-scenario-tests-AAAAAAA"
 
 export type Environment = Readonly<Record<string, string>>

@@ -17,6 +17,8 @@ import { publisher, witness } from "./SecretStage.ts"
 
 const settingsFor = (apiRoot: string, directory: string): Settings => ({
   token: Option.some(Redacted.make(publisher)),
+  webhookUrl: Option.none(),
+  webhookSecret: Option.none(),
   witnessToken: Option.some(Redacted.make(witness)),
   apiRoot,
   redisUrl: Option.none(),
@@ -28,8 +30,10 @@ const settingsFor = (apiRoot: string, directory: string): Settings => ({
   httpHost: "127.0.0.1",
   httpPort: 0,
   dashboardToken: Option.none(),
+  alertWebhook: Option.none(),
   logFormat: Option.none(),
-  logLevel: LogLevel.All
+  logLevel: LogLevel.All,
+  tracing: Option.none()
 })
 
 const catalogOf = (channels: number, url: string) => {

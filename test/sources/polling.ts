@@ -1,7 +1,7 @@
 // Polls of a source over real HTTP into a real store, with a clock that can be put forward; robots.txt wishes a pace that suits tests.
 import { assert } from "@effect/vitest"
 import { Clock, Effect, Layer } from "effect"
-import { kinds } from "../../src/App/Layers.ts"
+import { kinds } from "../../src/App/Reading.ts"
 import type { Source } from "../../src/domain/Source.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Signals } from "../../src/outbox/Signals.ts"

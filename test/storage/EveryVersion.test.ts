@@ -71,6 +71,8 @@ const rows: ReadonlyArray<readonly [table: string, insert: string]> = [
   ["kept_out", "INSERT INTO kept_out VALUES ('deals', 'price below 5', 3, 5)"],
   ["audit", "INSERT INTO audit VALUES (1, 5, 'ann', 'pause', 'shop', 6, 1, 'The source shop is paused.')"],
   ["sample", "INSERT INTO sample VALUES (60000, 2, 1500, 7, 100000000)"],
+  ["alerts", "INSERT INTO alerts (id, lease_owner, lease_until) VALUES (1, 'me', 5)"],
+  ["pushed", "INSERT INTO pushed VALUES (1000000001, 7, 5)"],
   ["restored_channel", "INSERT INTO restored_channel VALUES ('deals', 5, 41, NULL)"],
   [
     "restored_post",

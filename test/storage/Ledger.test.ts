@@ -61,12 +61,14 @@ describe("Ledger (SQLite)", () => {
         oldestQueuedAt: now + 3,
         holdUntil: now + 10,
         holdWhy: "flood wait",
+        troubled: false,
         paused: false,
         frozenBy: stuck,
         callsLastMinute: 0,
         sentLastHour: 1,
         sentLastDay: 2,
         lastSentAt: now - 60_000,
+        unpostedSince: now + 3,
         owner: "me"
       })
       assert.deepInclude(second, { channel: news, counts: {}, paused: true, owner: null, lastSentAt: null })
@@ -105,6 +107,47 @@ describe("Ledger (SQLite)", () => {
         dueAt: 0,
         messageIds: [17]
       })
+    }).pipe(Effect.provide(storage))
+  )
+
+  it.scoped("knows since when a channel has had something to post and posted nothing", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const ledger = yield* Ledger
+      const since = (at: number) =>
+        Effect.map(ledger.channels(at), ([one]) => [one?.unpostedSince, one?.troubled])
+      const refused = yield* enqueue("refused")
+      assert.deepStrictEqual(yield* since(now), [now, false])
+      const fence = yield* lease("me", deals, now)
+      const settle = (id: typeof refused, outcome: Parameters<typeof outbox.settle>[2], at: number) =>
+        Effect.flatMap(begin(id, fence, deals, at), (attempt) => outbox.settle(attempt, fence, outcome, at))
+      yield* settle(refused, { _tag: "Refused", reason: "too long" }, now + 1)
+      assert.deepStrictEqual(yield* since(now), [now + 1, false], "nothing waits, and nothing was posted")
+      yield* settle(yield* enqueue("sent"), { _tag: "Sent", messageIds: [1] }, now + 2)
+      assert.deepStrictEqual(yield* since(now), [null, false])
+      const skipped = yield* enqueue("over a cap", { now: now + 3 })
+      yield* outbox.expire(deals, fence, { delivery: skipped }, "cap: 3 of brand Acme in 1d", now + 4)
+      assert.deepStrictEqual(yield* since(now), [null, false], "it was to be left out")
+      yield* enqueue("late", { now: now + 5 })
+      yield* outbox.expire(deals, fence, { before: now + 6 }, "waited longer than 1d", now + 9)
+      assert.deepStrictEqual(yield* since(now), [now + 9, false])
+      yield* outbox.holdUntil(deals, now + 20, "trouble", "Telegram refused")
+      assert.deepStrictEqual(yield* since(now), [now + 9, true])
+      assert.deepStrictEqual(yield* since(now + 20), [now + 9, false])
+    }).pipe(Effect.provide(storage))
+  )
+
+  it.scoped("tallies what is new and what became of it since a moment", () =>
+    Effect.gen(function* () {
+      const ledger = yield* Ledger
+      for (const at of [1, 2, 3, 4, 5]) yield* send(`sent ${at}`, now + at, at)
+      yield* enqueue("news", { now: now + 6, channel: news })
+      assert.deepStrictEqual(yield* ledger.tally(now + 3), {
+        fresh: [{ source: SourceId.make("shop"), items: 3 }],
+        deliveries: [{ channel: deals, state: "sent", deliveries: 2 }]
+      })
+      assert.strictEqual((yield* ledger.tally(0)).fresh[0]?.items, 6)
+      assert.deepStrictEqual(yield* ledger.tally(now + 6), { fresh: [], deliveries: [] })
     }).pipe(Effect.provide(storage))
   )
 

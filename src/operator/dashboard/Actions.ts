@@ -23,11 +23,17 @@ const Order = Schema.Union(
     delivery: Id,
     place: Schema.Literal("first", "last")
   }),
+  Schema.Struct({ command: Schema.Literal("post"), url: Schema.NonEmptyString, channel: Schema.String }),
   Schema.Struct({ command: Schema.Literal("release"), source: Schema.String, newest: Id }),
   Schema.Struct({
     command: Schema.Literal("release"),
     source: Schema.String,
     post: Schema.Literal("all", "none")
+  }),
+  Schema.Struct({
+    command: Schema.Literal("restored"),
+    channel: Schema.NonEmptyString,
+    decision: Schema.Literal("send", "skip")
   })
 )
 type Order = typeof Order.Type
@@ -81,8 +87,12 @@ const give = (commands: typeof Commands.Service, order: Order) => {
       return commands.settle(order.delivery, "absent")
     case "sent":
       return commands.settle(order.delivery, { messageId: order.messageId })
+    case "post":
+      return commands.post(order.url.trim(), order.channel)
     case "reorder":
       return commands.reorder(order.delivery, order.place)
+    case "restored":
+      return commands.restored(order.channel, order.decision)
     case "release":
       return commands.release(
         order.source,

@@ -1,10 +1,19 @@
 // Who changed what and when, newest first.
-import { html } from "../../domain/Html.ts"
+import { type Html, html } from "../../domain/Html.ts"
 import type { AuditEntry } from "../../outbox/AuditLog.ts"
+import { difference } from "./CatalogConfirm.ts"
 import type { Page } from "./Layout.ts"
 import { badge, pager, said, table, when } from "./Parts.ts"
 
 export const auditRows = 50
+
+/** What it was about; the lines of a change of the catalog are folded up. */
+const about = (target: string): Html => {
+  const [first = "", ...rest] = target.split("\n")
+  return rest.length === 0
+    ? html`<small>${said(first)}</small>`
+    : html`<small>${said(first)}</small><details><summary>Lines</summary>${difference(rest)}</details>`
+}
 
 export const auditPage = (entries: ReadonlyArray<AuditEntry>, now: number): Page => {
   const last = entries.at(-1)
@@ -18,7 +27,7 @@ export const auditPage = (entries: ReadonlyArray<AuditEntry>, now: number): Page
         cells: [
           when(at, now),
           said(by),
-          html`${command}<small>${said(target)}</small>`,
+          html`${command}${about(target)}`,
           html`${done === null ? badge("unfinished", "notice") : done ? badge("done", "well") : badge("refused", "failing")}<small>${said(answer ?? "the process ended meanwhile")}</small>`
         ]
       })),

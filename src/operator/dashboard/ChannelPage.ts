@@ -6,6 +6,7 @@ import type { DeliveryRow } from "../../outbox/Ledger.ts"
 import { type ChannelStatus, nextPostAt, postMs, type Status } from "../Status.ts"
 import type { WaitingRow } from "../Waits.ts"
 import { count, span } from "../Wording.ts"
+import { entryPath } from "./CatalogPage.ts"
 import type { Page } from "./Layout.ts"
 import { messageLink } from "./MessageLink.ts"
 import {
@@ -13,6 +14,7 @@ import {
   activity,
   channelPath,
   deliveryPath,
+  due,
   facts,
   linkTo,
   pager,
@@ -25,6 +27,7 @@ import {
   webLink,
   when
 } from "./Parts.ts"
+import { restoredChannel } from "./RestoredChannel.ts"
 import type { Visit } from "./Visit.ts"
 
 export interface ChannelView {
@@ -64,7 +67,7 @@ const why = ({ channel, status }: ChannelView, row: WaitingRow, place: number): 
   const { is, why } = channel.activity
   const behind = place > 0 ? html`behind ${count(place, "other")}` : undefined
   if (row.waits !== null && row.waits.why !== "its turn") {
-    const until = row.waits.until === null ? undefined : html`, ${when(row.waits.until, status.at)}`
+    const until = row.waits.until === null ? undefined : html`, ${due(row.waits.until, status.at)}`
     return html`${said(row.waits.why)}${until}${behind === undefined ? undefined : html`<small>${behind}</small>`}`
   }
   return (
@@ -83,7 +86,7 @@ const queue = (view: ChannelView): Html => {
   const waiting = channel.ledger?.counts.queued ?? 0
   const goes = (row: WaitingRow, place: number) => {
     const at = goesOutAt(channel, Option.getOrUndefined(entry), row, place, status.at)
-    return at === undefined ? "not by itself" : at <= status.at ? "now" : when(at, status.at)
+    return at === undefined ? "not by itself" : due(at, status.at)
   }
   return html`${table(
     `Queue of ${channel.id}`,
@@ -154,8 +157,10 @@ const limits = ({ channel, entry }: ChannelView): Html =>
     })
   )
 
+const address = html`<label for="post-url">Page</label> <input id="post-url" name="url" type="url" required placeholder="https://…" size="24">`
+
 const commands = ({ channel, visit }: ChannelView): Html =>
-  html`<div class="actions">${channel.ledger?.paused ? action(visit, "resume", { name: `channel/${channel.id}` }, "Resume", "main") : action(visit, "pause", { name: `channel/${channel.id}` }, "Pause", "main")}${readOnly(visit)}</div>`
+  html`<div class="actions">${channel.ledger?.paused ? action(visit, "resume", { name: `channel/${channel.id}` }, "Resume", "main") : action(visit, "pause", { name: `channel/${channel.id}` }, "Pause", "main")}${Option.isSome(visit.session) && channel.capacity > 0 ? html`<a class="quiet" href="${entryPath("channels", channel.id)}">Change…</a>` : undefined}${channel.capacity > 0 ? action(visit, "post", { channel: channel.id }, "Post it here", "plain", address) : undefined}${readOnly(visit)}</div>`
 
 export const channelPage = (view: ChannelView): Page => {
   const { channel, status } = view
@@ -165,10 +170,11 @@ export const channelPage = (view: ChannelView): Page => {
     title: `Channel ${id}`,
     main: html`<div class="title"><h1>${id}</h1><span class="sub">${chat}</span>${commands(view)}</div>
 <p class="now">${activity(channel.activity, status.at)}</p>
+${restoredChannel(view.visit, status, id)}
 ${section(
   `Queue`,
   queue(view),
-  html`<span class="note">${count(queued, "post")}${emptyAt === null ? undefined : html`, empty ${when(emptyAt, status.at)}`}</span>`
+  html`<span class="note">${count(queued, "post")}${emptyAt === null ? undefined : html`, empty ${due(emptyAt, status.at)}`}</span>`
 )}
 ${section("Sent", sent(view), html`<a href="deliveries?channel=${encodeURIComponent(id)}">All deliveries</a>`)}
 ${section("Limits and rules", limits(view))}`

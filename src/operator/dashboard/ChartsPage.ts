@@ -11,8 +11,8 @@ export const spans = [
   [336, "Two weeks"]
 ] as const
 
-/** Fewer than 340 points, whatever the span. */
-export const spanMsOf = (hours: number): number => Math.max(1, Math.ceil((hours * 60) / 336)) * 60_000
+/** About 100 points, whatever the span: as many as an eye tells apart, and each of some posts. */
+export const spanMsOf = (hours: number): number => Math.max(1, Math.ceil((hours * 60) / 96)) * 60_000
 
 const charts: ReadonlyArray<
   readonly [series: string, name: string, unit: string, of: (sample: Sample) => number]

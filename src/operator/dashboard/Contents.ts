@@ -23,6 +23,8 @@ import { numberIn, type Visit } from "./Visit.ts"
 /** Channels whose next post the overview names. */
 const heads = 8
 const dayMs = 86_400_000
+/** Of each point of the overview's small lines. */
+const halfHourMs = 1_800_000
 
 export const overview = traced("Dashboard.overview")(function* (_: Visit, status: Status) {
   const [views, ledger, samples] = yield* Effect.all([Views, Ledger, Samples])
@@ -40,7 +42,7 @@ export const overview = traced("Dashboard.overview")(function* (_: Visit, status
     status,
     next: next.flat(),
     sent: yield* ledger.deliveries({ state: "sent", limit: heads }),
-    samples: yield* samples.since(status.at - dayMs, spanMsOf(24))
+    samples: yield* samples.since(status.at - dayMs, halfHourMs)
   })
 })
 

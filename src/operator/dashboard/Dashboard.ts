@@ -6,20 +6,20 @@ import { Effect, Option } from "effect"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import type { AuditLog } from "../../outbox/AuditLog.ts"
 import type { Choices } from "../../outbox/Choices.ts"
-import type { Intake } from "../../outbox/Intake.ts"
 import type { Ledger } from "../../outbox/Ledger.ts"
 import type { Samples } from "../../outbox/Samples.ts"
-import type { Steering } from "../../outbox/Steering.ts"
 import type { Views } from "../../outbox/Views.ts"
+import type { CatalogCommands } from "../CatalogCommands.ts"
 import type { Commands, NotFound } from "../Commands.ts"
 import type { Guesses } from "../Guesses.ts"
 import type { LiveState } from "../LiveState.ts"
-import type { Status } from "../Status.ts"
+import type { Status, StatusNeeds } from "../Status.ts"
 import { served } from "./Assets.ts"
+import * as CatalogForms from "./CatalogForms.ts"
 import * as Contents from "./Contents.ts"
 import { decisionsPage } from "./DecisionsPage.ts"
 import { docsPage } from "./DocsPage.ts"
-import { type FormOptions, logIn, logOut, perform } from "./Forms.ts"
+import { edit, type FormOptions, logIn, logOut, perform } from "./Forms.ts"
 import type { Page } from "./Layout.ts"
 import { live } from "./Live.ts"
 import { logInPage } from "./LogInPage.ts"
@@ -33,7 +33,7 @@ export type DashboardOptions = Pick<FormOptions, "dashboardToken" | "preview">
 /** All open pages look at once when something changes: they may see the same snapshot. */
 const snapshotFor = "400 millis"
 
-type Needs = AuditLog | Choices | Commands | Guesses | Ledger | LiveState | Samples | Views
+type Needs = AuditLog | CatalogCommands | Choices | Commands | Guesses | Ledger | LiveState | Samples | Views
 
 type Content = (
   visit: Visit,
@@ -59,6 +59,8 @@ const pages: ReadonlyArray<readonly [path: `/${string}`, content: Content]> = [
   ["/channels/:id", Contents.channel],
   ["/sources", still(sourcesPage)],
   ["/sources/:id", Contents.source(Option.none())],
+  ["/catalog", CatalogForms.catalog],
+  ["/catalog/entry", CatalogForms.entry],
   ["/supervision", still((_, status) => supervisionPage(status))],
   ["/charts", Contents.charts],
   ["/audit", Contents.audit],
@@ -69,11 +71,11 @@ const pages: ReadonlyArray<readonly [path: `/${string}`, content: Content]> = [
 /** Adds the dashboard to the API's router; `current` is what all surfaces show. */
 export const dashboard = (
   options: DashboardOptions,
-  current: Effect.Effect<Status, StorageFailed, LiveState | Ledger | Intake | Steering | Choices>
+  current: Effect.Effect<Status, StorageFailed, LiveState | StatusNeeds>
 ) =>
   HttpApiBuilder.Router.use((router) =>
     Effect.gen(function* () {
-      const services = yield* Effect.context<Needs | Intake | Steering>()
+      const services = yield* Effect.context<Needs | StatusNeeds>()
       const [snapshot, changed] = yield* Effect.cachedInvalidateWithTTL(current, snapshotFor)
       const forms = { ...options, snapshot, changed }
       for (const [path, content] of pages) {
@@ -87,6 +89,7 @@ export const dashboard = (
       yield* router.post("/log-in", Effect.provide(logIn(forms), services))
       yield* router.post("/log-out", Effect.provide(logOut(forms), services))
       yield* router.post("/do", Effect.provide(perform(forms), services))
+      yield* router.post("/change-catalog", Effect.provide(edit(forms), services))
       yield* router.get("/events", (yield* live).view)
       for (const { path, respond } of yield* served) yield* router.get(path, respond)
     })

@@ -1,4 +1,5 @@
-// What waits for a person: posts of which nobody knows whether they arrived, and held floods of new items; each with its answers.
+// What waits for a person: posts of which nobody knows whether they arrived, held floods of new items, and channels after a restore; each with
+// its answers.
 import { Option } from "effect"
 import { type Html, html } from "../../domain/Html.ts"
 import type { Status } from "../Status.ts"
@@ -18,6 +19,7 @@ import {
   webLink,
   when
 } from "./Parts.ts"
+import { restoredChannel } from "./RestoredChannel.ts"
 import type { Visit } from "./Visit.ts"
 
 const parked = (visit: Visit, status: Status, one: Status["parked"][number]): Html => {
@@ -49,7 +51,7 @@ const burst = (visit: Visit, status: Status, one: Status["bursts"][number]): Htm
 export const decisionsPage = (visit: Visit, status: Status): Page => ({
   title: "Decisions",
   main: html`<h1>Decisions</h1>${
-    status.parked.length + status.bursts.length === 0
+    status.parked.length + status.bursts.length + status.restored.length === 0
       ? html`<p class="empty">Nothing waits for you.</p>`
       : undefined
   }${
@@ -58,6 +60,13 @@ export const decisionsPage = (visit: Visit, status: Status): Page => ({
       : section(
           "Did these arrive?",
           html`<ul class="cards">${status.parked.map((one) => parked(visit, status, one))}</ul>`
+        )
+  }${
+    status.restored.length === 0
+      ? undefined
+      : section(
+          "After a restore",
+          html`<div class="cards">${status.restored.map(({ channel }) => restoredChannel(visit, status, channel))}</div>`
         )
   }${
     status.bursts.length === 0

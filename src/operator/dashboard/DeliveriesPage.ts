@@ -50,7 +50,7 @@ export const deliveriesPage = (visit: Visit, status: Status, rows: ReadonlyArray
       { name: "Post" },
       { name: "State" },
       { name: "Since" },
-      { name: "Channel" },
+      { name: "Channel", wide: true },
       { name: "Source", wide: true },
       { name: "Tries", number: true, wide: true },
       { name: "Link", wide: true }

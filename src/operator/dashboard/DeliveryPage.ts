@@ -12,6 +12,7 @@ import { messageLink } from "./MessageLink.ts"
 import {
   channelPath,
   deliveryPath,
+  due,
   facts,
   lines,
   linkTo,
@@ -182,9 +183,7 @@ const standing = ({ life, status }: DeliveryView): Html => {
           ["Edits", standing.edits],
           [
             "Next change",
-            standing.dueAt === null
-              ? "none is due"
-              : html`${standing.wish} ${when(standing.dueAt, status.at)}`
+            standing.dueAt === null ? "none is due" : html`${standing.wish} ${due(standing.dueAt, status.at)}`
           ],
           ["Note", standing.note === null ? undefined : said(standing.note)]
         ])

@@ -2,21 +2,19 @@
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Clock, Effect, Option, Redacted } from "effect"
+import { Clock, Effect, Either, Option, Redacted } from "effect"
 import type { Source } from "../../domain/Source.ts"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import { AuditLog } from "../../outbox/AuditLog.ts"
-import type { Choices } from "../../outbox/Choices.ts"
-import type { Intake } from "../../outbox/Intake.ts"
-import type { Ledger } from "../../outbox/Ledger.ts"
-import type { Steering } from "../../outbox/Steering.ts"
 import { Actor } from "../Audited.ts"
 import { permit } from "../Authorization.ts"
 import { Commands } from "../Commands.ts"
 import { LiveState } from "../LiveState.ts"
-import type { Status } from "../Status.ts"
+import type { Status, StatusNeeds } from "../Status.ts"
 import { plain } from "../Tables.ts"
 import { backOf, formOf, obey, permitted } from "./Actions.ts"
+import { changeCatalog } from "./CatalogForms.ts"
+import { closedCatalog } from "./CatalogPage.ts"
 import * as Contents from "./Contents.ts"
 import { logInPage } from "./LogInPage.ts"
 import { cookieOptions, problem, respond, seeOther, shown } from "./Responding.ts"
@@ -28,13 +26,13 @@ export interface FormOptions {
   readonly dashboardToken: Option.Option<Redacted.Redacted>
   /** What would be posted of a source now. */
   readonly preview: (source: Source) => Effect.Effect<Preview, { readonly message: string }>
-  readonly snapshot: Effect.Effect<Status, StorageFailed, LiveState | Ledger | Intake | Steering | Choices>
+  readonly snapshot: Effect.Effect<Status, StorageFailed, LiveState | StatusNeeds>
   /** What was read before is out of date. */
   readonly changed: Effect.Effect<void>
 }
 
-/** Forms are short. */
-const short = HttpIncomingMessage.withMaxBodySize(Option.some(16_384))
+/** Forms are short; the longest is an entry of the catalog. */
+const short = HttpIncomingMessage.withMaxBodySize(Option.some(65_536))
 const previewPatience = "30 seconds"
 const someName = "somebody"
 
@@ -147,5 +145,32 @@ export const perform = (options: FormOptions) =>
     Effect.if(form.get("command") === "preview", {
       onTrue: () => preview(options, form),
       onFalse: () => command(options, form, session)
+    })
+  )
+
+/** An answer stands in an address. */
+const longestAnswer = 1_000
+
+/** Shows a change of the catalog, or makes it. */
+export const edit = (options: FormOptions) =>
+  asPermitted(options, (form, session) =>
+    Effect.gen(function* () {
+      const visit = { ...(yield* visitOf(options.dashboardToken)), here: "catalog" }
+      const outcome = yield* changeCatalog(visit, session, form).pipe(
+        Effect.provideService(Actor, actorOf(session.name)),
+        Effect.either
+      )
+      yield* options.changed
+      return Either.isRight(outcome) && "said" in outcome.right
+        ? seeOther("catalog", options.dashboardToken, outcome.right.said.slice(0, longestAnswer))
+        : yield* shown(visit, options.snapshot, (status) =>
+            Effect.map(outcome, (found) =>
+              "page" in found ? found.page : closedCatalog(visit, status, found.said)
+            ).pipe(
+              Effect.catchTag("NotPossible", ({ message }) =>
+                Effect.succeed(closedCatalog(visit, status, message))
+              )
+            )
+          )
     })
   )

@@ -17,6 +17,7 @@ const places = [
   ["decisions", "Decisions"],
   ["deliveries", "Deliveries"],
   ["sources", "Sources"],
+  ["catalog", "Catalog"],
   ["supervision", "Supervision"],
   ["charts", "Charts"],
   ["audit", "Audit log"],

@@ -3,7 +3,7 @@ import { type Html, html, type Value } from "../../domain/Html.ts"
 import type { DeliveryRow } from "../../outbox/Ledger.ts"
 import type { Sample } from "../../outbox/Samples.ts"
 import type { ChannelStatus, SourceStatus, Status } from "../Status.ts"
-import { decisionsOf, type Incident, toneOf, verdictOf } from "../Verdict.ts"
+import { decisionsIn, type Incident, toneOf, verdictOf } from "../Verdict.ts"
 import { count, span } from "../Wording.ts"
 import type { Page } from "./Layout.ts"
 import {
@@ -11,6 +11,7 @@ import {
   badge,
   channelPath,
   deliveryPath,
+  due,
   linkTo,
   said,
   section,
@@ -43,7 +44,7 @@ const incident = ({ tone, about, is, why, until }: Incident, now: number): Html 
   const [kind, id = ""] = about.split("/")
   const path = kind === "channel" ? channelPath(id) : kind === "source" ? sourcePath(id) : undefined
   return html`<li class="${tone}" data-key="${about}"><strong>${path === undefined ? about : linkTo(path, `${kind} ${id}`)}</strong> ${badge(is, tone)}
-<span>${said(why)}${until === null ? undefined : html` (${when(until, now)})`}</span></li>`
+<span>${said(why)}${until === null ? undefined : html` (${due(until, now)})`}</span></li>`
 }
 
 const incidents = (status: Status): Html | undefined => {
@@ -57,11 +58,25 @@ const incidents = (status: Status): Html | undefined => {
 }
 
 const decisions = (status: Status): Html | undefined => {
-  const waiting = decisionsOf(status)
-  return waiting === 0
+  const { channels, floods, posts } = decisionsIn(status)
+  const parts = [
+    ...(posts === 0
+      ? []
+      : [
+          count(
+            posts,
+            "post of which nobody knows whether it arrived",
+            "posts of which nobody knows whether they arrived"
+          )
+        ]),
+    ...(floods === 0 ? [] : [count(floods, "held flood of new items", "held floods of new items")]),
+    ...(channels === 0
+      ? []
+      : [count(channels, "channel that waits after a restore", "channels that wait after a restore")])
+  ]
+  return parts.length === 0
     ? undefined
-    : html`<p class="ask"><a class="button" href="decisions">Decide</a>
-<span>${count(status.parked.length, "post")} of which nobody knows whether it arrived; ${count(status.bursts.filter(({ state }) => state === "held").length, "held flood")} of new items.</span></p>`
+    : html`<p class="ask"><a class="button" href="decisions">Decide</a><span>${parts.join("; ")}.</span></p>`
 }
 
 const sum = (channels: ReadonlyArray<ChannelStatus>, of: (channel: ChannelStatus) => number): number =>
@@ -171,7 +186,7 @@ const channels = ({ channels, at }: Status): Html =>
           html`${linkTo(channelPath(id), id)}<small>${chat}</small>`,
           activity(does, at),
           queued,
-          emptyAt === null ? (queued === 0 ? "–" : "not by itself") : when(emptyAt, at),
+          emptyAt === null ? (queued === 0 ? "–" : "not by itself") : due(emptyAt, at),
           ledger?.sentLastHour ?? 0,
           ledger?.sentLastDay ?? 0,
           perMinute === 0 ? "–" : `${ledger?.callsLastMinute ?? 0} of ${perMinute} a min`,
@@ -192,7 +207,7 @@ const next = (next: Overview["next"], now: number): Html =>
       cells: [
         linkTo(deliveryPath(row.id), said(row.title, 90) || "(no title)"),
         linkTo(channelPath(row.channel), row.channel),
-        at === undefined ? "not by itself" : at <= now ? "now" : when(at, now)
+        at === undefined ? "not by itself" : due(at, now)
       ]
     })),
     "Nothing waits."

@@ -22,6 +22,10 @@ export const when = (at: number, now: number): Html => {
   return html`<time datetime="${iso}" title="${iso.slice(0, 19).replace("T", " ")} UTC">${relative(at, now)}</time>`
 }
 
+/** A moment to come: "now" once it is there. */
+export const due = (at: number, now: number): Html =>
+  html`<time data-due datetime="${new Date(at).toISOString()}">${at <= now ? "now" : relative(at, now)}</time>`
+
 /** A word with a colour and a shape: nobody has to tell the colours apart. */
 export const badge = (word: string, tone: Tone): Html => html`<span class="badge ${tone}">${word}</span>`
 
@@ -41,7 +45,7 @@ export const stateBadge = (state: string): Html => badge(state, deliveryTones[st
 
 /** What something does, why, and until when. */
 export const activity = ({ is, why, until }: Activity, now: number): Html =>
-  html`${badge(is, toneOf(is))}${why === "" && until === null ? undefined : html`<small>${said(why)}${until === null ? undefined : html`${why === "" ? undefined : ", "}${when(until, now)}`}</small>`}`
+  html`${badge(is, toneOf(is))}${why === "" && until === null ? undefined : html`<small>${said(why)}${until === null ? undefined : html`${why === "" ? undefined : ", "}${due(until, now)}`}</small>`}`
 
 export const channelPath = (id: string): string => `channels/${encodeURIComponent(id)}`
 export const sourcePath = (id: string): string => `sources/${encodeURIComponent(id)}`

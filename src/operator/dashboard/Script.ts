@@ -14,7 +14,7 @@ const tick = () => {
   const now = performance.timeOrigin + performance.now()
   for (const time of document.querySelectorAll("#page time")) {
     const at = Date.parse(time.dateTime)
-    const text = at <= now ? span(now - at) + " ago" : "in " + span(at - now)
+    const text = at <= now ? ("due" in time.dataset ? "now" : span(now - at) + " ago") : "in " + span(at - now)
     if (time.textContent !== text) time.textContent = text
   }
 }
@@ -154,7 +154,7 @@ const draw = (figure, samples, sync) => {
       width: figure.clientWidth - 2, height: 190, cursor: { sync: { key: sync } },
       legend: { live: true },
       scales: { y: { range: (_, least, most) => [0, Math.max(1, most * 1.1)] } },
-      axes: [{ ...axis, values: (_, ticks, __, ___, step) => ticks.map((at) => clock(at, step)) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")) }],
+      axes: [{ ...axis, size: 34, values: (_, ticks, __, ___, step) => ticks.map((at) => clock(at, step)) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")) }],
       series: [
         { label: "Time", value: (_, at) => (at === null ? "–" : new Date(at * 1000).toLocaleString("en-GB", { dateStyle: "short", timeStyle: "short" })) },
         { label: figure.querySelector("figcaption").firstChild.nodeValue.trim(), stroke: colour("--accent"), fill: colour("--wash"), width: 1.5, points: { show: samples.length < 40 }, value: (_, value) => said(value) }

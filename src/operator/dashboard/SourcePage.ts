@@ -10,6 +10,7 @@ import { postText } from "../PostText.ts"
 import type { SourceStatus, Status } from "../Status.ts"
 import type { Tone } from "../Verdict.ts"
 import { count, span } from "../Wording.ts"
+import { entryPath } from "./CatalogPage.ts"
 import type { Page } from "./Layout.ts"
 import {
   action,
@@ -17,6 +18,7 @@ import {
   badge,
   channelPath,
   deliveryPath,
+  due,
   facts,
   lines,
   linkTo,
@@ -158,7 +160,7 @@ const circuit = ({ source, polls, status }: SourceView): Html => {
   const [last] = polls
   return facts([
     ["Failures in a row", last?.failures ?? 0],
-    ["Next try", last === undefined ? "soon" : when(last.nextAt, status.at)],
+    ["Next try", last === undefined ? "soon" : due(last.nextAt, status.at)],
     ["Items known", source.items],
     [
       "Median poll",
@@ -175,7 +177,7 @@ export const sourcePage = (view: SourceView): Page => {
   const paused = source.activity.is === "paused"
   return {
     title: `Source ${id}`,
-    main: html`<div class="title"><h1>${id}</h1><span class="sub">${said(source.url, 120)}</span><div class="actions">${action(visit, paused ? "resume" : "pause", { name: `source/${id}` }, paused ? "Resume" : "Pause", "main")}${readOnly(visit)}</div></div>
+    main: html`<div class="title"><h1>${id}</h1><span class="sub">${said(source.url, 120)}</span><div class="actions">${action(visit, paused ? "resume" : "pause", { name: `source/${id}` }, paused ? "Resume" : "Pause", "main")}${Option.isSome(visit.session) ? html`<a class="quiet" href="${entryPath("sources", id)}">Change…</a>` : undefined}${readOnly(visit)}</div></div>
 <p class="now">${activity(source.activity, status.at)}</p>
 ${circuit(view)}
 ${section("Last polls", polls(view), sparkline(view.polls.map(({ tookMs }) => tookMs).toReversed(), "How long each of them took"))}

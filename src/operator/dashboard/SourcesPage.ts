@@ -2,6 +2,7 @@
 import { html } from "../../domain/Html.ts"
 import type { SourceStatus, Status } from "../Status.ts"
 import { type Tone, toneOf } from "../Verdict.ts"
+import { entryPath } from "./CatalogPage.ts"
 import type { Page } from "./Layout.ts"
 import { activity, badge, linkTo, pager, said, section, sourcePath, table, when } from "./Parts.ts"
 import { numberIn, type Visit } from "./Visit.ts"
@@ -54,7 +55,8 @@ export const sourcesPage = (visit: Visit, { sources, at }: Status): Page => {
         ],
         wanted.slice(from, from + perPage).map((source) => row(source, at)),
         "None."
-      )}${pager(from + perPage < wanted.length ? further : undefined, "More")}`
+      )}${pager(from + perPage < wanted.length ? further : undefined, "More")}`,
+      linkTo(entryPath("sources"), "Add a source")
     )}`
   }
 }

@@ -96,7 +96,7 @@ a:has(> .badge):hover { text-decoration: none; filter: brightness(0.97) }
 .action { display: inline-flex; align-items: center; gap: 8px; margin: 0 }
 button, .button { font: inherit; font-weight: 550; min-height: 32px; padding: 4px 12px; border-radius: 8px; border: 1px solid var(--strong); background: var(--card); color: var(--ink); cursor: pointer; white-space: nowrap }
 button:hover, .button:hover { border-color: var(--accent); text-decoration: none }
-button.main, .button { background: var(--accent); border-color: var(--accent); color: var(--on) } button.danger { background: var(--failing); border-color: var(--failing); color: var(--on) }
+.button { display: inline-flex; align-items: center } button.main, .button { background: var(--accent); border-color: var(--accent); color: var(--on) } button.danger { background: var(--failing); border-color: var(--failing); color: var(--on) }
 button.main:hover, button.danger:hover, .button:hover { filter: brightness(1.08) }
 td button { min-height: 28px; padding: 1px 9px; font-size: 13px }
 td .actions { flex-wrap: nowrap; gap: 6px }
@@ -105,6 +105,15 @@ details > summary { cursor: pointer; color: var(--accent); line-height: 24px } .
 .filter { display: flex; flex-wrap: wrap; gap: 10px; align-items: center; margin: 10px 0 }
 .filter + .scroll, .filter + .empty, h1 + .note + .scroll { margin: 0; padding: 10px 16px; background: var(--card); border: 1px solid var(--line); border-radius: var(--radius) }
 .log-in { display: grid; gap: 8px; max-width: 360px; margin: 6vh auto; padding: 24px; background: var(--card); border: 1px solid var(--line); border-radius: 14px } .log-in label { font-weight: 550; margin-top: 6px } .log-in button { margin-top: 12px }
+.entries { margin: 0; padding: 0; list-style: none; columns: 1 } .entries li { display: flex; align-items: center; justify-content: space-between; gap: 10px; padding: 5px 0; border-bottom: 1px solid var(--line) } .entries li:last-child { border: 0 } .entries .actions { margin: 0; flex: none; flex-wrap: nowrap } .entries button, .entries .quiet { font-size: 13px; min-height: 28px; padding: 1px 9px; display: inline-block; line-height: 24px }
+.quiet { display: inline-block; min-height: 32px; padding: 4px 12px; font-weight: 550; background: var(--card); border: 1px solid var(--strong); border-radius: 8px; color: var(--ink) } .quiet:hover { border-color: var(--accent); text-decoration: none }
+.entry { display: grid; gap: 14px; max-width: 720px; padding: 20px 24px; background: var(--card); border: 1px solid var(--line); border-radius: var(--radius) } .field { display: grid; gap: 4px } .field > label, .label { font-weight: 550 } .field small { font-size: 13px }
+textarea { font: 13px/1.5 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; padding: 8px 10px; border-radius: 8px; border: 1px solid var(--strong); background: var(--paper); color: var(--ink); resize: vertical; tab-size: 2 }
+.boxes { display: flex; flex-wrap: wrap; gap: 6px 16px } .boxes label { display: inline-flex; align-items: center; gap: 6px; min-height: 28px } .boxes input { min-height: 0; width: 16px; height: 16px; margin: 0; accent-color: var(--accent) }
+.problem { padding: 10px 14px; border: 1px solid var(--failing); border-radius: 8px; background: var(--failing-wash); white-space: pre-line; margin: 0 } h1 + .problem { margin-top: 12px } .entry h1 + .problem { margin: 0 }
+.catalog { max-height: 60vh; white-space: pre; overflow-wrap: normal } .diff { padding: 8px 0; white-space: pre; overflow-wrap: normal } .diff span { display: block; padding: 0 12px; min-width: max-content }
+.diff .comes { background: var(--well-wash); color: var(--well) } .diff .goes { background: var(--failing-wash); color: var(--failing) } .diff .place { color: var(--soft) }
+.now + .card { margin-top: 14px; background: var(--card) } .sentences { margin: 0; padding-left: 18px } .sentences li { margin: 3px 0 } section + form.actions { margin-top: 16px }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 10px 20px; margin: 8px 0 0 } .facts dt { color: var(--soft); font-size: 12px } .facts dd { margin: 0 }
 .facts:not(section *) { padding: 12px 16px; background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); margin-top: 14px }
 .pager { margin-top: 10px }
@@ -133,7 +142,7 @@ figcaption { font-weight: 600; margin-bottom: 8px } .charts .u-wrap { margin-lef
   .wide { display: none } .two { grid-template-columns: 1fr } main { padding: 14px 12px 32px }
   .bar { flex-wrap: wrap; height: auto; gap: 0 14px; padding: 6px 12px 0 } .places { order: 3; flex-basis: 100%; margin: 0 -12px } .brand { flex: 1; padding: 6px 0 }
   .verdict { padding: 13px 14px; font-size: 16px } section { padding: 12px } .scroll { margin: 0 -12px; padding: 0 12px }
-  .tiles { grid-template-columns: 1fr 1fr; gap: 10px } .tile { min-height: 104px; padding: 11px 12px } .figure { font-size: 24px }
+  .tiles { grid-template-columns: 1fr 1fr; gap: 10px } .tile:last-child:nth-child(odd) { grid-column: 1 / -1 } .tile { min-height: 104px; padding: 11px 12px } .figure { font-size: 24px }
   th, td { padding-right: 10px } tbody th { min-width: 100px } .title > .actions { margin-left: 0; flex-basis: 100% }
   button, .button, .places a { min-height: 40px } td button { min-height: 36px } .places a { line-height: 28px } .charts { grid-template-columns: 1fr }
   .timeline li { grid-template-columns: 76px 1fr } .timeline li::before { left: 83px } .timeline li:not(:last-child)::after { left: 87px }

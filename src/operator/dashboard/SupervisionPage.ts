@@ -5,7 +5,7 @@ import type { Status } from "../Status.ts"
 import type { Tone } from "../Verdict.ts"
 import { count } from "../Wording.ts"
 import type { Page } from "./Layout.ts"
-import { badge, channelPath, linkTo, said, sourcePath, when } from "./Parts.ts"
+import { badge, channelPath, due, linkTo, said, sourcePath } from "./Parts.ts"
 
 type Child = Status["children"][number]
 
@@ -59,7 +59,7 @@ const child = ({ child, state }: Child, now: number): Html => {
         ? linkTo(sourcePath(id), id)
         : html`${id}`
   const moment = until(state)
-  return html`<li class="node ${tones[state._tag]}" data-key="${child}"><strong>${name}</strong> ${badge(words[state._tag], tones[state._tag])}<small>${said(why(state), 160)}${moment === undefined ? undefined : html`, ${when(moment, now)}`}</small></li>`
+  return html`<li class="node ${tones[state._tag]}" data-key="${child}"><strong>${name}</strong> ${badge(words[state._tag], tones[state._tag])}<small>${said(why(state), 160)}${moment === undefined ? undefined : html`, ${due(moment, now)}`}</small></li>`
 }
 
 const branch = (kind: string, name: string, what: string, { children, at }: Status): Html => {

@@ -1,9 +1,9 @@
 // What people answer about parked deliveries: a button, and if need be the post itself, forwarded or by its link. Promises: only those who may
 // decide are heard; an answer decides the attempt that was asked about, once; "it is there" names a place before it counts.
-import { Clock, Effect } from "effect"
+import { Effect } from "effect"
 import { type Marker, markerIn } from "../../domain/Marker.ts"
+import type { DeliveryId } from "../../domain/Names.ts"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
-import { Outbox, type Resolution } from "../../outbox/Outbox.ts"
 import { type ParkedDelivery, Questions } from "../../outbox/Questions.ts"
 import { Conversation } from "../../telegram/Conversation.ts"
 import { isChat } from "../../telegram/Reader.ts"
@@ -12,62 +12,65 @@ import { patiently } from "../Patience.ts"
 import { choiceOf } from "./Buttons.ts"
 import { answerText, askForPlace, messageIdIn } from "./Wording.ts"
 
-type Needs = Questions | Outbox | Conversation
+/** Decides for a person, as every surface does; false when it was settled before. */
+export type Settle<R> = (
+  delivery: DeliveryId,
+  found: { readonly messageId: number } | "absent",
+  person: number
+) => Effect.Effect<boolean, StorageFailed, R>
+
 type Press = Extract<Update, { readonly _tag: "Press" }>
 type Words = Extract<Update, { readonly _tag: "Words" }>
+type Taken<R> = Effect.Effect<boolean, StorageFailed, Questions | Conversation | R>
 
-/** Takes from an update what it answers; every other update is left to others. */
-export const takeAnswer = (
-  update: Update,
-  people: ReadonlyArray<number>
-): Effect.Effect<void, StorageFailed, Needs> => {
-  if (update._tag !== "Press" && update._tag !== "Words") return Effect.void
-  if (!people.includes(update.person)) return Effect.logDebug("Somebody who may not decide was not heard")
-  return update._tag === "Press" ? pressed(update) : said(update)
+/** Takes from an update what it answers: true. Every other update is left to others. */
+export const takeAnswer = <R>(update: Update, people: ReadonlyArray<number>, settle: Settle<R>): Taken<R> => {
+  if (update._tag !== "Press" && update._tag !== "Words") return Effect.succeed(false)
+  if (!people.includes(update.person)) return Effect.succeed(false)
+  return update._tag === "Press" ? pressed(update, settle) : said(update, settle)
 }
 
-/** Saying it again is no use when nobody can be told: the decision stands all the same. */
+/** Nothing waits for it: what comes after this update least of all. Whether anybody can be told or not, the decision stands. */
 const quietly = <A, R>(call: Effect.Effect<A, { readonly message: string }, R>) =>
-  Effect.catchAll(call, (error) => Effect.logWarning("An answer could not be confirmed", error))
+  Effect.fork(Effect.catchAll(call, (error) => Effect.logWarning("An answer could not be confirmed", error)))
 
-const pressed = (press: Press) =>
+const pressed = <R>(press: Press, settle: Settle<R>): Taken<R> =>
   Effect.gen(function* () {
     const choice = choiceOf(press.data)
-    if (choice === undefined) return
+    if (choice === undefined) return false
     const questions = yield* Questions
     const conversation = yield* Conversation
     const parked = yield* patiently(questions.parked(choice.delivery))
-    const confirm = (text: string) => quietly(conversation.answer(press.press, text))
+    const confirm = (text: string) => Effect.as(quietly(conversation.answer(press.press, text)), true)
     if (parked === undefined || parked.attempt !== choice.attempt) {
       return yield* confirm(answerText.over(choice.delivery))
     }
     if (choice.found === "absent") {
-      yield* decide(parked, { _tag: "Absent" }, press.person)
-      return yield* confirm(answerText.absent(parked.delivery))
+      const done = yield* settle(parked.delivery, "absent", press.person)
+      return yield* confirm((done ? answerText.absent : answerText.over)(parked.delivery))
     }
     const [only, ...more] = parked.candidates
     if (only !== undefined && more.length === 0) {
-      yield* decide(parked, { _tag: "Sent", messageIds: [only] }, press.person)
-      return yield* confirm(answerText.sent(parked.delivery))
+      const done = yield* settle(parked.delivery, { messageId: only }, press.person)
+      return yield* confirm((done ? answerText.sent : answerText.over)(parked.delivery))
     }
     yield* patiently(questions.awaitPlace(parked.delivery, press.person))
     yield* quietly(conversation.say(press.person, askForPlace(parked)))
-    yield* confirm("Where?")
+    return yield* confirm("Where?")
   })
 
-const said = (words: Words) =>
+const said = <R>(words: Words, settle: Settle<R>): Taken<R> =>
   Effect.gen(function* () {
     const questions = yield* Questions
     const parked = yield* patiently(questions.awaited(words.person))
     const messageId = parked === undefined ? undefined : placeIn(words, parked)
-    if (parked === undefined || messageId === undefined) return
+    if (parked === undefined || messageId === undefined) return false
     const conversation = yield* Conversation
+    const tell = (text: string) => Effect.as(quietly(conversation.say(words.person, text)), true)
     const marker = markerOf(words)
-    if (marker !== undefined && marker !== parked.marker) {
-      return yield* quietly(conversation.say(words.person, answerText.other))
-    }
-    yield* decide(parked, { _tag: "Sent", messageIds: [messageId] }, words.person)
-    yield* quietly(conversation.say(words.person, answerText.sent(parked.delivery)))
+    if (marker !== undefined && marker !== parked.marker) return yield* tell(answerText.other)
+    const done = yield* settle(parked.delivery, { messageId }, words.person)
+    return yield* tell((done ? answerText.sent : answerText.over)(parked.delivery))
   })
 
 const placeIn = ({ forwarded, text }: Words, { chat }: ParkedDelivery): number | undefined =>
@@ -75,15 +78,3 @@ const placeIn = ({ forwarded, text }: Words, { chat }: ParkedDelivery): number |
 
 const markerOf = ({ forwarded }: Words): Marker | undefined =>
   forwarded?.links.flatMap((link) => markerIn(link) ?? [])[0]
-
-const decide = ({ delivery }: ParkedDelivery, resolution: Resolution, by: number) =>
-  Effect.gen(function* () {
-    const outbox = yield* Outbox
-    const now = yield* Clock.currentTimeMillis
-    yield* patiently(outbox.resolve(delivery, resolution, now))
-    yield* Effect.annotateLogs(Effect.logInfo("A person has decided about a parked post"), {
-      delivery,
-      by,
-      found: resolution._tag
-    })
-  })

@@ -6,7 +6,8 @@ import { type ParkedDelivery, type Question, Questions } from "../../outbox/Ques
 import { parkedChanged, Signals } from "../../outbox/Signals.ts"
 import { Conversation } from "../../telegram/Conversation.ts"
 import type { CallError } from "../../telegram/Telegram.ts"
-import { Throttle } from "../../throttle/Throttle.ts"
+import { personTurn } from "../../throttle/PrivateChat.ts"
+import type { Throttle } from "../../throttle/Throttle.ts"
 import { patiently } from "../Patience.ts"
 import { buttonsOf } from "./Buttons.ts"
 import { question, settledText } from "./Wording.ts"
@@ -35,12 +36,6 @@ export const asking = (
 
 const isCallError = (error: CallError | StorageFailed): error is CallError => error._tag !== "StorageFailed"
 
-/** One message a second and person is what Telegram permits. */
-const turn = (person: number) =>
-  Effect.flatMap(Throttle, (throttle) =>
-    throttle.pass({ chat: `${person}`, limits: [{ key: `person:${person}`, max: 1, windowMs: 1_100 }] })
-  )
-
 const askOpen = (person: number) =>
   Effect.gen(function* () {
     const questions = yield* Questions
@@ -55,7 +50,7 @@ const askOpen = (person: number) =>
 const ask = (person: number, parked: ParkedDelivery) =>
   Effect.gen(function* () {
     const conversation = yield* Conversation
-    yield* turn(person)
+    yield* personTurn(person)
     return yield* conversation.say(person, question(parked), [buttonsOf(parked)]).pipe(
       Effect.catchIf(
         (error) => error._tag === "TelegramRefused" && error.blame !== "configuration",
@@ -81,7 +76,7 @@ const takeBack = (asked: Question) =>
     const questions = yield* Questions
     const conversation = yield* Conversation
     if (asked.messageId !== null) {
-      yield* turn(asked.person)
+      yield* personTurn(asked.person)
       yield* conversation.amend(asked.person, asked.messageId, settledText(asked.delivery)).pipe(
         // The person may have deleted the question.
         Effect.catchTag("TelegramRefused", (error) =>

@@ -23,7 +23,7 @@ export const ours: Rival = {
           `sources:\n  feed: { kind: rss, url: "${feed}", every: ${pollSeconds} seconds, burst: false, to: [${channels.join(", ")}], allowPrivate: true }\n`
       )
       return {
-        args: [...nodeOptions, resolve(import.meta.dirname, "../../../dist/src/main.js"), "run"],
+        args: [...nodeOptions, resolve(import.meta.dirname, "../../../dist/bin/oncecast.js"), "run"],
         env: { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot, HTTP_PORT: "0" }
       }
     })

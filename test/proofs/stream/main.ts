@@ -1,13 +1,12 @@
 // `npm run stream`: a generated shop feed of 500,000 offers (500 MB) through the real path into a database file: first sight, the same bytes,
 // one offer in a hundred changed, cut off in the middle. Says memory, speed and the longest hold of the event loop of each, and ends
 // with 1 when a goal is missed. `npm run stream -- --kind yml --offers N --megabytes N` for others.
-import { spawn } from "node:child_process"
-import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs"
+import { execFileSync, spawn } from "node:child_process"
+import { createReadStream, mkdtempSync, rmSync, statSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { buildSync } from "esbuild"
 import { nodeOptions } from "../NodeOptions.ts"
 import { formats, writeFeed } from "./Feeds.ts"
 
@@ -29,16 +28,15 @@ const shape = { offers: Number(values.offers), bytes: Number(values.megabytes) *
 const goals = { resident: 150, speed: 20, hold: 20 }
 
 const folder = mkdtempSync(join(tmpdir(), "oncecast-stream-"))
-const bundle = resolve(import.meta.dirname, `../../../node_modules/.cache/stream-${process.pid}.mjs`)
+const built = resolve(import.meta.dirname, `../../../node_modules/.cache/stream-${process.pid}`)
 
-const compile = (): void => {
-  mkdirSync(resolve(bundle, ".."), { recursive: true })
-  buildSync({
-    entryPoints: [join(import.meta.dirname, "Stream.program.ts")],
-    outfile: bundle,
-    ...{ bundle: true, platform: "node", format: "esm", packages: "external" }
-  })
-}
+/** As the program that runs is made. */
+const compile = () =>
+  execFileSync(process.execPath, [
+    resolve(import.meta.dirname, "../../../.ci/bundle.mjs"),
+    join(import.meta.dirname, "Stream.program.ts"),
+    built
+  ])
 
 /** Serves the files of the folder; `/cut/NAME` breaks a file off in the middle, as a shop does that is writing it. */
 const server = createServer((request, response) => {
@@ -54,7 +52,7 @@ const run = (name: string): Promise<string> =>
     const database = join(folder, "data", "oncecast.db")
     const options = [...nodeOptions, ...values.node.split(" ").filter((option) => option !== "")]
     const url = `http://127.0.0.1:${port}/${name}`
-    const child = spawn(process.execPath, [...options, bundle, database, kind, url], {
+    const child = spawn(process.execPath, [...options, join(built, "oncecast.js"), database, kind, url], {
       stdio: ["ignore", "pipe", "inherit"]
     })
     let said = ""
@@ -100,5 +98,5 @@ try {
 } finally {
   server.close()
   rmSync(folder, { recursive: true, force: true })
-  rmSync(bundle, { force: true })
+  rmSync(built, { recursive: true, force: true })
 }

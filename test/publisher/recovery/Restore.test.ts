@@ -186,6 +186,28 @@ describe("after a restore, with no way to read the channel", () => {
     )
   )
 
+  it.scoped(
+    "a digest names but its first item, so a channel of digests waits for a person, though it can be read",
+    () =>
+      inWorld(
+        Effect.gen(function* () {
+          const digests: Channel = { ...profiled, digest: { items: 2, at: [], withinMs: 60_000 } }
+          const path = yield* restored(digests, { before: ["first", "second"], since: ["a", "b"] })
+          const before = yield* shown()
+          yield* life(
+            path,
+            Effect.gen(function* () {
+              const ids = yield* Effect.forEach(["a", "b"], (title) => enqueue(title, digests))
+              yield* Effect.fork(publishing(digests))
+              yield* pass(60)
+              assert.deepStrictEqual(yield* shown(), before)
+              assert.deepStrictEqual(yield* Effect.forEach(ids, stateOf), ["queued", "queued"])
+            })
+          )
+        })
+      )
+  )
+
   it.scoped("a channel that came to the catalog after the backup waits as well", () =>
     inWorld(
       Effect.gen(function* () {

@@ -1,16 +1,17 @@
 // A world for deliveries in virtual time: the real fibers, the real store on SQLite in memory, the real Bot API client, and the emulator behind
 // it in process. Only the network and the clock are not real.
-import { Context, Effect, Layer, Redacted, TestClock } from "effect"
+import { Clock, Context, Effect, Layer, Redacted, TestClock } from "effect"
 import { type Channel, channelDefaults } from "../../../src/domain/Channel.ts"
 import type { Item } from "../../../src/domain/Item.ts"
 import { markerIn } from "../../../src/domain/Marker.ts"
 import { ChannelId, DeliveryId } from "../../../src/domain/Names.ts"
 import { Ledger } from "../../../src/outbox/Ledger.ts"
+import { Outbox } from "../../../src/outbox/Outbox.ts"
 import { Signals } from "../../../src/outbox/Signals.ts"
 import { channelFiber } from "../../../src/publisher/ChannelFiber.ts"
 import type { ChannelReport } from "../../../src/publisher/ChannelReport.ts"
 import { Photos } from "../../../src/publisher/Photos.ts"
-import { takeAnswer } from "../../../src/publisher/parking/Answers.ts"
+import { type Settle, takeAnswer } from "../../../src/publisher/parking/Answers.ts"
 import { asking } from "../../../src/publisher/parking/Asking.ts"
 import { takeReceipt } from "../../../src/publisher/Receipts.ts"
 import { receiver } from "../../../src/publisher/Receiver.ts"
@@ -91,6 +92,15 @@ const reporting = Effect.map(World, ({ reports }): ChannelReport => {
 export const publishing = (channel: Channel, owner = "one") =>
   Effect.flatMap(reporting, (report) => channelFiber(channel, owner, report, { leaseTtl: "1 day" }))
 
+const settle: Settle<Outbox> = (delivery, found) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const now = yield* Clock.currentTimeMillis
+    return yield* found === "absent"
+      ? outbox.resolve(delivery, { _tag: "Absent" }, now)
+      : outbox.resolve(delivery, { _tag: "Sent", messageIds: [found.messageId] }, now)
+  })
+
 /** Reads what a bot is told, for ever. */
 export const listening = (channel: Channel, token: string) =>
   Effect.gen(function* () {
@@ -101,7 +111,8 @@ export const listening = (channel: Channel, token: string) =>
       updates,
       owner: "one",
       report,
-      handle: (update) => Effect.zipRight(takeReceipt(update, [channel]), takeAnswer(update, [admin]))
+      handle: (update) =>
+        Effect.asVoid(Effect.zipRight(takeReceipt(update, [channel]), takeAnswer(update, [admin], settle)))
     })
   })
 

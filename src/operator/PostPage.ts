@@ -1,0 +1,85 @@
+// `post URL` to a channel: what the page is about goes into the channel's queue, as an item of a source that nobody polls. Promises: once per
+// channel, by the same identity rules as everything else, whatever other sources bring; what a person wants posted passes the filters.
+import { Clock, Effect } from "effect"
+import type { Catalog } from "../config/Catalog.ts"
+import type { Channel } from "../domain/Channel.ts"
+import type { Item } from "../domain/Item.ts"
+import { SourceId } from "../domain/Names.ts"
+import type { Source } from "../domain/Source.ts"
+import { type Admission, Intake } from "../outbox/Intake.ts"
+import { NotFound, NotPossible } from "./Commands.ts"
+import { Looking } from "./Looking.ts"
+
+const longestName = 64
+
+/** A source for each channel: what one was given by hand may be given to another as well. */
+const sourceFor = (channel: Channel, url: string): Source => ({
+  id: SourceId.make([...`by-hand.${channel.id}`].slice(0, longestName).join("")),
+  kind: "page",
+  // Not the page itself: a source's own address names none of its items.
+  url: new URL("/", url).href,
+  everyMs: 0,
+  start: "all",
+  to: [channel.id],
+  where: {},
+  allowPrivate: false,
+  variants: "group",
+  burst: false,
+  maxBytes: 0,
+  maxItems: 1,
+  pages: 1
+})
+
+/** Its own filter judges what comes by itself; this a person has chosen. */
+const unfiltered = ({ where: _, ...channel }: Channel): Channel => ({ ...channel, events: ["new"] })
+
+const isWebAddress = (text: string) => /^https?:\/\//i.test(text) && URL.canParse(text)
+
+/** The channel of that name. */
+export const channelNamed = (
+  { channels }: Pick<Catalog, "channels">,
+  name: string
+): Effect.Effect<Channel, NotFound> =>
+  Effect.mapError(
+    Effect.fromNullable([...channels.values()].find(({ id }) => id === name)),
+    () =>
+      new NotFound({ what: `There is no channel "${name}"; there are ${[...channels.keys()].join(", ")}.` })
+  )
+
+/** What the page is about; NotPossible says why it cannot be told. */
+export const pageAt = (url: string): Effect.Effect<Item, NotPossible, Looking> =>
+  isWebAddress(url)
+    ? Effect.flatMap(Looking, (looking) =>
+        Effect.mapError(looking.page(url), ({ message }) => new NotPossible({ what: message }))
+      )
+    : new NotPossible({ what: `"${url}" is not the address of a page (https://…).` })
+
+const sentence = (
+  title: string,
+  { id }: Channel,
+  admission: Admission
+): Effect.Effect<string, NotPossible> => {
+  if ((admission.queued.get(id) ?? 0) > 0) return Effect.succeed(`"${title}" is queued for ${id}.`)
+  const why =
+    admission.duplicatesPrevented > 0
+      ? `another source has brought it to ${id} before`
+      : admission.known > 0
+        ? `it was given to ${id} before`
+        : `the queue of ${id} is full; try again later`
+  return new NotPossible({ what: `"${title}" is not posted: ${why}.` })
+}
+
+export const postPage = Effect.fnUntraced(function* (catalog: Catalog, url: string, name: string) {
+  const channel = yield* channelNamed(catalog, name)
+  const item = yield* pageAt(url)
+  const intake = yield* Intake
+  const admission = yield* intake.admit({
+    source: sourceFor(channel, url),
+    routes: [{ channel: unfiltered(channel), where: {} }],
+    items: [item],
+    complete: false,
+    cursor: {},
+    now: yield* Clock.currentTimeMillis
+  })
+  return yield* sentence(item.title || url, channel, admission)
+})

@@ -1,0 +1,60 @@
+// /decisions: held floods with their three answers; parked deliveries are asked about anew, each as it was.
+import { html } from "../../domain/Html.ts"
+import { said } from "../dashboard/Parts.ts"
+import type { Status } from "../Status.ts"
+import { decisionsIn } from "../Verdict.ts"
+import { count, relative } from "../Wording.ts"
+import { dataOf, keyOf } from "./ButtonData.ts"
+import { button, lines, type Said, saying } from "./Said.ts"
+
+/** What one message has room for. */
+const mostBursts = 5
+export const newestOfBurst = 10
+
+/** What waits there is sent, or counts as posted. */
+const restored = (channel: string) => {
+  const key = keyOf({ kind: "channel", id: channel })
+  return [
+    button(`${channel}: send what waits`, dataOf("restored", key, "send")),
+    button("It was posted: skip", dataOf("restored", key, "skip"))
+  ]
+}
+
+export const decisionsView = (status: Status): Said => {
+  const { at, bursts, parked } = status
+  const held = bursts.filter(({ state }) => state === "held")
+  // One that is being read goes on by itself.
+  const channels = decisionsIn(status).channels === 0 ? [] : status.restored
+  if (held.length + parked.length + channels.length === 0) return saying("Nothing waits for a decision.")
+  const shown = held.slice(0, mostBursts)
+  const answer = (one: (typeof shown)[number], word: string, label: string) =>
+    button(label, dataOf("burst", keyOf({ kind: "source", id: one.source }), one.id, word))
+  return {
+    text: lines(
+      ...channels.map(
+        ({ channel }) =>
+          html`A backup was restored, and what was posted into <b>${said(channel)}</b> since cannot be seen. Look there: was what waits posted?`
+      ),
+      ...(held.length === 0 ? [] : [html`<b>Held floods</b>`]),
+      ...shown.map(
+        (one) =>
+          html`<b>${said(one.source)}</b> brought ${count(one.items, "apparently new item")} at once, of ${one.documentItems} in its document, ${relative(one.at, at)}.`
+      ),
+      held.length > mostBursts ? `… and ${held.length - mostBursts} more` : undefined,
+      parked.length === 0
+        ? undefined
+        : `${count(parked.length, "post")} of which nobody knows whether they arrived; look into the channel and answer below.`
+    ),
+    buttons: [
+      ...channels.map(({ channel }) => restored(channel)),
+      ...shown.flatMap((one) => [
+        [button(`${one.source}:`, dataOf("decisions"))],
+        [
+          answer(one, "all", `Post all ${one.items}`),
+          answer(one, "newest", `Newest ${newestOfBurst}`),
+          answer(one, "none", "None")
+        ]
+      ])
+    ]
+  }
+}

@@ -1,0 +1,56 @@
+// Takes what Telegram brings to a webhook, for ever, and hands it on in the order in which it came. Promises: an update is confirmed only after it
+// was handled and that was recorded; one that was handled is confirmed and not handled again, in whatever order Telegram repeats.
+import { Clock, Effect } from "effect"
+import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { Inbox } from "../outbox/Inbox.ts"
+import type { CallError } from "../telegram/Telegram.ts"
+import type { PushedUpdates, Update } from "../telegram/Updates.ts"
+import type { ChannelReport } from "./ChannelReport.ts"
+import { patiently } from "./Patience.ts"
+
+export interface PushedReceiving<R> {
+  readonly updates: PushedUpdates
+  readonly handle: (update: Update) => Effect.Effect<void, StorageFailed, R>
+  readonly report: ChannelReport
+}
+
+const firstRetryMs = 1_000
+const longestRetryMs = 60_000
+
+/** Until it has succeeded; why it does not yet is shown. */
+const persistently = Effect.fnUntraced(function* <A>(
+  call: Effect.Effect<A, CallError>,
+  report: ChannelReport
+) {
+  for (let failures = 0; ; failures++) {
+    const done = yield* Effect.either(call)
+    if (done._tag === "Right") return done.right
+    const waitMs =
+      done.left._tag === "TelegramFlood"
+        ? (done.left.retryAfterSeconds + 1) * 1000
+        : Math.min(longestRetryMs, firstRetryMs * 2 ** failures)
+    if (failures === 0) yield* Effect.logWarning("The webhook cannot be set now", done.left)
+    yield* report.openCircuit((yield* Clock.currentTimeMillis) + waitMs, done.left.message)
+    yield* Effect.sleep(waitMs)
+  }
+})
+
+export const pushedReceiver = <R>({
+  updates,
+  handle,
+  report
+}: PushedReceiving<R>): Effect.Effect<never, StorageFailed, Inbox | R> =>
+  Effect.gen(function* () {
+    const inbox = yield* Inbox
+    const { id: bot } = yield* persistently(updates.me, report)
+    yield* persistently(updates.announce, report)
+    yield* report.running()
+    while (true) {
+      const { update, confirm } = yield* updates.next
+      if (!(yield* patiently(inbox.isHandled(bot, update.id)))) {
+        yield* handle(update)
+        yield* patiently(inbox.noteHandled(bot, update.id, yield* Clock.currentTimeMillis))
+      }
+      yield* confirm
+    }
+  })

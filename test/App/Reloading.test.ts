@@ -1,0 +1,79 @@
+// A changed catalog comes into force, or is refused with its reason while the old one stays; whoever asks hears which.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Deferred, Effect, Fiber, Option } from "effect"
+import { reloading } from "../../src/App/Reloading.ts"
+import { readCatalog } from "../../src/App/Setting.ts"
+import type { Catalog } from "../../src/config/Catalog.ts"
+import { settings } from "../../src/config/Settings.ts"
+
+const good = (every: string) => `channels: { news: { chat: "@news" } }
+sources: { blog: { kind: rss, url: "https://me:hush@blog.example/", every: ${every}, to: [news] } }
+`
+
+const everyOf = (catalog: Catalog) => [...catalog.sources.values()].map(({ everyMs }) => everyMs)
+
+const nothing = { started: [], replaced: [], renewed: [], stopped: [] }
+
+const staged = Effect.gen(function* () {
+  const folder = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "oncecast-reloading-"))),
+    (made) => Effect.sync(() => rmSync(made, { recursive: true }))
+  )
+  const path = join(folder, "oncecast.yaml")
+  const write = (text: string) => Effect.sync(() => writeFileSync(path, text))
+  yield* write(good("1 hour"))
+  const found = yield* settings.pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
+  const setting = { settings: found, sandbox: true, database: "", catalogPath: path, catalogWritten: true }
+  return { write, loading: yield* reloading(setting, yield* readCatalog(setting)) }
+})
+
+describe("reloading", () => {
+  it.scopedLive("says at once whether what was written is in force, and why not", () =>
+    Effect.gen(function* () {
+      const { loading, write } = yield* staged
+      yield* Effect.forkScoped(loading.follow(() => Effect.succeed(nothing)))
+      yield* write(good("2 hours"))
+      assert.strictEqual(yield* loading.now, "The service goes by it.")
+      assert.deepStrictEqual(everyOf(yield* loading.current), [7_200_000])
+      yield* write(good("soon"))
+      assert.match(yield* loading.now, /refuses it and goes on by the one before: .*sources\.blog\.every/)
+      assert.match(
+        Option.getOrElse(yield* loading.refused, () => ""),
+        /oncecast\.yaml:2: sources\.blog\.every/
+      )
+      assert.deepStrictEqual(everyOf(yield* loading.current), [7_200_000])
+      yield* write(good("3 hours"))
+      yield* loading.now
+      assert.isTrue(Option.isNone(yield* loading.refused))
+      assert.deepStrictEqual(everyOf(yield* loading.current), [10_800_000])
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+
+  it.scopedLive("is finished although whoever asked for it hangs up meanwhile", () =>
+    Effect.gen(function* () {
+      const { loading, write } = yield* staged
+      const [begun, go, done] = [
+        yield* Deferred.make<void>(),
+        yield* Deferred.make<void>(),
+        yield* Deferred.make<void>()
+      ]
+      const slowly = Effect.gen(function* () {
+        yield* Deferred.succeed(begun, undefined)
+        yield* Deferred.await(go)
+        yield* Deferred.succeed(done, undefined)
+        return nothing
+      })
+      yield* Effect.forkScoped(loading.follow(() => slowly))
+      yield* write(good("2 hours"))
+      const asker = yield* Effect.fork(loading.now)
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(asker)
+      yield* Deferred.succeed(go, undefined)
+      yield* Deferred.await(done)
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+})
