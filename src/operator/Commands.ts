@@ -21,7 +21,7 @@ import { Looking } from "./Looking.ts"
 import { postPage } from "./PostPage.ts"
 import { decideRestored, type RestoredDecision } from "./RestoredChannels.ts"
 import { withWaits } from "./Waits.ts"
-import { relative } from "./Wording.ts"
+import { due } from "./Wording.ts"
 
 /** The command names something that is not there. The message says what is. */
 export class NotFound extends Schema.TaggedError<NotFound>("oncecast/operator/NotFound")("NotFound", {
@@ -142,8 +142,7 @@ const make = (current: Effect.Effect<Catalog>) =>
         )
         const [waits] = rows.flatMap(({ waits }) => waits ?? [])
         if (waits === undefined || waits.why === "its turn") return ""
-        const until =
-          waits.until === null ? "" : ` (${relative(waits.until, yield* Clock.currentTimeMillis)})`
+        const until = waits.until === null ? "" : ` (${due(waits.until, yield* Clock.currentTimeMillis)})`
         return `, but not yet: ${waits.why}${until}`
       }).pipe(Effect.provide(services))
 
