@@ -22,7 +22,7 @@ import { NotFound, NotPossible } from "./NotDone.ts"
 import { postPage } from "./PostPage.ts"
 import { decideRestored, type RestoredDecision } from "./RestoredChannels.ts"
 import { withWaits } from "./Waits.ts"
-import { relative } from "./Wording.ts"
+import { due } from "./Wording.ts"
 
 export type Answer = Effect.Effect<string, NotFound | NotPossible | StorageFailed>
 
@@ -122,8 +122,7 @@ const make = (current: Effect.Effect<Catalog>) =>
         )
         const [waits] = rows.flatMap(({ waits }) => waits ?? [])
         if (waits === undefined || waits.why === "its turn") return ""
-        const until =
-          waits.until === null ? "" : ` (${relative(waits.until, yield* Clock.currentTimeMillis)})`
+        const until = waits.until === null ? "" : ` (${due(waits.until, yield* Clock.currentTimeMillis)})`
         return `, but not yet: ${waits.why}${until}`
       }).pipe(Effect.provide(services))
 
