@@ -16,7 +16,7 @@ import { Sample } from "../outbox/Samples.ts"
 import { DeliveryLife } from "../outbox/Views.ts"
 import { Authorization } from "./Authorization.ts"
 import { CatalogGroup } from "./CatalogApi.ts"
-import { NotFound, NotPossible } from "./Commands.ts"
+import { NotFound, NotPossible } from "./NotDone.ts"
 import { Status } from "./Status.ts"
 import { WaitingRow } from "./Waits.ts"
 
