@@ -30,6 +30,19 @@ const spanned = <A, E, R>(
       : self
   )
 
+/**
+ * Leaves the fiber's references as they were. A finalizer that was added in a child fiber (of a race, of a time limit) and runs in its parent
+ * leaves two entries on the parent's stack of each reference: a loop that never ends would grow with every round.
+ * @source effect 3.22.4, internal/fiberRuntime.ts, addFinalizer (2026-11-26)
+ */
+const keepingReferences = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Effect.getFiberRefs, (before) =>
+    Effect.ensuring(
+      self,
+      Effect.updateFiberRefs(() => before)
+    )
+  )
+
 /** Where a piece of work begins that is told of by itself: it goes on with the first of these traces, refers to the others, or begins one. */
 export const beginning = <A, E, R>(
   self: Effect.Effect<A, E, R>,
@@ -38,9 +51,10 @@ export const beginning = <A, E, R>(
   from: ReadonlyArray<TraceParent | undefined> = []
 ): Effect.Effect<A, E, R> => {
   const [parent, ...links] = from.flatMap((one) => (one === undefined ? [] : (spanOf(one) ?? [])))
-  if (parent === undefined) return spanned(name, self, { attributes, root: true })
+  const work = keepingReferences(self)
+  if (parent === undefined) return spanned(name, work, { attributes, root: true })
   const linked = links.map((span): Tracer.SpanLink => ({ _tag: "SpanLink", span, attributes: {} }))
-  return spanned(name, self, { attributes, parent, links: linked })
+  return spanned(name, work, { attributes, parent, links: linked })
 }
 
 type Body = (...parameters: ReadonlyArray<unknown>) => unknown

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { traced } from "../src/Spans.ts"
+import { beginning, traced } from "../src/Spans.ts"
 
 function* steps(by: number) {
   const one = yield* Effect.succeed(1)
@@ -22,5 +22,30 @@ describe("a service method", () => {
           assert.deepStrictEqual([yield* effect, yield* effect], [3, 3])
         }
       })
+  )
+})
+
+/** How deep the stacks of the fiber's references are. */
+const depth = Effect.map(Effect.getFiberRefs, ({ locals }) =>
+  Math.max(...[...locals.values()].map((stack) => stack.length))
+)
+
+/** A resource of the round, acquired under a time limit, as a fetched body is. */
+const round = Effect.addFinalizer(() => Effect.void).pipe(
+  Effect.timeout("1 second"),
+  Effect.scoped,
+  Effect.orDie
+)
+
+describe("a piece of work", () => {
+  it.effect("that is done for ever lets nothing grow", () =>
+    Effect.gen(function* () {
+      const before = yield* depth
+      yield* Effect.repeatN(round, 50)
+      assert.isAbove(yield* depth, before + 50, "without, it grows")
+      const grown = yield* depth
+      yield* Effect.repeatN(beginning(round, "Round", {}), 50)
+      assert.isAtMost(yield* depth, grown + 1)
+    })
   )
 })

@@ -1,14 +1,13 @@
 // Who is told of alerts: each admin in a private chat, at the pace that Telegram permits, and the operator's webhook. Promises: no error carries
 // the webhook's URL, which is a secret; it may be on a private address, for it is the operator's own.
 import { lookup } from "node:dns"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { Effect, Option, Redacted, type Scope } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { htmlOf, payloadOf } from "../operator/alerts/AlertWords.ts"
 import { NotTold, type Recipient } from "../operator/alerts/Recipient.ts"
 import { count } from "../operator/Wording.ts"
 import { withoutCredentials } from "../sources/Conditional.ts"
-import { makeTransport, type ScopedClient } from "../sources/Transport.ts"
+import { type Ask, makeTransport } from "../sources/Transport.ts"
 import { Conversation } from "../telegram/Conversation.ts"
 import type { CallError } from "../telegram/Telegram.ts"
 import { personTurn } from "../throttle/PrivateChat.ts"
@@ -37,33 +36,26 @@ const patience = "10 seconds"
 
 const failed = (detail: string) => new NotTold({ detail, lasting: false })
 
-const webhookRecipient = (client: ScopedClient, secret: Redacted.Redacted): Recipient => {
+const webhookRecipient = (ask: Ask, secret: Redacted.Redacted): Recipient => {
   const { url, own } = withoutCredentials(new URL(Redacted.value(secret)))
   return {
     name: "webhook",
     kind: "webhook",
     tell: (notices) =>
-      client
-        .execute(
-          HttpClientRequest.post(url).pipe(
-            HttpClientRequest.setHeaders(own),
-            HttpClientRequest.bodyUnsafeJson(payloadOf(notices))
-          )
-        )
-        .pipe(
-          // The platform's own error holds the request with its URL.
-          Effect.mapError(() => failed(`${url.host} cannot be reached`)),
-          Effect.filterOrFail(
-            ({ status }) => status >= 200 && status < 300,
-            ({ status }) => failed(`${url.host} answered ${status}`)
-          ),
-          Effect.scoped,
-          Effect.asVoid,
-          Effect.timeoutFail({
-            duration: patience,
-            onTimeout: () => failed(`${url.host} did not answer within ${patience}`)
-          })
-        )
+      ask(url, { ...own, "content-type": "application/json" }, JSON.stringify(payloadOf(notices))).pipe(
+        // The transport's own error names more of the URL than its host.
+        Effect.mapError(() => failed(`${url.host} cannot be reached`)),
+        Effect.filterOrFail(
+          ({ status }) => status >= 200 && status < 300,
+          ({ status }) => failed(`${url.host} answered ${status}`)
+        ),
+        Effect.scoped,
+        Effect.asVoid,
+        Effect.timeoutFail({
+          duration: patience,
+          onTimeout: () => failed(`${url.host} did not answer within ${patience}`)
+        })
+      )
   }
 }
 

@@ -14,7 +14,7 @@ import { toldTo } from "./AlertRecipients.ts"
 import { canaryFindings } from "./CanaryCheck.ts"
 import { fetchDocument } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
-import { show, tryOut } from "./Finding.ts"
+import { type Finding, show, tryOut } from "./Finding.ts"
 import { botApi, store, updatesOf } from "./Layers.ts"
 import { kinds, network } from "./Reading.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
@@ -29,7 +29,7 @@ const database = (setting: Setting) =>
   )
 
 /** Whether the Redis that the environment names answers. */
-export const redis = (setting: Setting) =>
+const redis = (setting: Setting) =>
   Option.match(setting.settings.redisUrl, {
     onNone: () => Effect.succeed("REDIS_URL is not set: the limits are kept in this process"),
     onSome: (url) =>
@@ -40,6 +40,14 @@ export const redis = (setting: Setting) =>
         Effect.as("answers")
       )
   })
+
+/** The same, told, with what to do when it does not. */
+export const redisFinding = (setting: Setting) =>
+  tryOut(
+    "Redis",
+    redis(setting),
+    () => "start it, or mend REDIS_URL; until then a safe share of the limits is used"
+  )
 
 /** Whether the bot may post in the channel's chat. */
 export const chat = (channel: Channel) =>
@@ -123,21 +131,23 @@ const telegramFindings = (setting: Setting, catalog: Catalog) =>
     return [bot, ...(yield* witness(setting)), ...chats.flat()]
   })
 
+const told = (findings: ReadonlyArray<Finding>) =>
+  Effect.forEach(findings, (finding) => Effect.as(show(finding), finding.good))
+
 const withoutToken = (canary: Option.Option<string>) =>
-  Effect.forEach(
-    [
-      { what: "Telegram", good: true, says: "no TELEGRAM_BOT_TOKEN: posts go to the built-in sandbox" },
-      ...Option.toArray(Option.as(canary, { what: "canary", good: false, says: "needs TELEGRAM_BOT_TOKEN" }))
-    ],
-    (finding) => Effect.as(show(finding), finding.good)
-  )
+  told([
+    { what: "Telegram", good: true, says: "no TELEGRAM_BOT_TOKEN: posts go to the built-in sandbox" },
+    ...Option.toArray(Option.as(canary, { what: "canary", good: false, says: "needs TELEGRAM_BOT_TOKEN" }))
+  ])
 
 const findings = (setting: Setting, catalog: Catalog, only: Option.Option<string>) =>
   Effect.gen(function* () {
     const says = `${catalog.sources.size} sources, ${catalog.channels.size} channels`
-    yield* show({ what: "configuration", good: true, says })
-    yield* show({ what: "alerts", good: true, says: toldTo(catalog, setting.settings.alertWebhook) })
-    const local = [yield* tryOut("database", database(setting)), yield* tryOut("Redis", redis(setting))]
+    const read = yield* told([
+      { what: "configuration", good: true, says },
+      { what: "alerts", good: true, says: toldTo(catalog, setting.settings.alertWebhook) }
+    ])
+    const local = [yield* tryOut("database", database(setting)), yield* redisFinding(setting)]
     const remote = yield* Option.match(setting.settings.token, {
       onNone: () => withoutToken(only),
       onSome: (token) =>
@@ -158,7 +168,7 @@ const findings = (setting: Setting, catalog: Catalog, only: Option.Option<string
         concurrency: 4
       }
     )
-    return [...local, ...remote, ...sources]
+    return [...read, ...local, ...remote, ...sources]
   })
 
 export const check = (options: {

@@ -6,12 +6,12 @@ import type { ConfigInvalid } from "../config/ConfigInvalid.ts"
 import { quietLogging } from "../operator/Logging.ts"
 import { snapshot } from "../operator/Status.ts"
 import { Restoration } from "../outbox/Restoration.ts"
-import { redis } from "./Check.ts"
+import { redisFinding } from "./Check.ts"
 import { backupFinding, databaseFindings } from "./DoctorDatabase.ts"
 import { stateFindings } from "./DoctorState.ts"
 import { telegramFindings } from "./DoctorTelegram.ts"
 import { CommandFailed } from "./Failure.ts"
-import { show, tryOut } from "./Finding.ts"
+import { show } from "./Finding.ts"
 import { store } from "./Layers.ts"
 import { askService, catalogOf } from "./Queries.ts"
 import { readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
@@ -67,11 +67,7 @@ export const examined = (setting: Setting) =>
     const configured = yield* catalogFindings(read)
     const database = yield* databaseFindings(setting)
     const backups = yield* backupFinding(setting)
-    const limits = yield* tryOut(
-      "Redis",
-      redis(setting),
-      () => "start it, or mend REDIS_URL; until then a safe share of the limits is used"
-    )
+    const limits = yield* redisFinding(setting)
     const catalog = Either.getOrElse(read, () => nothingKnown)
     const remote = yield* telegramFindings(setting, catalog)
     const inside = database.readable ? yield* state(setting, catalog) : []

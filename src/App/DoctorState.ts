@@ -1,7 +1,7 @@
 // What the doctor reads from the status: what waits for a person, what fails, who publishes. Pure.
 
 import type { Status } from "../operator/Status.ts"
-import { relative } from "../operator/Wording.ts"
+import { due, relative, span } from "../operator/Wording.ts"
 import type { RestoredChannel } from "../outbox/Restoration.ts"
 import type { Finding } from "./Finding.ts"
 
@@ -59,7 +59,7 @@ const channels = ({ at, channels }: Status): ReadonlyArray<Finding> =>
           {
             what: `channel ${id}`,
             good: false,
-            says: `waits (${relative(ledger.holdUntil, at)}): ${ledger.holdWhy ?? "held back"}`,
+            says: `waits (${due(ledger.holdUntil, at)}): ${ledger.holdWhy ?? "held back"}`,
             next: "a flood wait ends by itself; rights are mended in Telegram"
           }
         ]
@@ -84,7 +84,7 @@ const sources = ({ sources }: Status): ReadonlyArray<Finding> =>
 const owners = (status: Status): ReadonlyArray<Finding> => {
   const held = [...new Set(status.channels.flatMap(({ ledger }) => ledger?.owner ?? []))]
   if (status.startedAt !== null) {
-    return [{ what: "service", good: true, says: `runs since ${relative(status.startedAt, status.at)}` }]
+    return [{ what: "service", good: true, says: `has run for ${span(status.at - status.startedAt)}` }]
   }
   return held.length === 0
     ? [{ what: "service", good: false, optional: true, says: "does not run", next: "`oncecast run`" }]

@@ -58,7 +58,7 @@ const page = Effect.fnUntraced(function* (catalog: Catalog, url: string) {
   const [first] = own.length > 0 ? own : items
   if (first === undefined || (own.length === 0 && !isOne(items))) {
     const why = items.length === 0 ? "says of nothing what it is" : `is about ${items.length} things`
-    return yield* new LookFailed({ why: `The page ${why}; give the address of one product or article.` })
+    return yield* new LookFailed({ why: `The page ${why}; give the address of one product.` })
   }
   return { ...first, link: first.link ?? url } satisfies Item
 })

@@ -6,6 +6,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import { CatalogEditing } from "../config/CatalogEditing.ts"
 import { catalogChanges } from "../config/CatalogSource.ts"
 import { CatalogCommands } from "../operator/CatalogCommands.ts"
+import { shownText } from "../operator/Secrets.ts"
 import { difference, type Reloaded } from "../Pipeline.ts"
 import { checkWords } from "../publisher/rendering/ShortTemplate.ts"
 import { checkTemplate } from "../publisher/rendering/Template.ts"
@@ -19,7 +20,7 @@ const summary = (done: Reloaded) => ({
 
 export interface Reloading {
   readonly current: Effect.Effect<Catalog>
-  /** Why the file as it stands now is not in force; none when it is. */
+  /** Why the file as it stands now is not in force, without secrets; none when it is. */
   readonly refused: Effect.Effect<Option.Option<string>>
   /** Has it read again now; one sentence on what came of it. */
   readonly now: Effect.Effect<string>
@@ -49,7 +50,7 @@ export const reloading = (setting: Setting, first: Catalog) =>
         const done = yield* apply(catalog)
         yield* Effect.logInfo("catalog applied").pipe(Effect.annotateLogs(summary(done)))
         return "The service goes by it."
-      }).pipe(Effect.catchTag("ConfigInvalid", ({ message }) => refuse(message)))
+      }).pipe(Effect.catchTag("ConfigInvalid", ({ message }) => refuse(shownText(message))))
     const refuse = Effect.fnUntraced(function* (message: string) {
       yield* Ref.set(refused, Option.some(message))
       yield* Effect.logError(`The changed catalog is refused, the old one stays in force:\n${message}`)

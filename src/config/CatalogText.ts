@@ -71,11 +71,16 @@ const differing = (before: Entry, after: Entry): Entry =>
       .map((key) => [key, after[key]])
   )
 
+/** The key of an entry as it is written: `2024` and `true` name entries without quotes too. */
+const keyOf = (map: YAMLMap, name: string): unknown =>
+  map.items.find(({ key }) => isScalar(key) && `${key.value}` === name)?.key
+
 const edit = (document: Document, { section, name, change }: CatalogEdit): string | undefined => {
   const map = sectionOf(document, section)
   if (map === undefined)
     return `"${section}" is written in a way that cannot be edited here; change it by hand`
-  const there = map.has(name)
+  const written = keyOf(map, name)
+  const there = written !== undefined
   if (change._tag === "Add" || (change._tag === "Put" && !there)) {
     if (there) return `there is a ${kindOf[section]} ${name} already`
     map.set(document.createNode(name), entryNode(document, change.entry))
@@ -83,10 +88,10 @@ const edit = (document: Document, { section, name, change }: CatalogEdit): strin
   }
   if (!there) return `there is no ${kindOf[section]} ${name}`
   if (change._tag === "Remove") {
-    map.delete(name)
+    map.delete(written)
     return undefined
   }
-  const entry = map.get(name, true)
+  const entry = map.get(written, true)
   if (!isMap(entry)) return `${kindOf[section]} ${name} is written as an alias; change it by hand`
   const keys = change._tag === "Put" ? differing(entry.toJS(document), change.entry) : change.keys
   for (const [key, value] of Object.entries(keys)) {
@@ -160,6 +165,15 @@ const sameContent = (one: string, other: string): boolean => {
   }
 }
 
+/** Undefined: something refers to what is not there any more. */
+const writtenOf = (document: Document, manner: ReturnType<typeof mannerOf>): string | undefined => {
+  try {
+    return document.toString(manner)
+  } catch {
+    return undefined // The library says so by throwing.
+  }
+}
+
 /** The new text, or one clause that says what is in the way. The text must be YAML without mistakes. */
 export const editedText = (
   text: string,
@@ -173,7 +187,9 @@ export const editedText = (
     const refused = edit(document, one)
     if (refused !== undefined) return Either.left(refused)
   }
-  const edited = document.toString(manner)
+  const edited = writtenOf(document, manner)
+  if (edited === undefined)
+    return Either.left("what would go bears an anchor (&) that other places refer to (*); change it by hand")
   const end = text.includes("\r\n") ? "\r\n" : "\n"
   const hunks = hunksBetween(linesOf(normal), linesOf(edited))
   const wishes = [/\[ /.test(text) ? hunks : hunks.map(tight), hunks]

@@ -9,13 +9,14 @@ import { DeliveryState } from "../domain/Delivery.ts"
 import { ChannelId, SourceId } from "../domain/Names.ts"
 import { PollRecord } from "../domain/Poll.ts"
 import { StorageFailed } from "../domain/StorageFailed.ts"
+import { version } from "../domain/Version.ts"
 import { AuditEntry } from "../outbox/AuditLog.ts"
 import { DeliveryRow } from "../outbox/Ledger.ts"
 import { Sample } from "../outbox/Samples.ts"
 import { DeliveryLife } from "../outbox/Views.ts"
 import { Authorization } from "./Authorization.ts"
 import { CatalogGroup } from "./CatalogApi.ts"
-import { NotFound, NotPossible } from "./Commands.ts"
+import { NotFound, NotPossible } from "./NotDone.ts"
 import { Status } from "./Status.ts"
 import { WaitingRow } from "./Waits.ts"
 
@@ -200,3 +201,4 @@ export const Api = HttpApi.make("oncecast")
   .add(Steering)
   .add(CatalogGroup)
   .annotate(OpenApi.Title, "Oncecast")
+  .annotate(OpenApi.Version, version)

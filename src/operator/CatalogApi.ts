@@ -6,7 +6,7 @@ import { Schema } from "effect"
 import type { CatalogChange } from "../config/CatalogEditing.ts"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 import { Authorization } from "./Authorization.ts"
-import { NotPossible } from "./Commands.ts"
+import { NotPossible } from "./NotDone.ts"
 
 const Place = { section: Schema.Literal("channels", "sources"), name: Schema.NonEmptyString }
 

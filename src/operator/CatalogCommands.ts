@@ -9,7 +9,7 @@ import { traced } from "../Spans.ts"
 import { noting } from "./Audited.ts"
 import { diffOf } from "./CatalogDiff.ts"
 import { type Concerned, meaningOf } from "./CatalogMeaning.ts"
-import { NotPossible } from "./Commands.ts"
+import { NotPossible } from "./NotDone.ts"
 import { shownText, withoutSecrets } from "./Secrets.ts"
 
 /** The catalog as it is written. Addresses in it may hold secrets: only for who may change it. */

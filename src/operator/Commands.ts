@@ -1,7 +1,7 @@
 // What an operator can do, once: the command line, the page and the admin chat all call these. They act on the durable state alone, so
 // they work on a running service (it notices within a second) and on a stopped one. Each answers with one sentence for people, and stands in
 // the audit log before it is carried out.
-import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
+import { Clock, Context, Effect, Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
 import { ChannelId, DeliveryId } from "../domain/Names.ts"
@@ -18,31 +18,11 @@ import { Views } from "../outbox/Views.ts"
 import { traced } from "../Spans.ts"
 import { Actor, audited } from "./Audited.ts"
 import { Looking } from "./Looking.ts"
+import { NotFound, NotPossible } from "./NotDone.ts"
 import { postPage } from "./PostPage.ts"
 import { decideRestored, type RestoredDecision } from "./RestoredChannels.ts"
 import { withWaits } from "./Waits.ts"
-import { relative } from "./Wording.ts"
-
-/** The command names something that is not there. The message says what is. */
-export class NotFound extends Schema.TaggedError<NotFound>("oncecast/operator/NotFound")("NotFound", {
-  what: Schema.String
-}) {
-  override get message(): string {
-    return this.what
-  }
-}
-
-/** What the command names is not in a state for it. The message says in which it is. */
-export class NotPossible extends Schema.TaggedError<NotPossible>("oncecast/operator/NotPossible")(
-  "NotPossible",
-  {
-    what: Schema.String
-  }
-) {
-  override get message(): string {
-    return this.what
-  }
-}
+import { due } from "./Wording.ts"
 
 export type Answer = Effect.Effect<string, NotFound | NotPossible | StorageFailed>
 
@@ -142,8 +122,7 @@ const make = (current: Effect.Effect<Catalog>) =>
         )
         const [waits] = rows.flatMap(({ waits }) => waits ?? [])
         if (waits === undefined || waits.why === "its turn") return ""
-        const until =
-          waits.until === null ? "" : ` (${relative(waits.until, yield* Clock.currentTimeMillis)})`
+        const until = waits.until === null ? "" : ` (${due(waits.until, yield* Clock.currentTimeMillis)})`
         return `, but not yet: ${waits.why}${until}`
       }).pipe(Effect.provide(services))
 

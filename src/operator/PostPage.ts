@@ -7,8 +7,8 @@ import type { Item } from "../domain/Item.ts"
 import { SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import { type Admission, Intake } from "../outbox/Intake.ts"
-import { NotFound, NotPossible } from "./Commands.ts"
 import { Looking } from "./Looking.ts"
+import { NotFound, NotPossible } from "./NotDone.ts"
 
 const longestName = 64
 

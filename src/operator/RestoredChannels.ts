@@ -4,7 +4,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { Restoration } from "../outbox/Restoration.ts"
 import { traced } from "../Spans.ts"
-import { NotFound, NotPossible } from "./Commands.ts"
+import { NotFound, NotPossible } from "./NotDone.ts"
 
 /** `send`: nothing was posted since, or a second post does no harm. `skip`: what waits now was posted. */
 export type RestoredDecision = "send" | "skip"

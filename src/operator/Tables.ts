@@ -2,7 +2,7 @@
 import type { Status } from "./Status.ts"
 import { verdictOf } from "./Verdict.ts"
 import type { WaitingRow } from "./Waits.ts"
-import { activityText, relative, span } from "./Wording.ts"
+import { activityText, due, relative, span } from "./Wording.ts"
 
 /** Removes C0, C1 and bidirectional controls. */
 export const plain = (text: string): string =>
@@ -87,9 +87,7 @@ export const statusText = (status: Status): string =>
   ].join("\n\n")
 
 const whyOf = ({ reason, waits }: WaitingRow, now: number): string =>
-  waits === null
-    ? (reason ?? "")
-    : waits.why + (waits.until === null ? "" : ` (${relative(waits.until, now)})`)
+  waits === null ? (reason ?? "") : waits.why + (waits.until === null ? "" : ` (${due(waits.until, now)})`)
 
 export const deliveriesText = (rows: ReadonlyArray<WaitingRow>, now: number): string =>
   rows.length === 0

@@ -13,14 +13,17 @@ export const span = (ms: number): string => {
 export const relative = (at: number, now: number): string =>
   at <= now ? `${span(now - at)} ago` : `in ${span(at - now)}`
 
-/** "waiting: next poll, in 12 s". */
+/** When something may go on: "in 12 s"; "now" when that time has come and it has not been taken up yet. */
+export const due = (at: number, now: number): string => (at <= now ? "now" : relative(at, now))
+
+/** "waiting: next poll (in 12 s)". */
 export const activityText = (
   activity: { readonly is: string; readonly why: string; readonly until: number | null },
   now: number
 ): string =>
   activity.is +
   (activity.why === "" ? "" : `: ${activity.why}`) +
-  (activity.until === null ? "" : ` (${relative(activity.until, now)})`)
+  (activity.until === null ? "" : ` (${due(activity.until, now)})`)
 
 /** "1 post", "2 posts"; `several` where an s does not do. */
 export const count = (amount: number, one: string, several = `${one}s`): string =>

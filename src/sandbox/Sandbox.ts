@@ -1,7 +1,7 @@
 // The sandbox as programs use it: the Bot API, the channel pages and control on one port. Every chat exists on first use, so that whatever is pointed
 // at it can post. `run` without a token and the demo serve it inside their own process; `oncecast sandbox` runs it alone until interrupted.
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Effect } from "effect"
+import { Console, Effect } from "effect"
 import { traced } from "../Spans.ts"
 import { makeAdjustableClock } from "./AdjustableClock.ts"
 import { channelPage } from "./ChannelPage.ts"
@@ -37,7 +37,7 @@ export const serveSandbox = traced("Sandbox.serve")(function* (options: SandboxO
 
 const alone = Effect.fnUntraced(function* (options: SandboxOptions) {
   const { url, token } = yield* serveSandbox({ namesVictims: true, ...options })
-  yield* Effect.log(
+  yield* Console.log(
     [
       "The sandbox Telegram is ready.",
       `  API root   ${url}   (TELEGRAM_API_ROOT)`,

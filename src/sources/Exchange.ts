@@ -1,17 +1,15 @@
 // One GET with its redirects. Enters: a URL and headers. Leaves: the last answer, its body taken in. Promises: every hop
 // passes the address guard and waits its turn at its host; credentials and validators never leave the first host, nor TLS; a body is
 // cancelled at the limit; the time is a total over all hops and the body, more for a large one (waiting for a turn does not count).
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import { Clock, Duration, Effect, Stream } from "effect"
+import { Clock, Duration, Effect } from "effect"
 import { objection, shown } from "./Address.ts"
 import { challengeBehind } from "./Challenge.ts"
 import { AddressRefused, type FetchError, FetchFailed, FetchRefused } from "./FetchErrors.ts"
 import type { Politeness } from "./Politeness.ts"
 import { type Incoming, inTime, type Received, receive } from "./Receiving.ts"
 import type { Kept } from "./Spool.ts"
-import type { ScopedClient, Transport } from "./Transport.ts"
-import { judge, unanswered } from "./Verdicts.ts"
+import type { Answered, Ask, Transport } from "./Transport.ts"
+import { judge } from "./Verdicts.ts"
 
 export interface Call {
   readonly url: URL
@@ -54,38 +52,35 @@ interface Progress {
   bytes: number
 }
 
-const incoming = (
-  url: URL,
-  response: HttpClientResponse.HttpClientResponse,
-  progress: Progress
-): Incoming => {
-  const contentType = response.headers["content-type"]
+/** The parts as they come, counted. */
+async function* counted(url: URL, { body }: Answered, progress: Progress): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const part of body) {
+      progress.bytes += part.length
+      yield part
+    }
+  } catch {
+    throw new FetchFailed({ url: shown(url), reason: "truncated", detail: "broke off its answer" })
+  }
+}
+
+const incoming = (url: URL, answer: Answered, progress: Progress): Incoming => {
+  const contentType = answer.headers["content-type"]
   return {
     about: { url: url.href, ...(contentType === undefined ? {} : { contentType }) },
-    contentEncoding: response.headers["content-encoding"],
-    stream: response.stream.pipe(
-      Stream.mapError(
-        () => new FetchFailed({ url: shown(url), reason: "truncated", detail: "broke off its answer" })
-      ),
-      Stream.tap((part) =>
-        Effect.sync(() => {
-          progress.bytes += part.length
-        })
-      )
-    )
+    contentEncoding: answer.headers["content-encoding"],
+    parts: counted(url, answer, progress)
   }
 }
 
 const hop = Effect.fnUntraced(function* (
-  client: ScopedClient,
+  ask: Ask,
   url: URL,
   headers: Readonly<Record<string, string>>,
   { maxBytes, kept }: Call,
   progress: Progress
 ) {
-  const response = yield* client
-    .execute(HttpClientRequest.get(url.href, { headers }))
-    .pipe(Effect.mapError((error) => unanswered(url, error.cause)))
+  const response = yield* ask(url, headers)
   const { status } = response
   if (redirects.has(status)) {
     const moved: Moved = {
@@ -127,7 +122,7 @@ export const exchange = Effect.fnUntraced(function* (
   politeness: typeof Politeness.Service,
   call: Call
 ): Effect.fn.Return<Answer, FetchError> {
-  const client = call.allowPrivate ? transport.open : transport.guarded
+  const ask = call.allowPrivate ? transport.open : transport.guarded
   let { url, own, timeoutMs: left } = call
   let permanent = true
   for (let hops = 0; hops <= maxRedirects; hops++) {
@@ -137,15 +132,12 @@ export const exchange = Effect.fnUntraced(function* (
       return yield* new AddressRefused({ url: shown(url), detail, private: isHttp })
     }
     const seconds = Duration.format(Duration.millis(call.timeoutMs))
-    const late = new FetchFailed({
-      url: shown(url),
-      reason: "timeout",
-      detail: `was not complete after ${seconds}`
-    })
+    const [at, late] = [url, `was not complete after ${seconds}`]
+    const tooLate = () => new FetchFailed({ url: shown(at), reason: "timeout", detail: late })
     const progress: Progress = { bytes: 0 }
-    const [took, step] = yield* hop(client, url, { ...call.headers, ...own }, call, progress).pipe(
+    const [took, step] = yield* hop(ask, url, { ...call.headers, ...own }, call, progress).pipe(
       Effect.timed,
-      (request) => inTime(request, left, () => progress.bytes, late),
+      (request) => inTime(request, left, () => progress.bytes, tooLate),
       (request) => politeness.within(url.hostname, request)
     )
     if ("received" in step) return { ...step, movedForGood: hops > 0 && permanent }

@@ -1,34 +1,79 @@
-// The HTTP clients that requests go out through: one that connects to public addresses only, one that connects anywhere. They never share
-// a connection, so what one source was permitted is not lent to another. Lives as long as its scope; closing it cuts every request.
+// One request over the wire, by undici alone: a poll that finds nothing new is mostly this, and each layer around it cost as much as itself.
+// Enters: a URL and headers. Leaves: status, headers and a body that is not read yet. Promises: no redirect is followed, no cookie kept; an
+// interruption and the end of the scope cut off what nobody reads on. No time-outs of its own: its callers have them.
 import type { LookupFunction } from "node:net"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import type { Readable } from "node:stream"
 import { Effect, type Scope } from "effect"
-import { Agent } from "undici"
+import { Agent, type Dispatcher } from "undici"
 import { guarded } from "./Address.ts"
+import type { AddressRefused, FetchFailed } from "./FetchErrors.ts"
+import { unanswered } from "./Verdicts.ts"
 
-/** A client whose requests end with their scope: an answer that nobody reads on is cut off. */
-export type ScopedClient = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
-
-export interface Transport {
-  readonly guarded: ScopedClient
-  readonly open: ScopedClient
+export interface Answered {
+  readonly status: number
+  /** Names in lower case; what stood there several times, with commas in between. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** As it comes; fails when it breaks off. */
+  readonly body: Readable
 }
 
-const client = (lookup: LookupFunction): Effect.Effect<ScopedClient, never, Scope.Scope> =>
+/** A GET; with a `body` a POST of it. */
+export type Ask = (
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  body?: string
+) => Effect.Effect<Answered, AddressRefused | FetchFailed, Scope.Scope>
+
+/** The two never share a connection, so what one source was permitted is not lent to another. */
+export interface Transport {
+  /** Connects to public addresses only. */
+  readonly guarded: Ask
+  readonly open: Ask
+}
+
+const headersOf = (headers: Dispatcher.ResponseData["headers"]): Answered["headers"] =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value])
+  )
+
+const answeredOf = ({ statusCode, headers, body }: Dispatcher.ResponseData): Answered => {
+  // Whoever reads it sees the error; what breaks off unread concerns nobody.
+  body.on("error", () => undefined)
+  return { status: statusCode, headers: headersOf(headers), body }
+}
+
+/** A 304 has no body, and its end is there already; anything else that was not read on is cut off, with its connection. */
+const leave = ({ status, body }: Answered) =>
+  Effect.sync(() => {
+    if (status === 304) body.resume()
+    else if (!body.readableEnded) body.destroy()
+  })
+
+const askBy =
+  (agent: Agent): Ask =>
+  (url, headers, body) =>
+    Effect.uninterruptibleMask((restore) =>
+      restore(
+        Effect.tryPromise({
+          try: (signal) =>
+            agent.request({
+              ...(body === undefined ? { method: "GET" } : { method: "POST", body }),
+              ...{ origin: url.origin, path: url.pathname + url.search, headers, signal },
+              ...{ headersTimeout: 3_600_000, bodyTimeout: 0 }
+            }),
+          catch: (cause) => unanswered(url, cause)
+        })
+      ).pipe(
+        Effect.map(answeredOf),
+        Effect.tap((answer) => Effect.addFinalizer(() => leave(answer)))
+      )
+    )
+
+const client = (lookup: LookupFunction): Effect.Effect<Ask, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => new Agent({ connect: { lookup } })),
     (agent) => Effect.promise(() => agent.destroy())
-  ).pipe(
-    Effect.map((agent) =>
-      NodeHttpClient.makeUndici(agent).pipe(
-        // Spans would keep the whole URL, and their headers would be sent to strangers.
-        HttpClient.withTracerDisabledWhen(() => true),
-        HttpClient.withScope
-      )
-    )
-  )
+  ).pipe(Effect.map(askBy))
 
 /** `lookup` resolves host names. */
 export const makeTransport = (lookup: LookupFunction): Effect.Effect<Transport, never, Scope.Scope> =>

@@ -22,7 +22,8 @@ const rowsOf = (db: Statements, trace: TraceParent | undefined): IntakeRows => (
   ...tellingWrites(db)
 })
 
-const storeOn = (database: Database["Type"]): IntakeStore => ({
+/** The rows of Intake on this database. */
+export const storeOn = (database: Database["Type"]): IntakeStore => ({
   read: (operation, run) => database.read(operation, (db) => run(intakeReads(db))),
   transaction: (operation, run) =>
     Effect.flatMap(traceParent, (trace) => database.transaction(operation, (db) => run(rowsOf(db, trace)))),

@@ -53,6 +53,18 @@ describe("reloading", () => {
     }).pipe(Effect.provide(NodeContext.layer))
   )
 
+  it.scopedLive("says why a catalog is refused without the secrets that it quotes", () =>
+    Effect.gen(function* () {
+      const { loading, write } = yield* staged
+      yield* Effect.forkScoped(loading.follow(() => Effect.succeed(nothing)))
+      yield* write(good("2 hours").replace("to: [news]", 'to: ["https://me:hush@other.example/"]'))
+      for (const said of [yield* loading.now, Option.getOrElse(yield* loading.refused, () => "")]) {
+        assert.include(said, "sources.blog.to")
+        assert.notInclude(said, "hush")
+      }
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+
   it.scopedLive("is finished although whoever asked for it hangs up meanwhile", () =>
     Effect.gen(function* () {
       const { loading, write } = yield* staged

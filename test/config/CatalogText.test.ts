@@ -115,6 +115,40 @@ describe("editedText", () => {
     assert.include(why("sources: [a]", add("x", {})), "by hand")
   })
 
+  it("finds an entry whose name YAML takes for a number or for true", () => {
+    const text = "sources:\n  2024:\n    kind: rss\n    url: https://old.example/\n  true:\n    kind: rss\n"
+    const put: CatalogEdit = {
+      section: "sources",
+      name: "2024",
+      change: { _tag: "Put", entry: { kind: "rss", url: "https://new.example/" } }
+    }
+    assert.strictEqual(edited(text, put), text.replace("old", "new"))
+    assert.strictEqual(
+      edited(text, { section: "sources", name: "true", change: { _tag: "Remove" } }),
+      text.replace("  true:\n    kind: rss\n", "")
+    )
+  })
+
+  it("takes away nothing that another place refers to", () => {
+    const text =
+      "sources:\n  a: &base\n    kind: rss\n    url: &where https://a.example/\n  b: *base\n  c:\n    kind: rss\n    url: *where\n"
+    for (const change of [
+      { _tag: "Remove" },
+      { _tag: "Put", entry: { kind: "rss", url: "https://b.example/" } }
+    ] as const)
+      assert.match(
+        Either.getOrElse(
+          Either.flip(editedText(text, [{ section: "sources", name: "a", change }])),
+          () => ""
+        ),
+        /anchor .* by hand/
+      )
+    assert.strictEqual(
+      edited(text, { section: "sources", name: "b", change: { _tag: "Remove" } }),
+      text.replace("  b: *base\n", "")
+    )
+  })
+
   it("adds a thousand at once", () => {
     const many = Array.from({ length: 1000 }, (_, n) =>
       add(`s${n}`, { kind: "rss", url: `https://e.example/${n}` })

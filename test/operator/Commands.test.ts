@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { Commands, NotFound, NotPossible } from "../../src/operator/Commands.ts"
+import { Commands } from "../../src/operator/Commands.ts"
+import { NotFound, NotPossible } from "../../src/operator/NotDone.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Steering } from "../../src/outbox/Steering.ts"

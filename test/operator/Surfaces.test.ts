@@ -11,6 +11,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Console, Effect, Option } from "effect"
 import { store } from "../../src/App/Layers.ts"
 import { programs } from "../../src/App.ts"
+import { version } from "../../src/domain/Version.ts"
 import { Api } from "../../src/operator/Api.ts"
 import { Commands } from "../../src/operator/Commands.ts"
 import { AuditLog } from "../../src/outbox/AuditLog.ts"
@@ -166,7 +167,8 @@ describe("the HTTP API", () => {
       Effect.gen(function* () {
         const document = yield* Effect.flatMap(get("/openapi.json"), ({ json }) => json)
         const { paths } = OpenApi.fromApi(Api)
-        assert.deepInclude(document, { paths: JSON.parse(JSON.stringify(paths)) })
+        const info = { title: "Oncecast", version }
+        assert.deepInclude(document, { info, paths: JSON.parse(JSON.stringify(paths)) })
         for (const [path, methods] of Object.entries(paths)) {
           for (const method of Object.keys(methods)) {
             const answer = yield* request(method, path, {})

@@ -3,7 +3,7 @@
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Logger, Queue } from "effect"
+import { Console, Effect, Fiber, Queue } from "effect"
 import { Api } from "grammy"
 import { serveSandbox, standalone } from "../../src/sandbox/Sandbox.ts"
 import { png, upload } from "./pictures.ts"
@@ -157,11 +157,11 @@ describe("oncecast sandbox", () => {
   it.scopedLive("says where everything is, and serves until it is interrupted", () =>
     Effect.gen(function* () {
       const said = yield* Queue.unbounded<string>()
-      const logger = Logger.make(({ message }) => Queue.unsafeOffer(said, String(message)))
-      const running = yield* standalone({ port: 0 }).pipe(
-        Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
-        Effect.fork
-      )
+      const console_: Console.Console = {
+        ...(yield* Console.consoleWith(Effect.succeed)),
+        log: (text: string) => Queue.offer(said, text)
+      }
+      const running = yield* standalone({ port: 0 }).pipe(Effect.withConsole(console_), Effect.fork)
       const told = yield* Queue.take(said)
       const url = /API root\s+(\S+)/.exec(told)?.[1] ?? ""
       const token = /Token\s+(\S+)/.exec(told)?.[1] ?? ""

@@ -121,7 +121,7 @@ sources:
 `
       )
       yield* refused(path, 2, [
-        /oncecast\.yaml:1: chanels is not a known key; known here: admins, forget, logChat, channels, sources$/,
+        /oncecast\.yaml:1: chanels is not a known key; known here: admins, forget, logChat, alerts, channels, sources$/,
         /oncecast\.yaml:3: channels\.news\.colour is not a known key/,
         /oncecast\.yaml:3: channels\.news\.chat must be "@name"/,
         /oncecast\.yaml:3: channels\.news\.pace must be a group of keys, but is 5$/,

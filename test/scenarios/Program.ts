@@ -76,17 +76,20 @@ const getJson = <A, I>(url: () => string, schema: Schema.Schema<A, I>) =>
     Effect.orDie
   )
 
-/** Starts it and waits for nothing; killed with the scope if it still runs then. */
+/** Starts it and waits for nothing; killed with the scope if it still runs then. `node`: options of Node.js. */
 export const launch = (
   path: string,
   env: Environment,
-  words: ReadonlyArray<string> = ["run"]
+  words: ReadonlyArray<string> = ["run"],
+  node: ReadonlyArray<string> = []
 ): Effect.Effect<Process, never, Scope.Scope> =>
   Effect.gen(function* () {
     if (!existsSync(main)) return yield* Effect.dieMessage(`${main} is missing: npm run build`)
     let output = ""
     const child = yield* Effect.acquireRelease(
-      Effect.sync(() => spawn(process.execPath, [main, ...words], { cwd: path, env: environment(env) })),
+      Effect.sync(() =>
+        spawn(process.execPath, [...node, main, ...words], { cwd: path, env: environment(env) })
+      ),
       (running) => Effect.sync(() => running.kill("SIGKILL")).pipe(Effect.zipRight(ended(running)))
     )
     for (const stream of [child.stdout, child.stderr])
@@ -110,10 +113,11 @@ export const launch = (
 export const start = (
   path: string,
   env: Environment,
-  words: ReadonlyArray<string> = ["run"]
+  words: ReadonlyArray<string> = ["run"],
+  node: ReadonlyArray<string> = []
 ): Effect.Effect<Program, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const running = yield* launch(path, env, words)
+    const running = yield* launch(path, env, words, node)
     const address = () => /Dashboard\s+(http:\S+)\//.exec(running.output())?.[1]
     yield* eventually(
       "the program says that it runs",

@@ -17,7 +17,7 @@ import { snapshot } from "../Status.ts"
 import { step } from "./Episodes.ts"
 import type { Facts, Look } from "./Look.ts"
 import { problemsOf } from "./Problems.ts"
-import type { Recipient } from "./Recipient.ts"
+import { NotTold, type Recipient } from "./Recipient.ts"
 import { dayMs, isDue, summaryOf } from "./Summing.ts"
 import { beginning, delivered, due, noted } from "./Telling.ts"
 
@@ -37,6 +37,11 @@ export type AlertingNeeds = Alerts | Ledger | Restoration | Steering | Intake | 
 const lookEvery = "30 seconds"
 /** Renewed when half of it is over: one write a minute. */
 const leaseMs = 120_000
+
+/** Less than what is left of the lease when a round begins: nobody else tells meanwhile. */
+const patience = "45 seconds"
+
+const tooSlow = () => new NotTold({ detail: `it took longer than ${patience}`, lasting: false })
 
 const firstRetryMs = 60_000
 const mostRetryMs = 1_800_000
@@ -123,7 +128,10 @@ const tell = Effect.fnUntraced(function* (desk: Desk, owner: string, recipient: 
   const trouble = desk.troubles.get(recipient.name)
   const notices = desk.state === undefined ? [] : due(desk.state, recipient.name, now)
   if (notices.length === 0 || (trouble !== undefined && now < trouble.retryAt)) return
-  const failure = yield* Effect.flip(recipient.tell(notices)).pipe(Effect.option)
+  // A send may wait for an hour while Telegram holds back all of the bot's calls.
+  const failure = yield* recipient
+    .tell(notices)
+    .pipe(Effect.timeoutFail({ duration: patience, onTimeout: tooSlow }), Effect.flip, Effect.option)
   const outcome = Option.isSome(failure) ? "failed" : "told"
   const counted = alertsTold.pipe(
     Metric.tagged("recipient", recipient.kind),

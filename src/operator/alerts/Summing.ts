@@ -17,15 +17,22 @@ const longDayMs = 26 * 3_600_000
 export const isDue = ({ daily, zone }: AlertTerms, summedUpAt: Millis, now: Millis): boolean =>
   daily !== undefined && momentsOf([daily], zone, now - longDayMs, now + 1).some((at) => at > summedUpAt)
 
-/** More of a kind are counted. */
+/** More of a kind are counted, so that the whole fits into one message. */
 const mostNamed = 10
+const longestLine = 80
 
-const shortened = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
-  lines.length <= mostNamed ? lines : [...lines.slice(0, mostNamed), `${lines.length - mostNamed} more`]
+const shortened = (lines: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...lines
+    .slice(0, mostNamed)
+    .map((line) => (line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`)),
+  ...(lines.length <= mostNamed ? [] : [`${lines.length - mostNamed} more`])
+]
 
 const failuresIn = ({ status }: Look, { deliveries }: Tally): ReadonlyArray<string> => [
-  ...deliveries.flatMap(({ channel, state, deliveries }) =>
-    state === "sent" ? [] : [`${deliveries} ${state} in ${channel}`]
+  ...shortened(
+    deliveries.flatMap(({ channel, state, deliveries }) =>
+      state === "sent" ? [] : [`${deliveries} ${state} in ${channel}`]
+    )
   ),
   ...shortened(
     status.sources.flatMap(({ id, lastPoll }) =>
@@ -34,15 +41,16 @@ const failuresIn = ({ status }: Look, { deliveries }: Tally): ReadonlyArray<stri
   )
 ]
 
-const decisionsIn = ({ status, restored }: Look): ReadonlyArray<string> => [
-  ...(status.parked.length === 0
-    ? []
-    : [`${count(status.parked.length, "post")} of which nobody knows whether they arrived`]),
-  ...status.bursts.flatMap(({ source, state, items }) =>
-    state === "held" ? [`a flood of ${items} items of ${source}`] : []
-  ),
-  ...restored.map(({ channel }) => `channel ${channel} since the restore`)
-]
+const decisionsIn = ({ status, restored }: Look): ReadonlyArray<string> =>
+  shortened([
+    ...(status.parked.length === 0
+      ? []
+      : [`${count(status.parked.length, "post")} of which nobody knows whether they arrived`]),
+    ...status.bursts.flatMap(({ source, state, items }) =>
+      state === "held" ? [`a flood of ${items} items of ${source}`] : []
+    ),
+    ...restored.map(({ channel }) => `channel ${channel} since the restore`)
+  ])
 
 /** `tally`: of the last day. */
 export const summaryOf = (look: Look, tally: Tally): Summary => ({

@@ -7,7 +7,7 @@ import { Views } from "../../outbox/Views.ts"
 import { said } from "../dashboard/Parts.ts"
 import type { ChannelStatus, Status } from "../Status.ts"
 import { type WaitingRow, withWaits } from "../Waits.ts"
-import { relative } from "../Wording.ts"
+import { due } from "../Wording.ts"
 import { dataOf, keyOf } from "./ButtonData.ts"
 import { button, lines, pager, type Said, saying } from "./Said.ts"
 
@@ -16,7 +16,7 @@ const perPage = 5
 const keyOfChannel = (id: string) => keyOf({ kind: "channel", id })
 
 const row = ({ id, title, waits }: WaitingRow, now: number) => {
-  const until = waits === null || waits.until === null ? "" : ` (${relative(waits.until, now)})`
+  const until = waits === null || waits.until === null ? "" : ` (${due(waits.until, now)})`
   return html`<b>${id}</b> ${said(title, 150) || "(no title)"}: ${said(waits?.why ?? "", 200)}${until}`
 }
 

@@ -5,7 +5,7 @@ import { Html, html, type Value } from "../../domain/Html.ts"
 import type { Activity } from "../Status.ts"
 import { plain } from "../Tables.ts"
 import { type Tone, toneOf } from "../Verdict.ts"
-import { relative } from "../Wording.ts"
+import { due as dueText, relative } from "../Wording.ts"
 import type { Visit } from "./Visit.ts"
 
 /** Text from outside, at most so long. */
@@ -24,7 +24,7 @@ export const when = (at: number, now: number): Html => {
 
 /** A moment to come: "now" once it is there. */
 export const due = (at: number, now: number): Html =>
-  html`<time data-due datetime="${new Date(at).toISOString()}">${at <= now ? "now" : relative(at, now)}</time>`
+  html`<time data-due datetime="${new Date(at).toISOString()}">${dueText(at, now)}</time>`
 
 /** A word with a colour and a shape: nobody has to tell the colours apart. */
 export const badge = (word: string, tone: Tone): Html => html`<span class="badge ${tone}">${word}</span>`

@@ -193,6 +193,12 @@ describe("alerts", () => {
       yield* world.run("me")
       yield* pass(2)
       assert.deepStrictEqual(world.to("admin/2"), [["opened source/shop held"]])
+      yield* decide
+      world.hanging.clear()
+      yield* pass(5)
+      const both = [["opened source/shop held"], ["ended source/shop held"]]
+      assert.deepStrictEqual(world.to("admin/2"), both, "who answers hears the next thing too")
+      assert.deepStrictEqual(world.to("admin/1").flat(), both.flat(), "and who did not is tried again")
     }).pipe(Effect.provide(store))
   )
 

@@ -2,11 +2,12 @@
 // one offer in a hundred changed, cut off in the middle. Says memory, speed and the longest hold of the event loop of each, and ends
 // with 1 when a goal is missed. `npm run stream -- --kind yml --offers N --megabytes N` for others.
 import { execFileSync, spawn } from "node:child_process"
-import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { createReadStream, mkdtempSync, rmSync, statSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
+import { nodeOptions } from "../NodeOptions.ts"
 import { formats, writeFeed } from "./Feeds.ts"
 
 const { values } = parseArgs({
@@ -22,12 +23,6 @@ const { kind } = values
 const format = formats[kind]
 if (format === undefined) throw new Error(`--kind is one of ${Object.keys(formats).join(", ")}`)
 const shape = { offers: Number(values.offers), bytes: Number(values.megabytes) * 1_000_000 }
-
-/** What `npm start` gives Node.js: a heap that grows by half between collections, not by up to four times. */
-const usual =
-  /node ((?:--\S+ )+)dist/.exec(
-    readFileSync(resolve(import.meta.dirname, "../../../package.json"), "utf8")
-  )?.[1] ?? ""
 
 /** What every poll that reads keeps to: MB, MB/s, ms. */
 const goals = { resident: 150, speed: 20, hold: 20 }
@@ -55,7 +50,7 @@ const run = (name: string): Promise<string> =>
     const address = server.address()
     const port = typeof address === "object" ? address?.port : undefined
     const database = join(folder, "data", "oncecast.db")
-    const options = `${usual} ${values.node}`.split(" ").filter((option) => option !== "")
+    const options = [...nodeOptions, ...values.node.split(" ").filter((option) => option !== "")]
     const url = `http://127.0.0.1:${port}/${name}`
     const child = spawn(process.execPath, [...options, join(built, "oncecast.js"), database, kind, url], {
       stdio: ["ignore", "pipe", "inherit"]

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http"
 import { tmpdir } from "node:os"
-import { HttpClient, type HttpClientRequest, HttpClientResponse } from "@effect/platform"
+import { Readable } from "node:stream"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { type Call, exchange } from "../../../src/sources/Exchange.ts"
 import { Politeness } from "../../../src/sources/Politeness.ts"
 import { Kept } from "../../../src/sources/Spool.ts"
+import type { Ask } from "../../../src/sources/Transport.ts"
 import { answering, fetch, network, serve } from "./server.ts"
 
 const to = (status: number, location: string) => answering(status, { location }, "moved")
@@ -18,17 +19,12 @@ const secrets = (request: IncomingMessage | undefined) => [
 
 /** A call to a public address that answers with these redirects in turn, then with 200: the network is not involved. */
 const follow = Effect.fnUntraced(function* (url: string, locations: ReadonlyArray<string>) {
-  const asked: Array<HttpClientRequest.HttpClientRequest> = []
-  const client = HttpClient.make((request) => {
-    const location = locations[asked.push(request) - 1]
-    const headers = location === undefined ? {} : { location }
-    return Effect.succeed(
-      HttpClientResponse.fromWeb(
-        request,
-        new Response("x", { status: location === undefined ? 200 : 302, headers })
-      )
-    )
-  })
+  const asked: Array<{ readonly url: URL; readonly headers: Readonly<Record<string, string>> }> = []
+  const ask: Ask = (url, headers) => {
+    const location = locations[asked.push({ url, headers }) - 1]
+    const status = location === undefined ? 200 : 302
+    return Effect.succeed({ status, headers: { location }, body: Readable.from([Buffer.from("x")]) })
+  }
   const call: Call = {
     url: new URL(url),
     headers: {},
@@ -38,7 +34,7 @@ const follow = Effect.fnUntraced(function* (url: string, locations: ReadonlyArra
     timeoutMs: 1000,
     kept: new Kept(tmpdir(), 10)
   }
-  const clients = { guarded: client, open: client }
+  const clients = { guarded: ask, open: ask }
   const error = yield* Effect.flatMap(Politeness, (politeness) => exchange(clients, politeness, call)).pipe(
     Effect.flip,
     Effect.option,
