@@ -97,6 +97,10 @@ describe("spans", () => {
         "the item is queued",
         Effect.map(first.deliveries, (rows) => rows.length === 1)
       )
+      yield* until(
+        "its poll is told of",
+        Effect.sync(() => named(collected.spans(), "Source.turn").length > 0)
+      )
       yield* first.end("SIGTERM")
       const second = yield* start(directory, env)
       yield* until(
