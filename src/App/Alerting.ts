@@ -1,12 +1,12 @@
 // The janitor that tells of alerts. It looks at the children of the pipeline that it is one of, so it is given the services once they stand.
 import { statfs } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
-import { type Context, Deferred, Effect, Option } from "effect"
+import { Clock, type Context, Deferred, Effect, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { type AlertingNeeds, alerting } from "../operator/alerts/Alerting.ts"
 import type { Facts } from "../operator/alerts/Look.ts"
 import type { LiveState } from "../operator/LiveState.ts"
-import { backupsIn } from "../storage/BackupFolder.ts"
+import { newestBackupAt } from "../storage/BackupFolder.ts"
 import type { Conversation } from "../telegram/Conversation.ts"
 import type { Throttle } from "../throttle/Throttle.ts"
 import { recipientsOf, webhookOf } from "./AlertRecipients.ts"
@@ -32,8 +32,9 @@ const freeBytes = (database: string): Effect.Effect<number | null> =>
 const facts = ({ setting, refused }: AlertJanitorOptions): Effect.Effect<Facts> =>
   Effect.gen(function* () {
     const { backupFolder, backupEveryMs } = setting.settings
+    const now = yield* Clock.currentTimeMillis
     const backups = Option.map(backupFolder, (folder) => ({
-      newestAt: backupsIn(resolve(folder)).at(-1)?.at ?? null,
+      newestAt: newestBackupAt(resolve(folder), now) ?? null,
       everyMs: backupEveryMs
     }))
     return {

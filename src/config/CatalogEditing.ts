@@ -62,7 +62,7 @@ export class CatalogUnwritable extends Schema.TaggedError<CatalogUnwritable>(
   }
 }
 
-/** The catalog's text, and by what one sees later whether it is still the same. */
+/** The catalog's text, and by what one sees later whether it, and what an undo would bring back, is still the same. */
 export interface CatalogText {
   readonly text: string
   readonly version: string
@@ -78,9 +78,12 @@ export interface EditedCatalog {
 /** Edits, all or none; or the version before takes the place of this one, which is kept in its turn. */
 export type CatalogChange = ReadonlyArray<CatalogEdit> | "undo"
 
-const withVersion = (text: string): CatalogText => ({
+const withVersion = (text: string, previous: string): CatalogText => ({
   text,
-  version: createHash("sha256").update(text).digest("hex").slice(0, 16)
+  version: createHash("sha256")
+    .update(JSON.stringify([text, previous]))
+    .digest("hex")
+    .slice(0, 16)
 })
 
 /** Where the version before the last edit is kept. */
@@ -144,8 +147,15 @@ export class CatalogEditing extends Context.Tag("oncecast/config/CatalogEditing"
 
 const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, words: CheckWords) {
   const one = yield* Effect.makeSemaphore(1)
-  const read = Effect.suspend(() => Either.map(readCatalogText(path), withVersion))
   const previous = Effect.sync(() => Either.getRight(readCatalogText(previousOf(realpathIn(path)))))
+  const read = Effect.flatMap(previous, (earlier) =>
+    Either.map(readCatalogText(path), (text) =>
+      withVersion(
+        text,
+        Option.getOrElse(earlier, () => "")
+      )
+    )
+  )
   const textAfter = Effect.fnUntraced(function* (before: string, change: CatalogChange) {
     if (change === "undo") {
       const earlier = Option.filter(yield* previous, (text) => text !== before)
@@ -158,7 +168,7 @@ const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, wo
     const before = yield* read
     const text = yield* textAfter(before.text, change)
     const catalog = yield* decodeCatalogAt(path, text, check, words)
-    return { before, after: withVersion(text), catalog } satisfies EditedCatalog
+    return { before, after: withVersion(text, before.text), catalog } satisfies EditedCatalog
   })
   const unchanged = Effect.fnUntraced(function* (version: string) {
     if ((yield* read).version !== version) return yield* new CatalogChanged({ path })

@@ -1,7 +1,7 @@
 // Reads the catalog from its file and says when it may have changed (the file was written or replaced, or SIGHUP came).
 // Promises: a catalog that cannot be used is one error with all faults; the caller keeps the one it has.
 import { readFileSync } from "node:fs"
-import { basename, dirname, resolve } from "node:path"
+import { basename, dirname, isAbsolute, normalize, resolve, sep } from "node:path"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Either, Option, Stream } from "effect"
 import { type Catalog, decodeCatalog, type ReadTemplate } from "./Catalog.ts"
@@ -28,10 +28,23 @@ const reasonOf = (cause: unknown): string =>
 const readText = (path: string): string =>
   new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path))
 
+/** Who may edit the catalog over HTTP must not read other files by it, such as `.env`. */
+const isBeside = (path: string): boolean =>
+  !isAbsolute(path) &&
+  normalize(path)
+    .split(sep)
+    .every((part) => !part.startsWith("."))
+
 const templatesOf =
   (folder: string, check: CheckTemplate): ReadTemplate =>
-  (path) =>
-    Either.try({
+  (path) => {
+    if (!isBeside(path)) {
+      return Either.left({
+        line: 0,
+        message: "must be a file in the catalog's folder or below, with no dot in front"
+      })
+    }
+    return Either.try({
       try: () => readText(resolve(folder, path)),
       catch: (cause) => ({ line: 0, message: reasonOf(cause) })
     }).pipe(
@@ -39,6 +52,7 @@ const templatesOf =
         Option.match(check(text), { onNone: () => Either.right(text), onSome: (fault) => Either.left(fault) })
       )
     )
+  }
 
 /** The catalog's text as it stands in the file. */
 export const readCatalogText = (path: string): Either.Either<string, ConfigInvalid> =>

@@ -36,6 +36,10 @@ export const backupsIn = (folder: string): ReadonlyArray<{ readonly file: string
     })
     .sort((a, b) => a.at - b.at)
 
+/** When the newest was made; one of a time to come is from before the clock was set back, and does not count. */
+export const newestBackupAt = (folder: string, now: Millis): Millis | undefined =>
+  backupsIn(folder).findLast(({ at }) => at <= now)?.at
+
 const filesIn = (folder: string): ReadonlyArray<string> => {
   try {
     return readdirSync(folder)
@@ -63,8 +67,7 @@ const retryMs = 600_000
 export const keepBackedUp = (path: string, schedule: BackupSchedule): Effect.Effect<never> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    // One of a time to come is from before the clock was set back.
-    const newest = backupsIn(schedule.folder).findLast(({ at }) => at <= now)?.at ?? Number.NEGATIVE_INFINITY
+    const newest = newestBackupAt(schedule.folder, now) ?? Number.NEGATIVE_INFINITY
     yield* Metric.set(lastBackup, Math.max(0, newest / 1000))
     const dueAt = newest + schedule.everyMs
     if (dueAt > now) return yield* Effect.sleep(dueAt - now)

@@ -1,5 +1,6 @@
 // Changes of the catalog as every surface makes them: on a real file and the real store in memory.
 import { readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import { CatalogChanged } from "../../src/config/CatalogEditing.ts"
@@ -103,6 +104,45 @@ describe("changes of the catalog", () => {
         assert.instanceOf(error, CatalogChanged)
         assert.match(error.message, /changed by somebody else meanwhile; nothing was written/)
         assert.strictEqual(readFileSync(path, "utf8"), `${written}# mine\n`)
+      })
+    )
+  )
+
+  it.scoped(
+    "that take a change back are those that were looked at, not others of the same present text",
+    () =>
+      onFile((path, { apply, propose }) =>
+        Effect.gen(function* () {
+          const edit = (every: string) => [put("shop", { url: "https://shop.example/feed", every })]
+          yield* apply(edit("5 minutes"), (yield* propose(edit("5 minutes"))).version)
+          const { version } = yield* propose("undo")
+          // Somebody else goes another way to the same text: what an undo brings back is another one.
+          yield* apply("undo", version)
+          yield* apply(edit("7 minutes"), (yield* propose(edit("7 minutes"))).version)
+          yield* apply(edit("5 minutes"), (yield* propose(edit("5 minutes"))).version)
+          assert.instanceOf(yield* Effect.flip(apply("undo", version)), CatalogChanged)
+          assert.include(readFileSync(path, "utf8"), "5 minutes")
+        })
+      )
+  )
+
+  it.scoped("make no template of a file that is none of the catalog's", () =>
+    onFile((path, { propose }) =>
+      Effect.gen(function* () {
+        writeFileSync(join(dirname(path), ".env"), "TELEGRAM_BOT_TOKEN=1:secret")
+        writeFileSync(join(dirname(path), "mine.liquid"), "{{ title }}")
+        const look = (template: string) =>
+          propose([
+            {
+              section: "channels",
+              name: "deals",
+              change: { _tag: "Put", entry: { chat: "@deals", template } }
+            }
+          ])
+        yield* look("./mine.liquid")
+        for (const other of [".env", "x/../.env", "../mine.liquid", join(dirname(path), "mine.liquid")]) {
+          assert.match((yield* Effect.flip(look(other))).message, /in the catalog's folder or below/, other)
+        }
       })
     )
   )

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"
-import { backupsIn, keepBackedUp } from "../../src/storage/BackupFolder.ts"
+import { backupsIn, keepBackedUp, newestBackupAt } from "../../src/storage/BackupFolder.ts"
 import { migrate } from "../../src/storage/Migrations.ts"
 import { temporaryPath } from "./fixtures.ts"
 
@@ -49,6 +49,17 @@ describe("scheduled backups", () => {
       yield* Fiber.interrupt(again)
       assert.deepStrictEqual(names(), [3, 4])
       assert.strictEqual(readdirSync(folder).length, 4)
+    })
+  )
+
+  it.scoped("of a time to come, from before the clock was set back, do not count as the newest", () =>
+    Effect.gen(function* () {
+      const { folder } = yield* made
+      mkdirSync(folder)
+      for (const day of ["02", "09"]) writeFileSync(join(folder, `oncecast-197001${day}T000000Z.db`), "")
+      assert.strictEqual(newestBackupAt(folder, 3 * dayMs), dayMs)
+      assert.strictEqual(newestBackupAt(folder, 9 * dayMs), 8 * dayMs)
+      assert.isUndefined(newestBackupAt(folder, 0))
     })
   )
 

@@ -1,6 +1,7 @@
 // What is wrong in a channel, or waits there for a person. Pure.
 import { alertDefaults } from "../../domain/AlertTerms.ts"
 import type { Channel } from "../../domain/Channel.ts"
+import { openSpans } from "../../domain/Opening.ts"
 import type { Problem } from "../../outbox/Alerts.ts"
 import type { ChannelLedger } from "../../outbox/Ledger.ts"
 import { count, span } from "../Wording.ts"
@@ -8,6 +9,7 @@ import type { Look } from "./Look.ts"
 import { silentMs } from "./Silence.ts"
 
 const minute = 60_000
+const dayMs = 1_440 * minute
 
 interface Place {
   readonly channel: Channel
@@ -60,9 +62,17 @@ const silent = ({ channel, ledger, now, silenceMs }: Place): Said | undefined =>
       }
 }
 
+/** Without the rests of a day or more that the channel's windows give it: nobody expects a post at its weekend. */
+const waitedMs = (channel: Channel, since: number, now: number): number => {
+  const open = openSpans(channel, since, now)
+  const rests = [...open.map(({ from }) => from), now].map((from, at) => from - (open[at - 1]?.to ?? since))
+  return now - since - rests.filter((ms) => ms >= dayMs).reduce((sum, ms) => sum + ms, 0)
+}
+
 const backlog = ({ channel, ledger, now, backlogMs }: Place): Said | undefined => {
   const { oldestQueuedAt, counts } = ledger
   if (oldestQueuedAt === null || now - oldestQueuedAt < backlogMs) return undefined
+  if (waitedMs(channel, oldestQueuedAt, now) < backlogMs) return undefined
   return {
     ...{ tone: "notice", holdMs: 30 * minute },
     what: `the queue of channel ${channel.id} is old`,

@@ -183,6 +183,32 @@ describe("what is wrong", () => {
   )
 })
 
+describe("an old queue", () => {
+  const friday = Date.parse("2026-11-27T16:00:00Z")
+  const monday = Date.parse("2026-11-30T12:00:00Z")
+
+  it.scoped(
+    "is not one of a channel that only rests at its weekend, and is one of a channel that should post",
+    () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(friday)
+        yield* shopLists(1)
+        yield* TestClock.setTime(monday)
+        const hours = (days: ReadonlyArray<number>) => {
+          const channels = [...catalog.channels].map(
+            ([id, channel]) =>
+              [id, { ...channel, zone: "UTC", windows: [{ days, from: 540, to: 1_020 }] }] as const
+          )
+          return keys({ catalog: { ...catalog, channels: new Map(channels) } })
+        }
+        const old = "channel/deals backlog: notice"
+        assert.notInclude(yield* hours([1, 2, 3, 4, 5]), old)
+        assert.include(yield* hours([0, 1, 2, 3, 4, 5, 6]), old, "nightly rests count")
+        assert.include(yield* keys(), old)
+      }).pipe(Effect.provide(store))
+  )
+})
+
 const terms = {
   ...{ on: true, silenceMs: hour, backlogMs: hour, zone: "UTC" },
   mute: [] as ReadonlyArray<string>
