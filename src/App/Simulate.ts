@@ -2,7 +2,7 @@
 // Leaves: a table of what happened, or the first promise that broke, made as small as it goes, with the command that shows it again.
 import { closeSync, openSync, writeSync } from "node:fs"
 import { Console, Effect, Option, Random } from "effect"
-import type { SimulateOptions } from "../operator/Cli.ts"
+import type { SimulateOptions } from "../operator/CliTrial.ts"
 import { table } from "../operator/Tables.ts"
 import { traced } from "../Spans.ts"
 import { coreScenarioOf, simulateCore } from "../simulation/core/CoreWorld.ts"
