@@ -1,7 +1,7 @@
 // `@effect/cli` wants a command's options before its arguments; people write `settle 17 --sent 42`. Puts the options first. Pure.
 
 /** Options that are said or not; the library would take a `1` or `y` after one for its value. */
-const flags = new Set([
+export const flags: ReadonlySet<string> = new Set([
   "--json",
   "--schema",
   "--force",
@@ -9,7 +9,8 @@ const flags = new Set([
   "--discard",
   "--dry-run",
   "--send",
-  "--skip"
+  "--skip",
+  "--core"
 ])
 /** Its own, which take no value; any other option takes the word after it. */
 const builtIn = new Set(["--help", "-h", "--version", "--wizard"])
