@@ -11,6 +11,7 @@ const processes = [
 export default defineConfig({
   test: {
     globalSetup: ["test/setup/redis.ts"],
+    setupFiles: ["test/setup/properties.ts"],
     pool: "forks",
     poolOptions: { forks: { maxForks: 2 } },
     // Bounds what hangs, not what is slow: a busy machine takes ten times as long.

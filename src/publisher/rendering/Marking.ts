@@ -5,6 +5,7 @@ import { type Marker, withMarker } from "../../domain/Marker.ts"
 import type { Button } from "../../domain/Post.ts"
 import { isKept } from "./Links.ts"
 import { type Element, type Markup, mapElements, plainText, text } from "./Markup.ts"
+import { isVisible } from "./PlainText.ts"
 
 export interface Marking {
   readonly marker: Marker
@@ -24,9 +25,12 @@ const longestHidden = 512
 /** For items without a link of their own that Telegram would keep: a page that is there and says nothing. */
 export const nowhere = "https://telegram.org/"
 
-/** A text that is an address itself must not differ from where it leads. */
-const isShownLink = (element: Element, link: string): boolean =>
-  element._tag === "Link" && element.href === link && !plainText(element.children).includes("://")
+/** A text that is an address itself must not differ from where it leads; a link that a cut left without text is not sent at all. */
+const isShownLink = (element: Element, link: string): boolean => {
+  if (element._tag !== "Link" || element.href !== link) return false
+  const shown = plainText(element.children)
+  return isVisible(shown) && !shown.includes("://")
+}
 
 /** Undefined when the post does not show the link, or Telegram would drop it. */
 export const markedLink = (

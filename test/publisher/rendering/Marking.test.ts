@@ -96,6 +96,15 @@ describe("a marked post", () => {
       )
   })
 
+  it("is found where the first link to its item lost its whole text to a cut", () => {
+    const long = { title: "a ".repeat(750), author: "b ".repeat(550), body: "", images: [], categories: [] }
+    const item: Item = { ...long, link: "https://shop.example/kettle" }
+    for (const template of looks) {
+      const { html } = marked({ template, item, form: photo, place: "link", revision: 0 })
+      assert.deepStrictEqual(markersIn(linksIn(html)), [marker])
+    }
+  })
+
   it("has no hidden link where its own link can carry the marker", () => {
     const item: Item = {
       ...{ title: "Kettle", body: "", images: [], categories: [] },
