@@ -105,7 +105,7 @@ export const bots = <R>(
     Effect.flatMap(ChildReport, (report) => {
       const handle = (update: Update) => Effect.flatMap(catalog, (current) => handleIn(update, current))
       return "next" in from
-        ? pushedReceiver({ updates: from, report, handle })
+        ? pushedReceiver({ updates: from, owner, report, handle })
         : receiver({ updates: from, owner, report, handle })
     })
   const receipts = (update: Update, { channels }: Catalog): Handled<ListenerNeeds> =>
