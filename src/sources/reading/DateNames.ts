@@ -1,4 +1,5 @@
 // The month and zone names that feeds write, in the languages of the feeds that we met.
+import { remembered } from "./Remembered.ts"
 
 /** Each month by how its name begins, accents removed; where a language needs more letters to tell two months apart, they stand first. */
 const months: ReadonlyArray<readonly [month: number, starts: string]> = [
@@ -22,25 +23,14 @@ const beginnings = months.flatMap(([month, starts]) =>
   starts.split(" ").map((start) => [start, month] as const)
 )
 
-const read = (name: string): number | undefined => {
+/** 1 to 12 for a month's name, whole or shortened, in any case. */
+export const monthNamed = remembered((name): number | undefined => {
   const plain = name
     .toLowerCase()
     .normalize("NFD")
     .replace(/\p{Mark}/gu, "")
   return beginnings.find(([start]) => plain.startsWith(start))?.[1]
-}
-
-/** Every date has one of a few. */
-const known = new Map<string, number | undefined>()
-const mostKnown = 1_000
-
-/** 1 to 12 for a month's name, whole or shortened, in any case. */
-export const monthNamed = (name: string): number | undefined => {
-  if (known.has(name)) return known.get(name)
-  const month = read(name)
-  if (known.size < mostKnown) known.set(name, month)
-  return month
-}
+})
 
 const zones: Readonly<Record<string, number>> = {
   EST: -5,

@@ -29,6 +29,7 @@ const begun = /^&(?:[a-z]{0,4}|#\d*|#[xX][\da-fA-F]*)$/
 
 /** Where the reference begins that the text may end in the middle of, at `from` or behind; else the text's length. */
 export const endOfWhole = (text: string, from: number): number => {
-  const last = text.lastIndexOf("&")
-  return last >= from && begun.test(text.slice(last)) ? last : text.length
+  const rest = text.slice(from)
+  const last = rest.lastIndexOf("&")
+  return last >= 0 && begun.test(rest.slice(last)) ? from + last : text.length
 }
