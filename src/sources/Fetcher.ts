@@ -10,7 +10,8 @@ import { traced } from "../Spans.ts"
 import { shown } from "./Address.ts"
 import type { Body } from "./Body.ts"
 import { acceptFeeds, common, cursorFor, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
-import { type Answer, exchange } from "./Exchange.ts"
+import { makeWatch } from "./Deadlines.ts"
+import { type Answer, exchange, type Means } from "./Exchange.ts"
 import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
 import { maxAgeMs } from "./Freshness.ts"
 import { Politeness } from "./Politeness.ts"
@@ -92,15 +93,16 @@ const hintsOf = (answer: Omit<Answer, "received">, now: number): Hints => {
 const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const politeness = yield* Politeness
   const transport = yield* makeTransport(options.lookup ?? systemLookup)
+  const means: Means = { transport, politeness, watch: yield* makeWatch }
   const folder = options.folder ?? tmpdir()
   yield* sweep(folder)
 
   const fetch = traced("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
-    if (request.gapMs !== undefined) yield* politeness.visit(url.hostname, request.gapMs)
+    if (request.gapMs !== undefined) yield* politeness.visit(url, request.gapMs)
     const known = cursorFor(url, request.cursor)
     const sent = validators(known, yield* Clock.currentTimeMillis)
-    const { received, ...answer } = yield* exchange(transport, politeness, {
+    const { received, ...answer } = yield* exchange(means, {
       url,
       headers: common(options.userAgent, request.accept ?? acceptFeeds),
       own: { ...own, ...sent },
@@ -124,7 +126,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     const maxBytes = request.maxBytes ?? maxPictureBytes
     const timeout = request.timeout ?? defaultTimeout
     const detail = `was not complete after ${Duration.format(timeout)}`
-    const answer = yield* exchange(transport, politeness, {
+    const answer = yield* exchange(means, {
       url,
       headers: common(options.userAgent, request.accept ?? "image/*, */*;q=0.5"),
       own,
@@ -148,7 +150,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
 export class Fetcher extends Context.Tag("oncecast/sources/Fetcher")<
   Fetcher,
   {
-    /** A body is there as long as the scope is. */
+    /** Ends by itself, however long the queue and slow the server. A body is there as long as the scope is. */
     readonly fetch: (request: FetchRequest) => Effect.Effect<Fetched, FetchError, Scope.Scope>
     /** What the site of a page permits to us; fails when that cannot be found out, and then it permits nothing for now. */
     readonly site: AskSite
