@@ -24,6 +24,8 @@ export interface Call {
   readonly timeoutMs: number
   /** Where the body is put. */
   readonly kept: Kept
+  /** Of the body that is known. */
+  readonly knownHash?: string | undefined
 }
 
 /** What calls are made with. */

@@ -109,14 +109,15 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
       maxBytes: request.maxBytes,
       allowPrivate: request.allowPrivate,
       timeoutMs: Duration.toMillis(request.timeout ?? defaultTimeout),
-      kept: yield* keep(folder, heldBytes)
+      kept: yield* keep(folder, heldBytes),
+      knownHash: known.bodyHash
     })
     const now = yield* Clock.currentTimeMillis
     const hints = hintsOf(answer, now)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
     const { body, hash } = received
     const cursor = cursorOf(url, answer, hash, now)
-    return hash === known.bodyHash
+    return body === undefined
       ? { _tag: "Unchanged" as const, cursor, ...hints }
       : { _tag: "Document" as const, body, cursor, ...hints }
   })
@@ -141,7 +142,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
       })
     )
     // In memory, since all of it may be held.
-    return answer.received?.body.head ?? new Uint8Array()
+    return answer.received?.body?.head ?? new Uint8Array()
   }, Effect.scoped)
 
   return Fetcher.of({ fetch, bytes, site: yield* siteRules(fetch) })

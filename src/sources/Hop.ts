@@ -24,6 +24,8 @@ export interface Request {
   readonly timeoutMs: number
   /** Where the body is put. */
   readonly kept: Kept
+  /** Of the body that is known. */
+  readonly knownHash?: string | undefined
 }
 
 /** A whole answer. */
@@ -93,7 +95,7 @@ const pageOf = async ({ url, watch, kept }: Request, answer: Answered, progress:
   const done = watch({ at: () => until, cut: () => answer.body.destroy() })
   try {
     const { body } = await receive(incoming(url, answer, progress), guardedBytes, kept, progress.signal)
-    return body.head
+    return body?.head
   } catch {
     // The refusal stands without it.
     return undefined
@@ -103,7 +105,7 @@ const pageOf = async ({ url, watch, kept }: Request, answer: Answered, progress:
 }
 
 const taken = async (request: Request, answer: Answered, progress: Progress): Promise<Step> => {
-  const { url, maxBytes, kept } = request
+  const { url, maxBytes, kept, knownHash } = request
   const { status, headers } = answer
   if (redirects.has(status)) {
     return { location: headers["location"], permanent: status === 301 || status === 308 }
@@ -116,7 +118,7 @@ const taken = async (request: Request, answer: Answered, progress: Progress): Pr
   const received =
     status === 304
       ? undefined
-      : await receive(incoming(url, answer, progress), maxBytes, kept, progress.signal)
+      : await receive(incoming(url, answer, progress), maxBytes, kept, progress.signal, knownHash)
   return { url, status, headers, received }
 }
 

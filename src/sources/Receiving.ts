@@ -8,7 +8,8 @@ import { FetchFailed, TooLarge } from "./FetchErrors.ts"
 import { diskFailure, type Kept } from "./Spool.ts"
 
 export interface Received {
-  readonly body: Body
+  /** Absent when the bytes are those that are known: then nobody reads them. */
+  readonly body: Body | undefined
   /** SHA-256 of the decoded bytes, hex. */
   readonly hash: string
 }
@@ -46,16 +47,17 @@ const takeIn = async (parts: Parts, kept: Kept, signal: AbortSignal): Promise<st
   return hash.digest("hex")
 }
 
-/** Takes in a body of at most `maxBytes`. Fails with FetchFailed or TooLarge. */
+/** Takes in a body of at most `maxBytes`; `knownHash`: of the bytes that are known. Fails with FetchFailed or TooLarge. */
 export const receive = async (
   { about, contentEncoding, parts }: Incoming,
   maxBytes: number,
   kept: Kept,
-  signal: AbortSignal
+  signal: AbortSignal,
+  knownHash?: string
 ): Promise<Received> => {
   try {
     const hash = await takeIn(decoded(parts, contentEncoding, maxBytes), kept, signal)
-    return { hash, body: await kept.body(about) }
+    return { hash, body: hash === knownHash ? undefined : await kept.body(about) }
   } catch (cause) {
     throw failureOf(about, maxBytes, cause)
   }
