@@ -7,7 +7,7 @@ import type { Attributes } from "./XmlTokens.ts"
 export interface XmlLimits {
   /** Elements deeper than this are unwrapped: their text goes to the ancestor at this depth. */
   readonly depth: number
-  /** Reading stops at this depth: htmlparser2's work grows with the square of it. */
+  /** Reading stops at this depth: no feed is so deep, and an end tag looks through all that is open. */
   readonly hardDepth: number
   /** Text of one field, that is, of one child of a handed-out element. */
   readonly field: number
