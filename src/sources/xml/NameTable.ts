@@ -4,7 +4,7 @@
 const places = 256
 
 export class NameTable {
-  private readonly names: Array<string> = Array.from({ length: places }, () => "")
+  private readonly names: Array<string> = new Array<string>(places).fill("")
 
   /** The text from `start` to before `end`, which is not empty. */
   at(source: string, start: number, end: number): string {
