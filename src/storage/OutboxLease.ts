@@ -46,6 +46,12 @@ export const moveTo = (
 ): Either.Either<void, LeaseLost> => {
   const lost = leaseLost(db, channel, fence)
   if (lost !== undefined) return Either.left(lost)
+  // A backup from before the move knows the old chat's floor.
+  db.run(
+    `UPDATE restored_channel SET floor = 0
+     WHERE id = :channel AND floor > 0 AND EXISTS (SELECT 1 FROM channel WHERE id = :channel AND chat <> :chat)`,
+    { channel, chat }
+  )
   db.run(
     `UPDATE channel SET hold_until = NULL, hold_why = NULL, trouble_until = NULL, trouble_why = NULL, floor = 0, chat_id = NULL
      WHERE id = :channel AND chat <> :chat`,
