@@ -6,6 +6,7 @@ import { catalogJsonSchema } from "../config/CatalogJsonSchema.ts"
 import type { Channel } from "../domain/Channel.ts"
 import type { Source } from "../domain/Source.ts"
 import { quietLogging } from "../operator/Logging.ts"
+import { count } from "../operator/Wording.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
 import { Reader } from "../telegram/Reader.ts"
@@ -142,7 +143,7 @@ const withoutToken = (canary: Option.Option<string>) =>
 
 const findings = (setting: Setting, catalog: Catalog, only: Option.Option<string>) =>
   Effect.gen(function* () {
-    const says = `${catalog.sources.size} sources, ${catalog.channels.size} channels`
+    const says = `${count(catalog.sources.size, "source")}, ${count(catalog.channels.size, "channel")}`
     const read = yield* told([
       { what: "configuration", good: true, says },
       { what: "alerts", good: true, says: toldTo(catalog, setting.settings.alertWebhook) }

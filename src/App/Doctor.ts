@@ -5,6 +5,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import type { ConfigInvalid } from "../config/ConfigInvalid.ts"
 import { quietLogging } from "../operator/Logging.ts"
 import { snapshot } from "../operator/Status.ts"
+import { count } from "../operator/Wording.ts"
 import { Restoration } from "../outbox/Restoration.ts"
 import { redisFinding } from "./Check.ts"
 import { backupFinding, databaseFindings } from "./DoctorDatabase.ts"
@@ -29,7 +30,11 @@ const catalogFindings = (read: Either.Either<Catalog, ConfigInvalid>) =>
       ),
     onRight: ({ sources, channels }) =>
       Effect.as(
-        show({ what: "catalog", good: true, says: `${sources.size} sources, ${channels.size} channels` }),
+        show({
+          what: "catalog",
+          good: true,
+          says: `${count(sources.size, "source")}, ${count(channels.size, "channel")}`
+        }),
         [true]
       )
   })

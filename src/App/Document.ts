@@ -8,6 +8,7 @@ import { shown } from "../sources/Address.ts"
 import type { Further } from "../sources/DocumentReader.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { Kinds } from "../sources/Kinds.ts"
+import { namedPage } from "../sources/kinds/page.ts"
 import { readWhole } from "../sources/Reading.ts"
 import { type SourceKind, Unreadable } from "../sources/SourceKind.ts"
 import { closedTo, permitFor, visit } from "../sources/Visiting.ts"
@@ -51,3 +52,13 @@ export const fetchDocument = traced("Document.fetch")(function* (source: Source)
   const fault = `${document.further.length} pages named, of which the first is shown`
   return { ...document, items, faults: [...document.faults, fault] }
 })
+
+/** Of an address of which nobody knows what is there: a feed, else what `post` would make of the page. */
+export const fetchUnknown = (source: Source) =>
+  fetchDocument(source).pipe(
+    Effect.catchTag("Unreadable", (asFeed) =>
+      Effect.mapError(fetchOwn({ ...source, kind: "page" }, namedPage), (asPage) =>
+        asPage._tag === "Unreadable" ? asFeed : asPage
+      )
+    )
+  )

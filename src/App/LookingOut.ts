@@ -25,9 +25,9 @@ const preview = Effect.fnUntraced(function* (
   target: string,
   wanted: Option.Option<string>
 ) {
-  const source = yield* sourceOf(Option.some(catalog), target)
-  const channel = yield* channelOf(Option.some(catalog), source, wanted)
-  const { left, posts, summary } = yield* look(source, channel)
+  const found = yield* sourceOf(Option.some(catalog), target)
+  const channel = yield* channelOf(Option.some(catalog), found.source, wanted)
+  const { left, posts, summary } = yield* look(found, channel)
   return { summary, posts: posts.map(({ post }) => post), left }
 })
 

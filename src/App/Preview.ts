@@ -7,6 +7,7 @@ import { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import type { HttpOptions } from "../operator/Http.ts"
 import { quietLogging } from "../operator/Logging.ts"
+import { count } from "../operator/Wording.ts"
 import { newestFirst } from "../outbox/AgeOrder.ts"
 import { passes } from "../outbox/Routing.ts"
 import { compose } from "../publisher/Composing.ts"
@@ -14,10 +15,10 @@ import { Photos, photoOf } from "../publisher/Photos.ts"
 import { wordsOf } from "../publisher/rendering/Words.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
-import { fetchDocument } from "./Document.ts"
+import { fetchDocument, fetchUnknown } from "./Document.ts"
 import { CommandFailed } from "./Failure.ts"
 import { type Looked, pageOf, type Shown, terminalPreview } from "./PreviewForms.ts"
-import { kinds, network, photos } from "./Reading.ts"
+import { kinds, mayBePrivate, network, photos } from "./Reading.ts"
 import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 
 /** More than a screen of posts helps nobody. */
@@ -37,23 +38,25 @@ const bareChannel = (): Channel => {
   return { ...channel, id: ChannelId.make("preview") }
 }
 
-/** A source by its name or address; another address as the sample source would read it. */
+/** What is looked at, and how it is read. */
+interface Target {
+  readonly source: Source
+  readonly read: typeof fetchDocument | typeof fetchUnknown
+}
+
+/** A source by its name or address; another address as the sample source would read it, or as a page. */
 export const sourceOf = (
   catalog: Option.Option<Catalog>,
   target: string
-): Effect.Effect<Source, CommandFailed> => {
+): Effect.Effect<Target, CommandFailed> => {
   const sources = Option.match(catalog, { onNone: () => [], onSome: ({ sources }) => [...sources.values()] })
   const named = sources.find((source) => source.id === target || source.url === target)
-  if (named !== undefined) return Effect.succeed(named)
+  if (named !== undefined) return Effect.succeed({ source: named, read: fetchDocument })
   const [sample] = bare.sources.values()
   if (isUrl(target) && sample !== undefined) {
-    return Effect.succeed({
-      ...sample,
-      id: SourceId.make("preview"),
-      url: target,
-      where: {},
-      allowPrivate: false
-    })
+    const allowPrivate = Option.exists(catalog, (known) => mayBePrivate(known, target))
+    const source = { ...sample, id: SourceId.make("preview"), url: target, where: {}, allowPrivate }
+    return Effect.succeed({ source, read: fetchUnknown })
   }
   const known = sources.map((source) => source.id).join(", ")
   return new CommandFailed({
@@ -100,9 +103,9 @@ interface Found extends Looked {
 }
 
 /** What of a source would be posted into a channel. */
-export const look = (source: Source, channel: Channel) =>
+export const look = ({ read, source }: Target, channel: Channel) =>
   Effect.gen(function* () {
-    const document = yield* fetchDocument(source)
+    const document = yield* read(source)
     const { of } = yield* words(source, channel)
     const at = yield* Clock.currentTimeMillis
     const newest = newestFirst(
@@ -122,7 +125,7 @@ export const look = (source: Source, channel: Channel) =>
       items: document.items.length,
       passing: passing.length,
       summary:
-        `${source.id}: ${document.items.length} items, ${passing.length} pass the filter of the route to ${channel.id}` +
+        `${source.id}: ${count(document.items.length, "item")}, ${passing.length} pass the filter of the route to ${channel.id}` +
         (passing.length > shownAtMost ? `; the newest ${shownAtMost} would look like this` : ""),
       posts,
       left: judged
@@ -153,7 +156,7 @@ export const pagePreview =
   (source) =>
     Effect.gen(function* () {
       const channel = yield* channelOf(Option.some(yield* current), source, Option.none())
-      const { items, passing, posts } = yield* look(source, channel)
+      const { items, passing, posts } = yield* look({ source, read: fetchDocument }, channel)
       return { channel: channel.id, items, passing, posts: posts.map(({ post }) => post) }
     }).pipe(
       Effect.provide(
@@ -172,10 +175,10 @@ export const preview = (target: string, wanted: Option.Option<string>, page: Opt
   Effect.gen(function* () {
     const setting = yield* readSetting(Option.none())
     const catalog = yield* catalogOf(setting)
-    const source = yield* sourceOf(catalog, target)
-    const channel = yield* channelOf(catalog, source, wanted)
+    const found = yield* sourceOf(catalog, target)
+    const channel = yield* channelOf(catalog, found.source, wanted)
     const current = Effect.succeed(Option.getOrElse(catalog, () => bare))
-    const looked = yield* look(source, channel).pipe(
+    const looked = yield* look(found, channel).pipe(
       Effect.provide(
         Layer.mergeAll(photos(current), kinds).pipe(
           Layer.provideMerge(network()),

@@ -11,6 +11,7 @@ import { resolve } from "node:path"
 import { Clock, Console, Context, Duration, Effect, Layer, Option, Random, Ref } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { logging } from "../operator/Logging.ts"
+import { count } from "../operator/Wording.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Pipeline } from "../Pipeline.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
@@ -115,7 +116,7 @@ const greeting = (
   catalog: Catalog
 ): string =>
   [
-    `Oncecast is running: ${catalog.sources.size} sources, ${catalog.channels.size} channels, posts go to ${to.name}.`,
+    `Oncecast is running: ${count(catalog.sources.size, "source")}, ${count(catalog.channels.size, "channel")}, posts go to ${to.name}.`,
     `  Dashboard           ${address}/`,
     ...(to.pages
       ? [...catalog.channels.values()].map(

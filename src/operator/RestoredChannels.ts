@@ -5,6 +5,7 @@ import { Ledger } from "../outbox/Ledger.ts"
 import { Restoration } from "../outbox/Restoration.ts"
 import { traced } from "../Spans.ts"
 import { NotFound, NotPossible } from "./NotDone.ts"
+import { count } from "./Wording.ts"
 
 /** `send`: nothing was posted since, or a second post does no harm. `skip`: what waits now was posted. */
 export type RestoredDecision = "send" | "skip"
@@ -48,8 +49,12 @@ export const decideRestored = traced("RestoredChannels.decide")(function* (
       })
   }
   const done = yield* restoration.decide(one.channel, decision, yield* Clock.currentTimeMillis)
-  const count = Option.getOrElse(done, () => 0)
+  const skipped = count(
+    Option.getOrElse(done, () => 0),
+    "delivery that waited counts",
+    "deliveries that waited count"
+  )
   return decision === "send"
     ? `Channel ${name} goes on: what waits is sent.`
-    : `Channel ${name} goes on: ${count} deliveries that waited count as posted (\`oncecast retry\` sends one all the same).`
+    : `Channel ${name} goes on: ${skipped} as posted (\`oncecast retry\` sends one all the same).`
 })

@@ -128,13 +128,17 @@ const waiting = (status: Status): string => {
   return `${count(queued, "post waits for its turn", "posts wait for their turn")}${takes}`
 }
 
-/** What waits for a person: not floods that are decided, nor restored channels that are being read; those go on by themselves. */
-export const decisionsIn = ({ parked, bursts, restored, channels }: Asking) => ({
-  posts: parked.length,
-  floods: bursts.filter(({ state }) => state === "held").length,
-  channels: restored.filter(({ channel }) =>
+/** Restored channels that cannot see what was posted since; one that is being read, or has nothing to send yet, goes on by itself. */
+export const blindIn = ({ restored, channels }: Pick<Status, "restored" | "channels">) =>
+  restored.filter(({ channel }) =>
     channels.some(({ id, activity }) => id === channel && activity.is === "failing")
-  ).length
+  )
+
+/** What waits for a person: not floods that are decided. */
+export const decisionsIn = (status: Asking) => ({
+  posts: status.parked.length,
+  floods: status.bursts.filter(({ state }) => state === "held").length,
+  channels: blindIn(status).length
 })
 type Asking = Pick<Status, "parked" | "bursts" | "restored" | "channels">
 

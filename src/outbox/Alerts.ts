@@ -59,6 +59,8 @@ export const Notice = Schema.Union(
     event: Schema.Literal("opened", "flapping", "ended"),
     problem: Problem,
     since: Schema.Number,
+    /** Of one that has ended: since when it is gone. */
+    goneAt: Schema.optionalWith(Schema.Number, { exact: true }),
     times: Schema.Int
   }),
   Schema.Struct({ ...noted, event: Schema.Literal("summary"), summary: Summary })

@@ -81,7 +81,7 @@ describe("what an operator looks at", () => {
         assert.strictEqual(row?.state, "queued")
         assert.deepStrictEqual(more, [])
         const look = yield* Effect.flatMap(Looking, (one) => one.preview("shop", Option.none()))
-        assert.include(look.summary, "1 items")
+        assert.include(look.summary, "1 item,")
       }).pipe(Effect.provide(looking(root, true)))
     })
   )
@@ -96,6 +96,11 @@ describe("what an operator looks at", () => {
         assert.include(again.message, "before")
         const ledger = yield* Ledger
         const links = (yield* ledger.deliveries({ limit: 5 })).map(({ link }) => link)
+        const looking = yield* Looking
+        const { posts } = yield* looking.preview(`${root}/story`, Option.none())
+        assert.include(posts[0]?.html, "Rain at last", "and so it is previewed")
+        const nothing = yield* Effect.flip(looking.preview(`${root}/nothing`, Option.none()))
+        assert.include(nothing.message, "cannot be read")
         assert.deepStrictEqual(links, [`${root}/2026/rain`])
       }).pipe(Effect.provide(looking(root, true)))
     })

@@ -1,9 +1,10 @@
 // Who may change something on the dashboard, and what is refused: over real HTTP, on the real store in memory.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { Commands } from "../../src/operator/Commands.ts"
 import { AuditLog } from "../../src/outbox/AuditLog.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
-import { shopLists } from "./operating.ts"
+import { pages, shopLists } from "./operating.ts"
 import { get, loggedIn, post, served, token } from "./visiting.ts"
 
 const pause = { command: "pause", name: "channel/deals", back: "channels/deals" }
@@ -125,6 +126,24 @@ describe("the dashboard over HTTP", () => {
         ({ text }) => text
       )
       assert.include(plain, '<base href="../">')
+    }).pipe(Effect.provide(served))
+  )
+
+  it.scopedLive("leads to no page that is not there, also from what was posted by hand", () =>
+    Effect.gen(function* () {
+      const url = "https://shop.example/kettle"
+      pages.set(url, { title: "Kettle", link: url, body: "", images: [], categories: [] })
+      yield* shopLists(2)
+      yield* Effect.flatMap(Commands, (commands) => commands.post(url, "deals"))
+      const [seen, open] = [new Set<string>(), ["", "deliveries"]]
+      for (let path = open.pop(); path !== undefined; path = open.pop()) {
+        seen.add(path)
+        const { status, text } = yield* get(`/${path}`)
+        assert.strictEqual(status, 200, path)
+        for (const [, href = ""] of (yield* text).matchAll(/<a [^>]*href="([^"#]*)/g))
+          if (/^(?:deliveries|sources|channels)\b/.test(href) && !seen.has(href)) open.push(href)
+      }
+      assert.includeMembers([...seen], ["deliveries", "deliveries/3", "channels/deals", "sources/shop"])
     }).pipe(Effect.provide(served))
   )
 

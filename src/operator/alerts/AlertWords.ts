@@ -41,7 +41,7 @@ const ofSummary = ({ posts, fresh, failures, decisions, verdict }: Summary): Ent
 
 const entryOf = (notice: Notice): Entry => {
   if (notice.event === "summary") return ofSummary(notice.summary)
-  const { problem, since, at, times } = notice
+  const { goneAt = notice.at, problem, since, times } = notice
   const reason = problem.why === "" ? [] : [shortened(problem.why)]
   const next = `→ ${problem.next}`
   switch (notice.event) {
@@ -52,7 +52,7 @@ const entryOf = (notice: Notice): Entry => {
       return { title: `${times} times: ${problem.what}`, lines: [...reason, silence, next] }
     }
     case "ended": {
-      const lasted = `It lasted ${span(at - since)}${times > 1 ? ` and came ${times} times` : ""}.`
+      const lasted = `It lasted ${span(goneAt - since)}${times > 1 ? ` and came ${times} times` : ""}.`
       return { title: `Over: ${problem.what}`, lines: [lasted] }
     }
   }

@@ -91,8 +91,12 @@ const ofChannel = (place: Place): ReadonlyArray<Problem> =>
     return said === undefined ? [] : [{ key: `${about} ${name}`, about, ...said }]
   })
 
-const ofRestored = ({ restored }: Look): ReadonlyArray<Problem> =>
-  restored.map(({ channel }) => ({
+/** Where nothing waits nobody misses a post, and it is looked at when something does. */
+const ofRestored = ({ restored, status }: Look): ReadonlyArray<Problem> => {
+  const waiting = restored.filter(({ channel }) =>
+    status.channels.some(({ id, ledger }) => id === channel && (ledger?.counts.queued ?? 0) > 0)
+  )
+  return waiting.map(({ channel }) => ({
     ...{
       key: `channel/${channel} restored`,
       about: `channel/${channel}`,
@@ -103,6 +107,7 @@ const ofRestored = ({ restored }: Look): ReadonlyArray<Problem> =>
     why: "it is not known what was posted after the backup",
     next: `Look into the channel, then \`oncecast restored ${channel} --skip\` when what waits was posted, else \`--send\`.`
   }))
+}
 
 export const channelProblems = (look: Look): ReadonlyArray<Problem> => [
   ...look.status.channels.flatMap(({ id, ledger }) => {

@@ -16,6 +16,8 @@ export interface Change {
   readonly event: "opened" | "flapping" | "ended"
   readonly problem: Problem
   readonly since: Millis
+  /** Of one that has ended: since when it is gone. Its end is told when it has been away for its time. */
+  readonly goneAt?: Millis
   readonly times: number
 }
 
@@ -34,8 +36,9 @@ const isFlapping = ({ times }: Episode): boolean => times >= flapTimes
 const calmMs = (episode: Episode): number =>
   isFlapping(episode) ? Math.max(episode.problem.holdMs, flapMs) : episode.problem.holdMs
 
-const changed = (event: Change["event"], { problem, since, times }: Episode): Change => ({
-  ...{ event, problem, since, times }
+const changed = (event: Change["event"], { goneAt, problem, since, times }: Episode): Change => ({
+  ...{ event, problem, since, times },
+  ...(goneAt === null ? {} : { goneAt })
 })
 
 const begun = (problem: Problem, now: Millis): Episode => ({

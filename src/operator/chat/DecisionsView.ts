@@ -2,7 +2,7 @@
 import { html } from "../../domain/Html.ts"
 import { said } from "../dashboard/Parts.ts"
 import type { Status } from "../Status.ts"
-import { decisionsIn } from "../Verdict.ts"
+import { blindIn } from "../Verdict.ts"
 import { count, relative } from "../Wording.ts"
 import { dataOf, keyOf } from "./ButtonData.ts"
 import { button, lines, type Said, saying } from "./Said.ts"
@@ -24,8 +24,7 @@ const restored = (channel: string) => {
 export const decisionsView = (status: Status): Said => {
   const { at, bursts, parked } = status
   const held = bursts.filter(({ state }) => state === "held")
-  // One that is being read goes on by itself.
-  const channels = decisionsIn(status).channels === 0 ? [] : status.restored
+  const channels = blindIn(status)
   if (held.length + parked.length + channels.length === 0) return saying("Nothing waits for a decision.")
   const asked = channels.slice(0, mostChannels)
   const shown = held.slice(0, mostBursts)

@@ -21,7 +21,7 @@ import {
   readOnly,
   said,
   section,
-  sourcePath,
+  sourceLink,
   stateBadge,
   table,
   webLink,
@@ -104,7 +104,7 @@ const queue = (view: ChannelView): Html => {
         linkTo(deliveryPath(row.id), said(row.title, 90) || "(no title)"),
         goes(row, from + at),
         why(view, row, from + at),
-        linkTo(sourcePath(row.source), row.source),
+        sourceLink(status, row.source),
         when(row.queuedAt, status.at),
         ...(Option.isSome(visit.session) ? [moves(view, row)] : [])
       ]

@@ -11,7 +11,7 @@ import {
   linkTo,
   pager,
   said,
-  sourcePath,
+  sourceLink,
   stateBadge,
   table,
   webLink,
@@ -62,7 +62,7 @@ export const deliveriesPage = (visit: Visit, status: Status, rows: ReadonlyArray
         html`${stateBadge(row.state)}${row.reason === null ? undefined : html`<small>${said(row.reason, 160)}</small>`}`,
         when(row.stateAt, status.at),
         linkTo(channelPath(row.channel), row.channel),
-        linkTo(sourcePath(row.source), row.source),
+        sourceLink(status, row.source),
         row.attempts,
         webLink(row.link)
       ]

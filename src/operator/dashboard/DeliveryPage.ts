@@ -18,7 +18,7 @@ import {
   linkTo,
   said,
   section,
-  sourcePath,
+  sourceLink,
   stateBadge,
   table,
   webLink,
@@ -80,7 +80,7 @@ const waysOf = (via: string): string =>
 const steps = (view: DeliveryView): ReadonlyArray<Step> => {
   const { row, attempts, standing, receipts, strays, firstSeenAt, absentAt } = view.life
   return [
-    { at: firstSeenAt, what: html`The item was first seen in ${linkTo(sourcePath(row.source), row.source)}` },
+    { at: firstSeenAt, what: html`The item was first seen in ${sourceLink(view.status, row.source)}` },
     { at: row.queuedAt, what: html`Queued for ${linkTo(channelPath(row.channel), row.channel)}` },
     ...attempts.flatMap((attempt) => attemptSteps(view, attempt)),
     ...receipts.map(({ at, via, messageId }) => ({
@@ -203,7 +203,7 @@ export const deliveryPage = (view: DeliveryView): Page => {
   const { row } = life
   return {
     title: `Delivery ${row.id}`,
-    main: html`<div class="title"><h1>${said(row.title, 140) || "(no title)"}</h1><span class="sub">delivery ${row.id} · ${row.event} · ${linkTo(sourcePath(row.source), row.source)} to ${linkTo(channelPath(row.channel), row.channel)}</span></div>
+    main: html`<div class="title"><h1>${said(row.title, 140) || "(no title)"}</h1><span class="sub">delivery ${row.id} · ${row.event} · ${sourceLink(status, row.source)} to ${linkTo(channelPath(row.channel), row.channel)}</span></div>
 <p class="now">${stateBadge(row.state)}${row.reason === null ? undefined : html`<small>${said(row.reason)}</small>`}</p>
 ${commandsOf(visit, row, Option.none())}
 ${section("What happened", timeline(view))}

@@ -2,7 +2,7 @@
 // what could steer a reader's eye or terminal out of it.
 import { Option } from "effect"
 import { Html, html, type Value } from "../../domain/Html.ts"
-import type { Activity } from "../Status.ts"
+import type { Activity, Status } from "../Status.ts"
 import { plain } from "../Tables.ts"
 import { type Tone, toneOf } from "../Verdict.ts"
 import { due as dueText, relative } from "../Wording.ts"
@@ -52,6 +52,10 @@ export const sourcePath = (id: string): string => `sources/${encodeURIComponent(
 export const deliveryPath = (id: number): string => `deliveries/${id}`
 
 export const linkTo = (path: string, text: Value): Html => html`<a href="${path}">${text}</a>`
+
+/** A source's name; a page it has only while it is in the catalog, and what was posted by hand (`post URL`) never was. */
+export const sourceLink = ({ sources }: Pick<Status, "sources">, id: string): Value =>
+  sources.some((source) => source.id === id) ? linkTo(sourcePath(id), id) : id
 
 /** A link out of the dashboard: only to the web, and its text is its address where there is no other. */
 export const webLink = (url: string | null, text: string = url ?? ""): Html =>

@@ -104,6 +104,18 @@ describe("alerts", () => {
     }).pipe(Effect.provide(store))
   )
 
+  it.scoped("say how long it was so, not how long it took to be sure that it is over", () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      world.know({ freeBytes: 1 })
+      yield* world.run("me")
+      yield* pass(20)
+      world.know({ freeBytes: null })
+      yield* pass(10)
+      assert.match(world.texts().at(-1) ?? "", /It lasted 2[01] min\./)
+    }).pipe(Effect.provide(store))
+  )
+
   it.scoped("are grouped: what begins within a short time is one message", () =>
     Effect.gen(function* () {
       const world = makeWorld()
