@@ -64,9 +64,9 @@ type Hear<R> = (update: Press | Words) => Effect.Effect<void, never, R>
 const askParked: AskParked = (parked) => ({ text: new Html(question(parked)), buttons: [buttonsOf(parked)] })
 
 /** As every surface settles: the audit log names who. */
-const settle: Settle<Commands> = (delivery, found, person) =>
+const settle: Settle<Commands> = ({ delivery, attempt }, found, person) =>
   Effect.flatMap(Commands, (commands) =>
-    patiently(commands.settle(delivery, found)).pipe(
+    patiently(commands.settle(delivery, found, attempt)).pipe(
       Effect.as(true),
       Effect.catchTags({ NotFound: () => Effect.succeed(false), NotPossible: () => Effect.succeed(false) }),
       Effect.provideService(Actor, actorOf(person))

@@ -6,7 +6,7 @@ import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
-import { ChannelId, SourceId } from "../domain/Names.ts"
+import { AttemptId, ChannelId, SourceId } from "../domain/Names.ts"
 import { PollRecord } from "../domain/Poll.ts"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 import { version } from "../domain/Version.ts"
@@ -102,10 +102,13 @@ const Reading = HttpApiGroup.make("reading", { topLevel: true })
   )
   .addError(StorageFailed, { status: 503 })
 
+/** As its row names it: what was found is said of this attempt, and of no newer one. */
+const About = Schema.Struct({ attempt: Schema.optionalWith(AttemptId, { exact: true }) })
+
 /** What was found: the post stands under this message id, or it does not stand. */
 const Found = Schema.Union(
-  Schema.Struct({ messageId: Schema.Int.pipe(Schema.positive()) }),
-  Schema.Struct({ absent: Schema.Literal(true) })
+  Schema.Struct({ messageId: Schema.Int.pipe(Schema.positive()), ...About.fields }),
+  Schema.Struct({ absent: Schema.Literal(true), ...About.fields })
 ).annotations(needs('say {"messageId": N} with N from 1 on, or {"absent": true}'))
 
 const Place = Schema.Struct({ place: Schema.Literal("first", "last") }).annotations(

@@ -44,11 +44,11 @@ export const audited = (commands: typeof Commands.Service) =>
       ({
         pause: (name) => noted("pause", name, commands.pause(name)),
         resume: (name) => noted("resume", name, commands.resume(name)),
-        settle: (id, found) =>
+        settle: (id, found, about) =>
           noted(
             "settle",
             `delivery ${id}: ${found === "absent" ? found : `stands as message ${found.messageId}`}`,
-            commands.settle(id, found)
+            commands.settle(id, found, about)
           ),
         withdraw: (id) => noted("withdraw", `delivery ${id}`, commands.withdraw(id)),
         retry: (id) => noted("retry", `delivery ${id}`, commands.retry(id)),

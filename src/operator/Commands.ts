@@ -4,7 +4,7 @@
 import { Clock, Context, Effect, Layer, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
-import { ChannelId, DeliveryId } from "../domain/Names.ts"
+import { type AttemptId, ChannelId, DeliveryId } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import type { Choices } from "../outbox/Choices.ts"
 import { type Burst, type BurstDecision, Intake, type Route } from "../outbox/Intake.ts"
@@ -33,7 +33,12 @@ export class Commands extends Context.Tag("oncecast/operator/Commands")<
     readonly pause: (name: string) => Answer
     readonly resume: (name: string) => Answer
     /** Decides an unknown or parked delivery: it stands in the channel under this message id, or it does not (and is sent again). */
-    readonly settle: (delivery: number, found: { readonly messageId: number } | "absent") => Answer
+    /** `about`: the attempt that was looked for, where the surface had shown one; nothing is said of a newer one. */
+    readonly settle: (
+      delivery: number,
+      found: { readonly messageId: number } | "absent",
+      about?: AttemptId
+    ) => Answer
     /** What the delivery's post is about is gone: it is marked or taken away, as its channel wants. */
     readonly withdraw: (delivery: number) => Answer
     /** Queues a refused or expired delivery again. */
@@ -162,13 +167,13 @@ const make = (current: Effect.Effect<Catalog>) =>
           ? `The ${target.kind} ${target.id} goes on.`
           : `The ${target.kind} ${target.id} was not paused; what failed there is tried again.`
       }),
-      settle: traced("Commands.settle")(function* (delivery, found) {
+      settle: traced("Commands.settle")(function* (delivery, found, about) {
         const now = yield* Clock.currentTimeMillis
-        const done = yield* outbox.resolve(DeliveryId.make(delivery), resolution(found), now)
+        const done = yield* outbox.resolve(DeliveryId.make(delivery), resolution(found), now, about)
         if (!done) {
           return yield* refused(
             delivery,
-            "not waiting for a decision; `oncecast deliveries --state parked` and `--state unknown` list those that are."
+            "not waiting for a decision, or was tried again since you looked; `oncecast deliveries --state parked` and `--state unknown` list those that are."
           )
         }
         return found === "absent"

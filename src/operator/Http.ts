@@ -84,7 +84,7 @@ const steering = HttpApiBuilder.group(Api, "steering", (handlers) =>
       )
     return handlers
       .handle("settle", ({ path, payload }) =>
-        done(commands.settle(path.delivery, "absent" in payload ? "absent" : payload))
+        done(commands.settle(path.delivery, "absent" in payload ? "absent" : payload, payload.attempt))
       )
       .handle("retry", ({ path }) => done(commands.retry(path.delivery)))
       .handle("withdraw", ({ path }) => done(commands.withdraw(path.delivery)))

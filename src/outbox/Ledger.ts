@@ -2,7 +2,7 @@
 import { Context, type Effect, type Option, Schema } from "effect"
 import { DeliveryState } from "../domain/Delivery.ts"
 import type { Millis } from "../domain/Names.ts"
-import { ChannelId, DeliveryId, SourceId } from "../domain/Names.ts"
+import { AttemptId, ChannelId, DeliveryId, SourceId } from "../domain/Names.ts"
 import type { PollRecord } from "../domain/Poll.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 
@@ -41,6 +41,8 @@ export const DeliveryRow = Schema.Struct({
   state: DeliveryState,
   reason: Schema.NullOr(Schema.String),
   attempts: Schema.Int,
+  /** The newest of them; null before the first. What a person says of a post is said of this one. */
+  attempt: Schema.NullOr(AttemptId),
   queuedAt: Schema.Number,
   stateAt: Schema.Number,
   /** Not before this; 0: at once. */

@@ -11,11 +11,12 @@ import { commands, deals, emptied, looking, sendNext, shopLists, store } from ".
 const does = <A, E>(act: (commands: typeof Commands.Service) => Effect.Effect<A, E>) =>
   Effect.flatMap(Commands, act)
 
-const stateOf = (delivery: number) =>
+const rowOf = (delivery: number) =>
   Effect.gen(function* () {
     const ledger = yield* Ledger
-    return (yield* ledger.deliveries({ limit: 100 })).find((row) => row.id === delivery)?.state
+    return (yield* ledger.deliveries({ limit: 100 })).find((row) => row.id === delivery)
   })
+const stateOf = (delivery: number) => Effect.map(rowOf(delivery), (row) => row?.state)
 
 describe("the commands", () => {
   it.scoped("pause and resume a channel or source by its name, and say when there was nothing to do", () =>
@@ -76,6 +77,19 @@ describe("the commands", () => {
       assert.strictEqual(yield* stateOf(second), "queued")
       const error = yield* Effect.flip(does((all) => all.settle(second, "absent")))
       assert.include(error.message, "is queued, not waiting for a decision")
+    }).pipe(Effect.provide(commands))
+  )
+
+  it.scoped("settle by what was seen of one attempt nothing that was tried again since", () =>
+    Effect.gen(function* () {
+      yield* shopLists(1)
+      const id = yield* sendNext({ _tag: "Unknown", reason: "no answer" })
+      const seen = (yield* rowOf(id))?.attempt ?? undefined
+      yield* does((all) => all.settle(id, "absent", seen))
+      yield* sendNext({ _tag: "Unknown", reason: "no answer" })
+      const stale = yield* Effect.flip(does((all) => all.settle(id, "absent", seen)))
+      assert.include(stale.message, "was tried again since you looked")
+      assert.strictEqual(yield* stateOf(id), "unknown")
     }).pipe(Effect.provide(commands))
   )
 

@@ -15,6 +15,7 @@ const row = (title: string) =>
       state: "sent",
       reason: null,
       attempts: 1,
+      attempt: null,
       queuedAt: 0,
       stateAt: 1_000,
       dueAt: 0,

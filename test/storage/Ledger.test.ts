@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { ChannelId, SourceId } from "../../src/domain/Names.ts"
+import { AttemptId, ChannelId, SourceId } from "../../src/domain/Names.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Outbox } from "../../src/outbox/Outbox.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
@@ -102,6 +102,7 @@ describe("Ledger (SQLite)", () => {
         state: "sent",
         reason: null,
         attempts: 1,
+        attempt: AttemptId.make(1),
         queuedAt: now + 2,
         stateAt: now + 2,
         dueAt: 0,

@@ -3,6 +3,7 @@
 // @source https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html (2026-11-26)
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import { Effect, Option, Schema } from "effect"
+import { AttemptId } from "../../domain/Names.ts"
 import { isSame, NotPermitted } from "../Authorization.ts"
 import type { Commands } from "../Commands.ts"
 import type { Session } from "./Session.ts"
@@ -10,14 +11,19 @@ import { isPlace, type Visit } from "./Visit.ts"
 
 const Id = Schema.NumberFromString.pipe(Schema.int(), Schema.positive())
 
+/** The attempt that the page showed. */
+const About = Schema.Struct({
+  attempt: Schema.optionalWith(Schema.compose(Id, AttemptId), { exact: true })
+})
+
 /** What a form can ask for. */
 const Order = Schema.Union(
   Schema.Struct({ command: Schema.Literal("pause"), name: Schema.NonEmptyString }),
   Schema.Struct({ command: Schema.Literal("resume"), name: Schema.NonEmptyString }),
-  Schema.Struct({ command: Schema.Literal("absent"), delivery: Id }),
+  Schema.Struct({ command: Schema.Literal("absent"), delivery: Id, ...About.fields }),
   Schema.Struct({ command: Schema.Literal("retry"), delivery: Id }),
   Schema.Struct({ command: Schema.Literal("withdraw"), delivery: Id }),
-  Schema.Struct({ command: Schema.Literal("sent"), delivery: Id, messageId: Id }),
+  Schema.Struct({ command: Schema.Literal("sent"), delivery: Id, messageId: Id, ...About.fields }),
   Schema.Struct({
     command: Schema.Literal("reorder"),
     delivery: Id,
@@ -84,9 +90,9 @@ const give = (commands: typeof Commands.Service, order: Order) => {
     case "withdraw":
       return commands.withdraw(order.delivery)
     case "absent":
-      return commands.settle(order.delivery, "absent")
+      return commands.settle(order.delivery, "absent", order.attempt)
     case "sent":
-      return commands.settle(order.delivery, { messageId: order.messageId })
+      return commands.settle(order.delivery, { messageId: order.messageId }, order.attempt)
     case "post":
       return commands.post(order.url.trim(), order.channel)
     case "reorder":

@@ -15,18 +15,19 @@ const messageInput = (id: number, suggested: Option.Option<number>): Html =>
 /** `suggested`: the message that it may be. */
 export const commandsOf = (
   visit: Visit,
-  { id, state }: Pick<DeliveryRow, "id" | "state">,
+  { id, state, attempt }: Pick<DeliveryRow, "id" | "state" | "attempt">,
   suggested: Option.Option<number>
 ): Html | undefined => {
   const give = (command: string, label: string, look: "plain" | "main" | "danger" = "plain") =>
     action(visit, command, { delivery: id }, label, look)
+  const looked = attempt === null ? { delivery: id } : { delivery: id, attempt }
   const forms = (): ReadonlyArray<Html | undefined> => {
     switch (state) {
       case "parked":
       case "unknown":
         return [
-          action(visit, "sent", { delivery: id }, "It is there", "main", messageInput(id, suggested)),
-          give("absent", "It is not there: send it again", "main")
+          action(visit, "sent", looked, "It is there", "main", messageInput(id, suggested)),
+          action(visit, "absent", looked, "It is not there: send it again", "main")
         ]
       case "refused":
       case "expired":

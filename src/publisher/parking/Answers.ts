@@ -2,7 +2,6 @@
 // decide are heard; an answer decides the attempt that was asked about, once; "it is there" names a place before it counts.
 import { Effect } from "effect"
 import { type Marker, markerIn } from "../../domain/Marker.ts"
-import type { DeliveryId } from "../../domain/Names.ts"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import { type ParkedDelivery, Questions } from "../../outbox/Questions.ts"
 import { isChat } from "../../telegram/Reader.ts"
@@ -11,9 +10,9 @@ import { patiently } from "../Patience.ts"
 import { choiceOf } from "./Buttons.ts"
 import { answerText, askForPlace, messageIdIn } from "./Wording.ts"
 
-/** Decides for a person, as every surface does; false when it was settled before. */
+/** Decides for a person, as every surface does; false when it was settled, or tried again, before. */
 export type Settle<R> = (
-  delivery: DeliveryId,
+  parked: Pick<ParkedDelivery, "delivery" | "attempt">,
   found: { readonly messageId: number } | "absent",
   person: number
 ) => Effect.Effect<boolean, StorageFailed, R>
@@ -57,12 +56,12 @@ const pressed = <R>(press: Press, { settle, voice }: Hearing<R>): Taken<R> =>
       return yield* confirm(answerText.over(choice.delivery))
     }
     if (choice.found === "absent") {
-      const done = yield* settle(parked.delivery, "absent", press.person)
+      const done = yield* settle(parked, "absent", press.person)
       return yield* confirm((done ? answerText.absent : answerText.over)(parked.delivery))
     }
     const [only, ...more] = parked.candidates
     if (only !== undefined && more.length === 0) {
-      const done = yield* settle(parked.delivery, { messageId: only }, press.person)
+      const done = yield* settle(parked, { messageId: only }, press.person)
       return yield* confirm((done ? answerText.sent : answerText.over)(parked.delivery))
     }
     yield* patiently(questions.awaitPlace(parked.delivery, press.person))
@@ -81,7 +80,7 @@ const said = <R>(words: Words, { settle, voice }: Hearing<R>): Taken<R> =>
     const tell = (text: string) => Effect.as(voice.say(words.person, text), true)
     const marker = markerOf(words)
     if (marker !== undefined && marker !== parked.marker) return yield* tell(answerText.other)
-    const done = yield* settle(parked.delivery, { messageId }, words.person)
+    const done = yield* settle(parked, { messageId }, words.person)
     return yield* tell((done ? answerText.sent : answerText.over)(parked.delivery))
   })
 

@@ -93,13 +93,13 @@ const reporting = Effect.map(World, ({ reports }): ChannelReport => {
 export const publishing = (channel: Channel, owner = "one") =>
   Effect.flatMap(reporting, (report) => channelFiber(channel, owner, report, { leaseTtl: "1 day" }))
 
-const settle: Settle<Outbox> = (delivery, found) =>
+const settle: Settle<Outbox> = ({ delivery, attempt }, found) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const now = yield* Clock.currentTimeMillis
     return yield* found === "absent"
-      ? outbox.resolve(delivery, { _tag: "Absent" }, now)
-      : outbox.resolve(delivery, { _tag: "Sent", messageIds: [found.messageId] }, now)
+      ? outbox.resolve(delivery, { _tag: "Absent" }, now, attempt)
+      : outbox.resolve(delivery, { _tag: "Sent", messageIds: [found.messageId] }, now, attempt)
   })
 
 const voice: Voice<Replies> = {
