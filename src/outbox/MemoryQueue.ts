@@ -197,7 +197,9 @@ export const resolve = (
   switch (resolution._tag) {
     case "Sent":
       if (last !== undefined) last.outcome = "Sent"
-      channel.floor = Math.max(channel.floor, ...resolution.messageIds)
+      // Ids of a chat that the channel has left say nothing about the one it has now.
+      if ((last?.chat ?? channel.chat) === (channel.chat ?? last?.chat))
+        channel.floor = Math.max(channel.floor, ...resolution.messageIds)
       step(delivery, "sent", now, "")
       break
     case "Absent":

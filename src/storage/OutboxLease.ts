@@ -89,7 +89,26 @@ export const raiseFloor = (db: Statements, channel: ChannelId, messageIds: Reado
 export const learnChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
   db.run(
     `INSERT INTO channel (id, chat_id) VALUES (:channel, :chatId)
-     ON CONFLICT (id) DO UPDATE SET chat_id = excluded.chat_id WHERE chat_id IS NOT excluded.chat_id`,
+     ON CONFLICT (id) DO UPDATE SET chat_id = excluded.chat_id WHERE chat_id IS NULL`,
     { channel, chatId }
   )
+}
+
+/**
+ * The number of the chat that a post went into. Another one than before: its name was given to another chat, where the ids begin anew; what
+ * stands in the old one keeps that one's number, or it would be looked for, and changed, where other posts stand.
+ */
+export const confirmChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
+  learnChatId(db, channel, chatId)
+  const other = db.get<{ id: number; chat: string | null }>(
+    "SELECT chat_id AS id, chat FROM channel WHERE id = :channel AND chat_id <> :chatId",
+    { channel, chatId }
+  )
+  if (other === undefined) return
+  db.run("UPDATE post SET chat = :old WHERE channel = :channel AND chat = :chat", {
+    channel,
+    chat: other.chat,
+    old: `${other.id}`
+  })
+  db.run("UPDATE channel SET chat_id = :chatId, floor = 0 WHERE id = :channel", { channel, chatId })
 }

@@ -607,6 +607,23 @@ export const outboxContract = <E>(
           assert.isFalse(yield* outbox.resolve(DeliveryId.make(99), absent, now))
         })
       )
+      for (const [where, chat, floor] of [
+        ["is where the next post is looked for", "@deals", 8],
+        ["of a chat that the channel has left does not hide what stands in the new one", "@moved", 0]
+      ] as const) {
+        test(
+          `as sent under an id: that id ${where}`,
+          Effect.gen(function* () {
+            const { id, fence, outbox } = yield* arrive("parked")
+            yield* outbox.moveTo(deals, fence, "@deals")
+            yield* outbox.moveTo(deals, fence, chat)
+            assert.isTrue(yield* outbox.resolve(id, found, now))
+            yield* begin(yield* enqueue("next"), fence)
+            const next = yield* claim()
+            assert.strictEqual(next._tag === "Frozen" ? next.attempt.floor : undefined, floor)
+          })
+        )
+      }
       test(
         "as absent makes a new attempt possible, of the same delivery",
         Effect.gen(function* () {

@@ -89,7 +89,6 @@ export class XmlReader {
   end(): ReadonlyArray<XmlElement> {
     if (this.stopped !== undefined) return []
     this.ending = true
-    this.tokens.end()
     while (this.open.length > 0) this.closeLast()
     return this.handOut()
   }
