@@ -4,7 +4,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs"
 import { type FileHandle, open, unlink } from "node:fs/promises"
 import { join } from "node:path"
-import { Effect, type Scope } from "effect"
+import { Effect, Scope } from "effect"
 import { shown } from "./Address.ts"
 import { type About, type Body, heldBody, partBytes } from "./Body.ts"
 import { FetchFailed } from "./FetchErrors.ts"
@@ -99,6 +99,11 @@ export class Kept {
     for (const one of parts) await this.file.appendFile(one)
   }
 
+  /** All of it is in memory. */
+  get isHeld(): boolean {
+    return this.file === undefined
+  }
+
   async body(about: About): Promise<Body> {
     if (this.file === undefined) return heldBody(Buffer.concat(this.parts, this.size), about)
     const { buffer, bytesRead } = await this.file.read(Buffer.allocUnsafe(headBytes), 0, headBytes, 0)
@@ -110,10 +115,16 @@ export class Kept {
   }
 }
 
-/** A place for one body, as long as the scope lives. `most`: bytes of it that may be in memory. */
+/**
+ * A place for one body, as long as the scope lives. `most`: bytes of it that may be in memory. The scope is told of it directly:
+ * `acquireRelease` carries the fiber's references over to its finalizer, which costs as much as everything else here.
+ */
 export const keep = (folder: string, most: number): Effect.Effect<Kept, never, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.sync(() => new Kept(folder, most)),
+  Effect.flatMap(Effect.scope, (scope) => {
+    const kept = new Kept(folder, most)
     // A file that cannot be closed has no name and ends with the process.
-    (kept) => Effect.ignore(Effect.tryPromise(() => kept.close()))
-  )
+    const close = Effect.suspend(() =>
+      kept.isHeld ? Effect.void : Effect.ignore(Effect.tryPromise(() => kept.close()))
+    )
+    return Effect.as(Scope.addFinalizer(scope, close), kept)
+  })

@@ -11,7 +11,9 @@ import { RedisConnection, type RedisUnavailable } from "./RedisConnection.ts"
 /*
  * The arithmetic is that of throttle/SlidingLog.ts. Beyond it:
  * - The mark is written into an empty Redis and kept by every process. A different mark means that the logs were lost in between.
- * - When Redis' clock was set back, the log keeps its ages and its newest entry counts as made now: the wait stays bounded.
+ * - When Redis' clock was set back so far that the entry that must be old enough lies ahead of it, the log keeps its ages and its newest
+ *   entry counts as made now: the wait stays bounded. Until then entries count for longer than they have to, which is safe; they stand in
+ *   the order of the grants, whatever their times.
  */
 const script = `
 -- KEYS: mark, then a log per limit. ARGV: the mark known ('' at first), cost, then max and span in ms per limit.
@@ -32,23 +34,27 @@ if ARGV[1] ~= '' and ARGV[1] ~= mark then return { -1, 0, now, mark } end
 local wait, longest = 0, 0
 for i = 1, #KEYS - 1 do
   local key, max, span = limit(i)
-  local ahead = tonumber(redis.call('LINDEX', key, -1) or 0) - now
-  if ahead > 0 then
+  local back = weight(max) - max - 1
+  local barrier = redis.call('LINDEX', key, back)
+  local ms = barrier and barrier + span - now or 0
+  if ms > span then
+    local ahead = redis.call('LINDEX', key, -1) - now
     for j, entry in ipairs(redis.call('LRANGE', key, 0, -1)) do
       redis.call('LSET', key, j - 1, text(entry - ahead))
     end
     redis.call('PEXPIRE', key, span)
+    ms = redis.call('LINDEX', key, back) + span - now
   end
-  local barrier = redis.call('LINDEX', key, weight(max) - max - 1)
-  local ms = barrier and barrier + span - now or 0
   if ms > wait then wait, longest = ms, i end
 end
 if wait > 0 then return { wait, longest, now, mark } end
 
+local stamp = text(now)
 for i = 1, #KEYS - 1 do
   local key, max, span = limit(i)
-  for _ = 1, weight(max) do redis.call('RPUSH', key, text(now)) end
-  redis.call('LTRIM', key, -max, -1)
+  local length = 0
+  for _ = 1, weight(max) do length = redis.call('RPUSH', key, stamp) end
+  if length > max then redis.call('LTRIM', key, -max, -1) end
   redis.call('PEXPIRE', key, span)
 end
 redis.call('EXPIRE', KEYS[1], 604800)
@@ -57,6 +63,7 @@ return { 0, 0, now, mark }
 
 const digest = createHash("sha1").update(script).digest("hex")
 const Reply = Schema.Tuple(Schema.Int, Schema.Int, Schema.Int, Schema.NonEmptyString)
+const decodeReply = Schema.decodeUnknown(Reply)
 const Times = Schema.Array(Schema.NumberFromString)
 const Logs = Schema.Tuple([Times], Times)
 
@@ -95,10 +102,13 @@ const make = Effect.fnUntraced(function* ({ namespace }: RedisLimitsOptions) {
       ...limits.flatMap((limit) => [limit.max, spanMs(limit)])
     ]
     // Asked twice, the call may be charged twice: a slot is lost, no limit is exceeded.
-    const reply = yield* redis
-      .run((redis) => evaluate(redis, keys, values))
-      .pipe(Effect.retry({ times: 1, while: (error) => error.silent }))
-    const [ms, longest, at, mark] = yield* Schema.decodeUnknown(Reply)(reply)
+    const asked = redis.run((redis) => evaluate(redis, keys, values))
+    const reply = yield* Effect.catchIf(
+      asked,
+      (error) => error.silent,
+      () => asked
+    )
+    const [ms, longest, at, mark] = yield* decodeReply(reply)
     known = mark
     if (ms < 0) return yield* new LimitStoreUnavailable({ why: "it has lost its memory of past calls" })
     return verdict(ms, at, limits[longest - 1])

@@ -2,7 +2,7 @@
 import { Effect, Layer } from "effect"
 import { Intake } from "../outbox/Intake.ts"
 import { intakeOn } from "../outbox/IntakeOn.ts"
-import type { IntakeRows, IntakeStore } from "../outbox/IntakeStore.ts"
+import type { IntakeReads, IntakeRows, IntakeStore } from "../outbox/IntakeStore.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { type TraceParent, traceParent } from "../Spans.ts"
 import { Database } from "./Database.ts"
@@ -12,7 +12,7 @@ import { itemWrites } from "./IntakeItems.ts"
 import { queueWrites } from "./IntakeQueue.ts"
 import { intakeReads } from "./IntakeReading.ts"
 import { tellingWrites } from "./IntakeTelling.ts"
-import type { Statements } from "./Statements.ts"
+import type { ReadStatements, Statements } from "./Statements.ts"
 
 const rowsOf = (db: Statements, trace: TraceParent | undefined): IntakeRows => ({
   ...intakeReads(db),
@@ -22,9 +22,20 @@ const rowsOf = (db: Statements, trace: TraceParent | undefined): IntakeRows => (
   ...tellingWrites(db)
 })
 
+/** Made once for a connection: a poll that finds nothing new would pay for them twice. */
+const reads = new WeakMap<ReadStatements, IntakeReads>()
+
+const readsOf = (db: ReadStatements): IntakeReads => {
+  const known = reads.get(db)
+  if (known !== undefined) return known
+  const made = intakeReads(db)
+  reads.set(db, made)
+  return made
+}
+
 /** The rows of Intake on this database. */
 export const storeOn = (database: Database["Type"]): IntakeStore => ({
-  read: (operation, run) => database.read(operation, (db) => run(intakeReads(db))),
+  read: (operation, run) => database.read(operation, (db) => run(readsOf(db))),
   transaction: (operation, run) =>
     Effect.flatMap(traceParent, (trace) => database.transaction(operation, (db) => run(rowsOf(db, trace)))),
   provisional: (operation, run) =>
