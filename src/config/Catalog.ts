@@ -11,6 +11,7 @@ import { alertTermsOf, muteFaults } from "./AlertSchema.ts"
 import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
 import { choiceFaults, choiceOf } from "./ChoiceRules.ts"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
+import { duplicateKeys } from "./DuplicateKeys.ts"
 import { rulesOf } from "./EventSchema.ts"
 import { fault, type Path, type Place, schemaFaults } from "./Place.ts"
 import { keyFaults } from "./SourceRules.ts"
@@ -235,7 +236,6 @@ const longestQuote = 200
 
 /** One line that a terminal can show: YAML's own message quotes the file. */
 const yamlMessage = ({ code, message }: YAMLError): string => {
-  if (code === "DUPLICATE_KEY") return "this key stands twice; remove one"
   if (code === "MULTIPLE_DOCS") return "a second document begins here (---); a catalog is one"
   const line = message.replace(/[\p{C}\s]+/gu, " ")
   return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line
@@ -254,15 +254,15 @@ export const decodeCatalog = (
   checkWords: CheckWords = anyWords
 ): Either.Either<Catalog, ConfigInvalid> => {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" })
-  if (document.errors.length > 0) {
-    return refuse(
-      document.errors.map((error) => ({
-        file,
-        line: lines.linePos(error.pos[0]).line,
-        message: yamlMessage(error)
-      }))
-    )
+  const document = parseDocument(text, {
+    ...{ lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false }
+  })
+  const unread = [
+    ...document.errors.map((error) => ({ at: error.pos[0], message: yamlMessage(error) })),
+    ...duplicateKeys(document).map((at) => ({ at, message: "this key stands twice; remove one" }))
+  ]
+  if (unread.length > 0) {
+    return refuse(unread.map(({ at, message }) => ({ file, line: lines.linePos(at).line, message })))
   }
   const place = { file, document, lines }
   const plain = Either.try({ try: () => document.toJS({ maxAliasCount: 100 }) ?? {}, catch: aliasMessage })
