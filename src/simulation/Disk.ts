@@ -14,8 +14,8 @@ export interface DiskOwner {
   readonly die: (where: string) => void
   /** When a transaction that may write begins. */
   readonly begun: () => void
-  /** After each commit that has changed something. */
-  readonly committed: () => void
+  /** After each commit that has changed something; absent: nobody asks. */
+  readonly committed?: () => void
 }
 
 /** No code of the program may run on: thrown where a dead program comes by. */
@@ -23,19 +23,25 @@ class Dead extends Error {
   override readonly name = "Dead"
 }
 
+/** Begins or ends a transaction. */
+const isBound = (sql: string): boolean => sql === "BEGIN IMMEDIATE" || sql === "COMMIT" || sql === "ROLLBACK"
+
 /** The connection, which prepares each text once, however often its programs are started. */
 export const preparedOnce = (connection: Connection): Connection => {
   const prepared = new Map<string, Prepared>()
+  const once = (sql: string): Prepared => {
+    const known = prepared.get(sql)
+    if (known !== undefined) return known
+    const statement = connection.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
   return {
-    exec: (sql) => connection.exec(sql),
+    exec: (sql) => (isBound(sql) ? once(sql).run([]) : connection.exec(sql)),
     get inTransaction() {
       return connection.inTransaction
     },
-    prepare: (sql) => {
-      const statement = prepared.get(sql) ?? connection.prepare(sql)
-      prepared.set(sql, statement)
-      return statement
-    }
+    prepare: once
   }
 }
 
@@ -49,7 +55,7 @@ export const diskOf = (
   let failing: { readonly code: Failure; readonly until: number } | undefined
   let writing = false
   const counter = shared.prepare("SELECT total_changes()")
-  const changes = () => JSON.stringify(counter.get([]))
+  const changes = () => (owner.committed === undefined ? "" : JSON.stringify(counter.get([])))
   let changesBefore = ""
 
   const alive = () => {
@@ -80,7 +86,7 @@ export const diskOf = (
     dies("before")
     shared.exec("COMMIT")
     writing = false
-    if (changes() !== changesBefore) owner.committed()
+    if (changes() !== changesBefore) owner.committed?.()
     if (weather.strikes("disk-errors", 0.0005, `${owner.name}, after a commit`) !== undefined) {
       throw sqliteError("SQLITE_IOERR_FSYNC")
     }
@@ -100,7 +106,9 @@ export const diskOf = (
         owner.begun()
         changesBefore = changes()
       }
-      if (sql === "COMMIT" && writing) return commit()
+      // Nothing comes between the reads of a piece of work: they need no transaction to see the same moment.
+      if (!writing && (sql === "BEGIN" || sql === "COMMIT")) return undefined
+      if (sql === "COMMIT") return commit()
       if (sql === "ROLLBACK") writing = false
       return shared.exec(sql)
     },

@@ -26,7 +26,8 @@ export interface Telling {
 export const plainly: Telling = { guidScheme: 0, half: false, flapped: false }
 
 const dayMs = 86_400_000
-const listed = 20
+/** How many of the newest a source lists. */
+export const usuallyListed = 20
 
 const named = /\[(s\d+\.\d+)\]/
 
@@ -43,21 +44,31 @@ export const postOf = (
   told: { readonly id: number; readonly event: string } | undefined
 ): string => (told === undefined || told.event === "new" ? item : `${item}#${told.id}`)
 
+/** What all sources of a world have in common. */
+export interface Listing {
+  readonly itemsPerDay: number
+  /** How many of the newest are listed. */
+  readonly listed: number
+  readonly startMs: number
+}
+
 export class Truth {
   readonly source: string
   /** Whether its items carry an id of the shop's own. */
   readonly isShop: boolean
   readonly #dice: Dice
   readonly #gapMs: number
+  readonly #listed: number
   readonly #items: Array<TrueItem> = []
   #nextAt: number
   #until = Number.POSITIVE_INFINITY
 
-  constructor(source: string, isShop: boolean, itemsPerDay: number, startMs: number, dice: Dice) {
+  constructor(source: string, isShop: boolean, { itemsPerDay, listed, startMs }: Listing, dice: Dice) {
     this.source = source
     this.isShop = isShop
     this.#dice = dice
     this.#gapMs = dayMs / itemsPerDay
+    this.#listed = listed
     this.#nextAt = startMs - dayMs / 2
   }
 
@@ -69,7 +80,7 @@ export class Truth {
   /** The items listed at `now`, newest first. */
   listed(now: number): ReadonlyArray<TrueItem> {
     while (this.#nextAt <= Math.min(now, this.#until)) this.#add(this.#nextAt)
-    return this.#items.slice(-listed).reverse()
+    return this.#items.slice(-this.#listed).reverse()
   }
 
   /** One of the listed items gets another price. */
@@ -115,13 +126,12 @@ ${items.join("\n")}
 /** What each source truly has; every second one is a shop. */
 export const truthsOf = (
   sources: ReadonlyArray<{ readonly id: string }>,
-  itemsPerDay: number,
-  startMs: number,
+  listing: Listing,
   dice: Dice
 ): ReadonlyMap<string, Truth> =>
   new Map(
     sources.map(({ id }, index) => [
       id,
-      new Truth(id, index % 2 === 0, itemsPerDay, startMs, dice.for(`truth/${id}`))
+      new Truth(id, index % 2 === 0, listing, dice.for(`truth/${id}`))
     ])
   )

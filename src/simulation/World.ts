@@ -26,7 +26,7 @@ import { SimulatedRedis } from "./SimulatedRedis.ts"
 import { type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
 import { Trace } from "./Trace.ts"
 import { setTroubles, type Troubled } from "./Troubles.ts"
-import { nameIn, namesIn, postOf, type Truth, truthsOf } from "./Truth.ts"
+import { nameIn, namesIn, postOf, type Truth, truthsOf, usuallyListed } from "./Truth.ts"
 import { VirtualTime } from "./VirtualTime.ts"
 import { Weather } from "./Weather.ts"
 import type { Outcome, WorldOptions } from "./WorldOptions.ts"
@@ -91,7 +91,11 @@ class World {
     this.#catalog = this.#installation.catalog
     this.#truths =
       own === undefined
-        ? truthsOf(this.#installation.sources, scenario.itemsPerDay, startMs, this.#dice)
+        ? truthsOf(
+            this.#installation.sources,
+            { itemsPerDay: scenario.itemsPerDay, listed: usuallyListed, startMs },
+            this.#dice
+          )
         : new Map()
     const seenBy = { weather: this.#weather, startMs, now: this.#now }
     const shared = scenario.instances > 1 || this.#dice.for("redis").hits(0.3)

@@ -1,7 +1,8 @@
 // An installed program of a world without fibers: one life after the other, each with a poller per source and a publisher per channel.
-import type { Effect } from "effect"
+import type { Effect, Runtime } from "effect"
 import type { Hint } from "../../outbox/Signals.ts"
 import type { SlidingLogs } from "../../throttle/SlidingLog.ts"
+import { storeOf } from "./CoreStore.ts"
 import { Poller } from "./Poller.ts"
 import { type CoreGround, Process, type Store } from "./Process.ts"
 import { Publisher } from "./Publisher.ts"
@@ -14,6 +15,7 @@ export class CoreProgram {
   readonly notices = true
   readonly #ground: CoreGround
   readonly #logs: SlidingLogs | undefined
+  readonly #store: Runtime.Runtime<Store>
   #process: Process | undefined
   #lives = 0
 
@@ -22,6 +24,7 @@ export class CoreProgram {
     this.#ground = ground
     this.name = name
     this.#logs = logs
+    this.#store = storeOf(ground, name, () => this.#process)
   }
 
   get starts(): number {
@@ -33,7 +36,8 @@ export class CoreProgram {
     this.#lives += 1
     trace.say(this.name, "starts", { life: this.#lives })
     const logs = this.#logs === undefined ? {} : { logs: this.#logs }
-    const process = new Process(this.#ground, { name: this.name, life: this.#lives, ...logs }, () => {
+    const is = { name: this.name, life: this.#lives, store: this.#store, ...logs }
+    const process = new Process(this.#ground, is, () => {
       this.#process = undefined
       after(restartMs, this.start)
     })

@@ -33,6 +33,9 @@ const startMs = Date.UTC(2026, 2, 27)
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
+/** Few, for each of them is read, hashed and looked up with each document; and all the same more than come between two polls. */
+const listed = 8
+
 /** Then every source has been asked once more, however it failed before. */
 const longestBackOffMs = 8 * hourMs
 
@@ -81,7 +84,11 @@ class CoreWorld {
       weather: this.#weather,
       connection: preparedOnce(this.#connection),
       installation,
-      truths: truthsOf(installation.sources, scenario.itemsPerDay, startMs, dice),
+      truths: truthsOf(
+        installation.sources,
+        { itemsPerDay: scenario.itemsPerDay, listed, startMs },
+        dice
+      ),
       chats: new Chats({
         places: installation.places,
         promises: this.#promises,
@@ -93,9 +100,7 @@ class CoreWorld {
       writes: (owner) => {
         this.#writer = owner
       },
-      committed: (name) => {
-        if (scenario.instances > 1) hints.committed(name)
-      },
+      ...(scenario.instances > 1 ? { committed: (name) => hints.committed(name) } : {}),
       ...(options.alter === undefined ? {} : { alter: options.alter })
     }
     const logs = scenario.instances > 1 ? new SlidingLogs() : undefined
@@ -116,7 +121,7 @@ class CoreWorld {
       this.#promises.stepped(step, this.#writer)
     })
     this.#troubles()
-    this.#every(30 * minuteMs, () => this.#inspect())
+    this.#every(2 * hourMs, () => this.#inspect())
     for (const program of this.#programs) program.start()
     this.#pass(startMs + this.#scenario.hours * hourMs)
     if (this.#promises.broken === undefined) this.#recover()

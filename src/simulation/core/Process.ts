@@ -1,24 +1,16 @@
 // One life of a program without fibers: the real store on the world's database, and whoever acts in it, a step at a time. Each step is done
 // whole within one event of the world. Promises: once dead it does nothing more, and what it had committed stays.
-import { Clock, Effect, Layer, Logger, Runtime } from "effect"
+import { type Effect, type Layer, Runtime } from "effect"
 import type { Evidence } from "../../outbox/Evidence.ts"
 import type { Intake } from "../../outbox/Intake.ts"
 import type { Outbox } from "../../outbox/Outbox.ts"
 import type { Posts } from "../../outbox/Posts.ts"
 import type { Restoration } from "../../outbox/Restoration.ts"
-import { type Hint, Signals } from "../../outbox/Signals.ts"
+import type { Hint } from "../../outbox/Signals.ts"
 import type { Steering } from "../../outbox/Steering.ts"
-import { Database } from "../../storage/Database.ts"
-import * as SqlEvidence from "../../storage/SqlEvidence.ts"
-import * as SqlIntake from "../../storage/SqlIntake.ts"
-import * as SqlOutbox from "../../storage/SqlOutbox.ts"
-import * as SqlPosts from "../../storage/SqlPosts.ts"
-import * as SqlRestoration from "../../storage/SqlRestoration.ts"
-import * as SqlSteering from "../../storage/SqlSteering.ts"
 import type { Connection } from "../../storage/Statements.ts"
 import { SlidingLogs } from "../../throttle/SlidingLog.ts"
 import type { Dice } from "../Dice.ts"
-import { diskOf } from "../Disk.ts"
 import type { Installation } from "../Installation.ts"
 import type { Promises } from "../Promises.ts"
 import type { Scenario } from "../Scenario.ts"
@@ -47,8 +39,8 @@ export interface CoreGround {
   readonly lateness: Scenario["lateness"]
   /** A program begins a transaction; it is named as in leases. */
   readonly writes: (owner: string) => void
-  /** A program has committed something. */
-  readonly committed: (name: string) => void
+  /** A program has committed something; absent: there is no other that could notice. */
+  readonly committed?: (name: string) => void
   /** Changes the store: a fault of our own, to see that a world finds it. */
   readonly alter?: (store: Layer.Layer<Store>) => Layer.Layer<Store>
 }
@@ -69,12 +61,18 @@ export class Process {
   fullUntil = 0
   readonly #name: string
   readonly #died: (why: string) => void
-  readonly #runtime: Runtime.Runtime<Store>
+  readonly #store: Runtime.Runtime<Store>
   #dead = false
 
   constructor(
     ground: CoreGround,
-    is: { readonly name: string; readonly life: number; readonly logs?: SlidingLogs },
+    is: {
+      readonly name: string
+      readonly life: number
+      /** Of the program: it remembers nothing that a life could lose. */
+      readonly store: Runtime.Runtime<Store>
+      readonly logs?: SlidingLogs
+    },
     died: (why: string) => void
   ) {
     this.ground = ground
@@ -82,7 +80,7 @@ export class Process {
     this.owner = `${is.name}/${is.life}`
     this.logs = is.logs ?? new SlidingLogs()
     this.#died = died
-    this.#runtime = Effect.runSync(Effect.scoped(Layer.toRuntime(this.#layer())))
+    this.#store = is.store
   }
 
   get isDead(): boolean {
@@ -98,7 +96,7 @@ export class Process {
   }
 
   /** Reads or writes the store, now. */
-  readonly run = <A, E>(effect: Effect.Effect<A, E, Store>): A => Runtime.runSync(this.#runtime)(effect)
+  readonly run = <A, E>(effect: Effect.Effect<A, E, Store>): A => Runtime.runSync(this.#store)(effect)
 
   /** Does something in it, now, unless it dies over it. */
   readonly act = (task: () => void): void => {
@@ -126,50 +124,6 @@ export class Process {
   hint(who: ReadonlyArray<Hint>): void {
     for (const { kind, id } of who) this.actors.get(`${kind}/${id}`)?.wake()
   }
-
-  #layer(): Layer.Layer<Store> {
-    const { ground, owner } = this
-    const disk = diskOf(ground.connection, ground.weather.only("crashes-at-commits"), {
-      name: this.#name,
-      isDead: () => this.#dead,
-      now: ground.now,
-      die: (when) => this.kill(`${when} a commit`),
-      begun: () => ground.writes(owner),
-      committed: () => ground.committed(this.#name)
-    })
-    const signals = Layer.succeed(Signals, {
-      notify: (hint) => Effect.sync(() => this.hint([hint])),
-      notifyAll: Effect.void,
-      wait: () => Effect.void
-    })
-    const contracts = Layer.mergeAll(
-      SqlOutbox.layer,
-      SqlEvidence.layer,
-      SqlRestoration.layer,
-      SqlPosts.layer,
-      SqlSteering.layer
-    )
-    const store: Layer.Layer<Store> = SqlIntake.layer.pipe(
-      Layer.provideMerge(contracts.pipe(Layer.provideMerge(Database.layerOver(disk)))),
-      Layer.provide(signals)
-    )
-    return (ground.alter?.(store) ?? store).pipe(
-      Layer.merge(Layer.setClock(clockOf(ground.now))),
-      Layer.merge(Layer.setRandom(ground.dice.for(owner).random())),
-      Layer.merge(Layer.setTracerEnabled(false)),
-      Layer.merge(Logger.remove(Logger.defaultLogger))
-    )
-  }
 }
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
-/** Nobody sleeps in a step. */
-const clockOf = (now: () => number): Clock.Clock => ({
-  [Clock.ClockTypeId]: Clock.ClockTypeId,
-  currentTimeMillis: Effect.sync(now),
-  currentTimeNanos: Effect.sync(() => BigInt(now()) * 1_000_000n),
-  unsafeCurrentTimeMillis: now,
-  unsafeCurrentTimeNanos: () => BigInt(now()) * 1_000_000n,
-  sleep: () => Effect.dieMessage("a step does not sleep")
-})

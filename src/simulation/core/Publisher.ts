@@ -13,7 +13,7 @@ import { afterSuccess, react } from "../../publisher/Reaction.ts"
 import { plainTemplate } from "../../publisher/rendering/BuiltIn.ts"
 import type { Words } from "../../publisher/rendering/Words.ts"
 import type { TelegramError } from "../../telegram/Telegram.ts"
-import { paceLimits } from "../../throttle/Limit.ts"
+import { type Limit, paceLimits } from "../../throttle/Limit.ts"
 import type { ChannelPlace } from "../Installation.ts"
 import type { Timer } from "../Timers.ts"
 import { nameIn, postOf } from "../Truth.ts"
@@ -37,6 +37,7 @@ export class Publisher implements Actor {
   readonly #process: Process
   readonly #place: ChannelPlace
   readonly #channel: Channel
+  readonly #limits: ReadonlyArray<Limit>
   #desk: Desk
   #fence: Fence | undefined
   #leaseUntil = 0
@@ -48,6 +49,7 @@ export class Publisher implements Actor {
     this.#process = process
     this.#place = place
     this.#channel = place.channel
+    this.#limits = paceLimits(place.channel.chat, place.channel.pace)
     this.#desk = this.#newDesk()
   }
 
@@ -115,7 +117,7 @@ export class Publisher implements Actor {
 
   #takeOver(fence: Fence): void {
     const { run, ground, logs } = this.#process
-    const { id, chat, pace } = this.#channel
+    const { id, chat } = this.#channel
     this.#desk = this.#newDesk()
     const now = ground.now()
     const calls = run(
@@ -126,9 +128,8 @@ export class Publisher implements Actor {
         return yield* outbox.callsSince(id, now - 60_000)
       })
     )
-    const limits = paceLimits(chat, pace)
-    for (const { at, messages } of calls) logs.charge(limits, messages, at, now)
-    if (fence > 1) logs.charge(limits, 1, now, now)
+    for (const { at, messages } of calls) logs.charge(this.#limits, messages, at, now)
+    if (fence > 1) logs.charge(this.#limits, 1, now, now)
   }
 
   #perform(fence: Fence, todo: Exclude<Agenda, { readonly _tag: "Idle" }>): number {
@@ -163,10 +164,16 @@ export class Publisher implements Actor {
     }
   }
 
-  /** When the next call may go; 0: now, and it is charged. */
+  /** In how many milliseconds the next call may go. */
+  #waitMs(): number {
+    const { logs, ground } = this.#process
+    return logs.ask(this.#limits, 1, ground.now())?.ms ?? 0
+  }
+
+  /** The same, at least 1; 0: now, and it is charged. */
   #turnMs(): number {
     const { logs, ground } = this.#process
-    const verdict = logs.take(paceLimits(this.#channel.chat, this.#channel.pace), 1, ground.now())
+    const verdict = logs.take(this.#limits, 1, ground.now())
     return verdict._tag === "Granted" ? 0 : Math.max(1, verdict.ms)
   }
 
@@ -240,7 +247,7 @@ export class Publisher implements Actor {
       saw(this.#looker(), [{ chatId: chatIdOf(this.#place), messageId: answer.right, marker, via: "answer" }])
     }
     this.#busy = false
-    this.wake()
+    this.wake(this.#waitMs())
   }
 
   #outcomeOf(delivery: ClaimedDelivery, answer: Either.Either<number, TelegramError>): Outcome {
@@ -267,6 +274,6 @@ export class Publisher implements Actor {
         Effect.flatMap(Posts, (posts) => posts.ended(change, this.#channel.id, fence, outcome, ground.now()))
       )
     )
-    return 0
+    return this.#waitMs()
   }
 }
