@@ -15,7 +15,7 @@
 // concerned when one of its channels changed, since the channel's capacity decides how much the source may admit; it is polled at once
 // only when its own entry changed.
 import { isDeepStrictEqual } from "node:util"
-import { Cause, Context, Deferred, Effect, Layer, Ref } from "effect"
+import { Cause, Context, Deferred, Effect, Layer, Option, Ref, Tracer } from "effect"
 import type { Catalog } from "./config/Catalog.ts"
 import type { Channel } from "./domain/Channel.ts"
 import type { Source } from "./domain/Source.ts"
@@ -123,6 +123,13 @@ const isFatal = (cause: Cause.Cause<unknown>): boolean =>
     (failure) => failure instanceof StorageFailed && failure.reason !== "busy" && failure.reason !== "full"
   )
 
+/** Nothing but the span that the caller is in. */
+const spanOnly = (caller: Context.Context<never>): Context.Context<never> =>
+  Option.match(Context.getOption(caller, Tracer.ParentSpan), {
+    onNone: () => Context.empty(),
+    onSome: (span) => Context.make(Tracer.ParentSpan, span)
+  })
+
 const make = (options: PipelineOptions) =>
   Effect.gen(function* () {
     const janitors = yield* Supervisor.make({ name: "janitors", isFatal })
@@ -146,30 +153,35 @@ const make = (options: PipelineOptions) =>
             ? bots
             : janitors
 
-    const runOf = (
-      child: Wanted,
-      start: SourceStart
-    ): Effect.Effect<never, ChildFailure, Needs | ChildReport> =>
+    const runOf = (child: Wanted, start: SourceStart): Effect.Effect<never, ChildFailure, ChildReport> =>
       Effect.flatMap(
         ChildReport,
-        (report): Effect.Effect<never, ChildFailure, Needs> =>
-          child._tag === "Channel"
-            ? channelFiber(child.channel, options.owner, report, {
-                ending: Deferred.await(ending),
-                words: child.words
-              })
-            : sourceFiber(
-                child.source,
-                child.channels.map((channel) => ({ channel, where: child.source.where })),
-                report,
-                start
-              )
+        (report): Effect.Effect<never, ChildFailure> =>
+          Effect.mapInputContext(of(child, report, start), () => services)
       )
 
+    const of = (
+      child: Wanted,
+      report: Context.Tag.Service<ChildReport>,
+      start: SourceStart
+    ): Effect.Effect<never, ChildFailure, Needs> =>
+      child._tag === "Channel"
+        ? channelFiber(child.channel, options.owner, report, {
+            ending: Deferred.await(ending),
+            words: child.words
+          })
+        : sourceFiber(
+            child.source,
+            child.channels.map((channel) => ({ channel, where: child.source.where })),
+            report,
+            start
+          )
+
+    // A child keeps the context that it is started in, and a copy with its report: ten thousand of all services would be 50 MB.
     const begin = (id: ChildId, child: Wanted | undefined, how: "start" | "replace", start: SourceStart) =>
       child === undefined
         ? Effect.void
-        : branchOf(id)[how](id, runOf(child, start)).pipe(Effect.provide(services))
+        : Effect.mapInputContext(branchOf(id)[how](id, runOf(child, start)), spanOnly)
 
     const apply = traced("Pipeline.apply")(function* (catalog: Catalog) {
       const plan = difference(yield* Ref.getAndSet(current, catalog), catalog)

@@ -3,6 +3,7 @@
 import { Either } from "effect"
 import { LineCounter, parseDocument, type YAMLError } from "yaml"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
+import { duplicateKeys } from "./DuplicateKeys.ts"
 import { fault, type Place } from "./Place.ts"
 
 /** The faults in the order of their lines. */
@@ -17,7 +18,6 @@ const longestQuote = 200
 
 /** One line that a terminal can show: YAML's own message quotes the file. */
 const yamlMessage = ({ code, message }: YAMLError): string => {
-  if (code === "DUPLICATE_KEY") return "this key stands twice; remove one"
   if (code === "MULTIPLE_DOCS") return "a second document begins here (---); a catalog is one"
   const line = message.replace(/[\p{C}\s]+/gu, " ")
   return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line
@@ -36,15 +36,15 @@ export const yamlValue = (
   text: string
 ): Either.Either<{ readonly place: Place; readonly value: unknown }, ConfigInvalid> => {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" })
-  if (document.errors.length > 0) {
-    return refuse(
-      document.errors.map((error) => ({
-        file,
-        line: lines.linePos(error.pos[0]).line,
-        message: yamlMessage(error)
-      }))
-    )
+  const document = parseDocument(text, {
+    ...{ lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false }
+  })
+  const unread = [
+    ...document.errors.map((error) => ({ at: error.pos[0], message: yamlMessage(error) })),
+    ...duplicateKeys(document).map((at) => ({ at, message: "this key stands twice; remove one" }))
+  ]
+  if (unread.length > 0) {
+    return refuse(unread.map(({ at, message }) => ({ file, line: lines.linePos(at).line, message })))
   }
   const place = { file, document, lines }
   return Either.try({ try: () => document.toJS({ maxAliasCount }) ?? {}, catch: aliasMessage }).pipe(

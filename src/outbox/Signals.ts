@@ -2,6 +2,7 @@
 // time until the next look. Never carries data, never crosses a process (the storage room turns another process' writes into hints).
 import { Clock, Context, Effect, Layer } from "effect"
 import type { Millis } from "../domain/Names.ts"
+import { makeAlarms, monotonicMs } from "./Alarms.ts"
 import type { Target } from "./Steering.ts"
 
 /** What is to look again. */
@@ -12,27 +13,56 @@ export const parkedChanged: Hint = { kind: "questions", id: "parked" }
 
 const keyOf = (target: Hint) => `${target.kind}/${target.id}`
 
-const make = Effect.sync(() => {
-  const latches = new Map<string, Effect.Latch>()
-  const latchOf = (key: string): Effect.Latch => {
-    const known = latches.get(key)
+/** Of one target, for as long as this process lives. */
+interface Ear {
+  /** A hint that nobody waited for. */
+  hinted: boolean
+  /** Wakes the one who waits. */
+  wake: (() => void) | undefined
+}
+
+const hint = (ear: Ear): void => {
+  if (ear.wake === undefined) ear.hinted = true
+  else ear.wake()
+}
+
+const make = Effect.map(makeAlarms, (alarms) => {
+  const ears = new Map<string, Ear>()
+  const earOf = (target: Hint): Ear => {
+    const key = keyOf(target)
+    const known = ears.get(key)
     if (known !== undefined) return known
-    const latch = Effect.unsafeMakeLatch(false)
-    latches.set(key, latch)
-    return latch
+    const ear: Ear = { hinted: false, wake: undefined }
+    ears.set(key, ear)
+    return ear
   }
+  const listen = (ear: Ear, at: number): Effect.Effect<void> =>
+    Effect.async((resume) => {
+      const done = () => {
+        alarms.takeBack(alarm)
+        ear.wake = undefined
+        ear.hinted = false
+      }
+      const wake = () => {
+        done()
+        resume(Effect.void)
+      }
+      const alarm = alarms.set(at, wake)
+      ear.wake = wake
+      if (ear.hinted) wake()
+      return Effect.sync(done)
+    })
   return Signals.of({
-    notify: (target) => latchOf(keyOf(target)).open,
-    notifyAll: Effect.suspend(() =>
-      Effect.forEach([...latches.values()], (latch) => latch.open, { discard: true })
-    ),
+    notify: (target) => Effect.sync(() => hint(earOf(target))),
+    notifyAll: Effect.sync(() => {
+      for (const ear of ears.values()) hint(ear)
+    }),
     wait: (target, until) =>
-      Effect.gen(function* () {
-        const latch = latchOf(keyOf(target))
-        const now = yield* Clock.currentTimeMillis
-        yield* Effect.race(latch.await, Effect.sleep(Math.max(0, until - now)))
-        yield* latch.close
-      })
+      Effect.zipWith(
+        Clock.currentTimeMillis,
+        monotonicMs,
+        (now, here) => here + Math.max(0, until - now)
+      ).pipe(Effect.flatMap((at) => listen(earOf(target), at)))
   })
 })
 
@@ -45,5 +75,5 @@ export class Signals extends Context.Tag("oncecast/outbox/Signals")<
     readonly wait: (target: Hint, until: Millis) => Effect.Effect<void>
   }
 >() {
-  static readonly layer = Layer.effect(Signals, make)
+  static readonly layer = Layer.scoped(Signals, make)
 }

@@ -1,7 +1,7 @@
 // A source at work: polls when it is due, admits what is new, waits. Enters: the source and its routes from the catalog. Leaves: admitted
 // items, journal records, reports. Promises: what a server does wrong becomes state (back-off, an open circuit), never the end of the fiber;
 // a full channel holds the next poll back and loses nothing; a restart goes on where the journal ends. Never polls early on a hint.
-import { Clock, Effect, Option, Random } from "effect"
+import { Clock, Effect, FiberRef, HashMap, Option, Random } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -89,6 +89,8 @@ export const sourceFiber = (
   start: SourceStart = {}
 ): Effect.Effect<never, StorageFailed, SourceRequirements> =>
   Effect.gen(function* () {
+    // Set and not lent: this never ends, and what gives back would stay in memory as long, 2 KB a source.
+    yield* FiberRef.update(FiberRef.currentLogAnnotations, HashMap.set<string, unknown>("source", source.id))
     const signals = yield* Signals
     let course = yield* opening(source, start)
     let before: string | undefined
@@ -108,4 +110,4 @@ export const sourceFiber = (
       const until = held === undefined ? course.due : held.until
       yield* signals.wait(targetOf(source), Math.min(until, now + longestWaitMs))
     }
-  }).pipe(Effect.annotateLogs({ source: source.id }))
+  })

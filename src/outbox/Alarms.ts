@@ -1,0 +1,105 @@
+// Wake-ups at their times, by one fiber and one timer for all of them: whoever waits costs a place in a heap, and no fiber that sleeps for it.
+// Times are milliseconds of the monotonic clock: setting the date moves none. Promises: never early, in the order of their times, each once.
+import { Clock, Effect, type Scope } from "effect"
+
+export interface Alarm {
+  readonly at: number
+  readonly ring: () => void
+  /** Where it stands in the heap; -1 once it rang or was taken back. */
+  place: number
+}
+
+export interface Alarms {
+  /** `ring` runs at `at`, unless it is taken back before; it must not throw. */
+  readonly set: (at: number, ring: () => void) => Alarm
+  /** Does nothing to one that rang. */
+  readonly takeBack: (alarm: Alarm) => void
+}
+
+/** Milliseconds that never go backwards. */
+export const monotonicMs: Effect.Effect<number> = Effect.map(
+  Clock.currentTimeNanos,
+  (nanos) => Number(nanos) / 1e6
+)
+
+/** A binary heap, the earliest first. */
+class Heap {
+  readonly #alarms: Array<Alarm> = []
+
+  get first(): Alarm | undefined {
+    return this.#alarms[0]
+  }
+
+  add(alarm: Alarm): void {
+    this.#rise(alarm, this.#alarms.length)
+  }
+
+  remove(alarm: Alarm): void {
+    const { place } = alarm
+    if (place < 0) return
+    alarm.place = -1
+    const last = this.#alarms.pop()
+    if (last === undefined || last === alarm) return
+    if (last.at < alarm.at) this.#rise(last, place)
+    else this.#sink(last, place)
+  }
+
+  #put(alarm: Alarm, place: number): void {
+    this.#alarms[place] = alarm
+    alarm.place = place
+  }
+
+  #rise(alarm: Alarm, from: number): void {
+    let place = from
+    while (place > 0) {
+      const above = (place - 1) >> 1
+      const parent = this.#alarms[above]
+      if (parent === undefined || parent.at <= alarm.at) break
+      this.#put(parent, place)
+      place = above
+    }
+    this.#put(alarm, place)
+  }
+
+  #sink(alarm: Alarm, from: number): void {
+    let place = from
+    while (true) {
+      const [left, right] = [this.#alarms[2 * place + 1], this.#alarms[2 * place + 2]]
+      const child = right !== undefined && left !== undefined && right.at < left.at ? right : left
+      if (child === undefined || alarm.at <= child.at) break
+      const below = child.place
+      this.#put(child, place)
+      place = below
+    }
+    this.#put(alarm, place)
+  }
+}
+
+/** They ring for as long as the scope lives. */
+export const makeAlarms: Effect.Effect<Alarms, never, Scope.Scope> = Effect.gen(function* () {
+  const heap = new Heap()
+  const earlier = yield* Effect.makeLatch(false)
+  const ringing = Effect.gen(function* () {
+    const now = yield* monotonicMs
+    for (let due = heap.first; due !== undefined && due.at <= now; due = heap.first) {
+      heap.remove(due)
+      due.ring()
+    }
+    yield* earlier.close
+    const next = heap.first
+    // Rounded up: a timer that ends a part of a millisecond early would find nothing due.
+    yield* next === undefined
+      ? earlier.await
+      : Effect.raceFirst(earlier.await, Effect.sleep(Math.ceil(next.at - now)))
+  })
+  yield* Effect.forkScoped(Effect.forever(ringing))
+  return {
+    set: (at, ring) => {
+      const alarm = { at, ring, place: -1 }
+      heap.add(alarm)
+      if (heap.first === alarm) earlier.unsafeOpen()
+      return alarm
+    },
+    takeBack: (alarm) => heap.remove(alarm)
+  }
+})
