@@ -5,7 +5,7 @@ import { StorageFailed } from "../domain/StorageFailed.ts"
 
 const firstWait = "100 millis"
 
-const growing = Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
+const growing = Schedule.exponential("200 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
 
 export const isPassing = (error: unknown): error is StorageFailed =>
   error instanceof StorageFailed && (error.reason === "busy" || error.reason === "full")

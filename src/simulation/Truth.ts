@@ -130,8 +130,5 @@ export const truthsOf = (
   dice: Dice
 ): ReadonlyMap<string, Truth> =>
   new Map(
-    sources.map(({ id }, index) => [
-      id,
-      new Truth(id, index % 2 === 0, listing, dice.for(`truth/${id}`))
-    ])
+    sources.map(({ id }, index) => [id, new Truth(id, index % 2 === 0, listing, dice.for(`truth/${id}`))])
   )

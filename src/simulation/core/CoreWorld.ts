@@ -84,11 +84,7 @@ class CoreWorld {
       weather: this.#weather,
       connection: preparedOnce(this.#connection),
       installation,
-      truths: truthsOf(
-        installation.sources,
-        { itemsPerDay: scenario.itemsPerDay, listed, startMs },
-        dice
-      ),
+      truths: truthsOf(installation.sources, { itemsPerDay: scenario.itemsPerDay, listed, startMs }, dice),
       chats: new Chats({
         places: installation.places,
         promises: this.#promises,
