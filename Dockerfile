@@ -17,8 +17,8 @@ FROM node:${NODE_VERSION}-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
   && mkdir -p /app/data /app/config && chown node:node /app/data /app/config
 WORKDIR /app
+# The database is where it is by default, in /app/data: the sandbox's in a file of its own.
 ENV NODE_ENV=production \
-    DATABASE_PATH=/app/data/oncecast.db \
     ONCECAST_CONFIG=/app/config/oncecast.yaml \
     HTTP_HOST=0.0.0.0 \
     HTTP_PORT=8080 \

@@ -32,6 +32,7 @@ import samples from "./0026_samples.ts"
 import pushed from "./0027_pushed.ts"
 import alerts from "./0028_alerts.ts"
 import traces from "./0029_traces.ts"
+import alertReports from "./0030_alert_reports.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -64,5 +65,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0026_samples": samples,
   "0027_pushed": pushed,
   "0028_alerts": alerts,
-  "0029_traces": traces
+  "0029_traces": traces,
+  "0030_alert_reports": alertReports
 }

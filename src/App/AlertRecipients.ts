@@ -7,7 +7,7 @@ import { htmlOf, payloadOf } from "../operator/alerts/AlertWords.ts"
 import { NotTold, type Recipient } from "../operator/alerts/Recipient.ts"
 import { count } from "../operator/Wording.ts"
 import { withoutCredentials } from "../sources/Conditional.ts"
-import { type Ask, makeTransport } from "../sources/Transport.ts"
+import { type Ask, leave, makeTransport } from "../sources/Transport.ts"
 import { Conversation } from "../telegram/Conversation.ts"
 import type { CallError } from "../telegram/Telegram.ts"
 import { personTurn } from "../throttle/PrivateChat.ts"
@@ -42,14 +42,20 @@ const webhookRecipient = (ask: Ask, secret: Redacted.Redacted): Recipient => {
     name: "webhook",
     kind: "webhook",
     tell: (notices) =>
-      ask(url, { ...own, "content-type": "application/json" }, JSON.stringify(payloadOf(notices))).pipe(
+      Effect.tryPromise({
+        try: async (signal) => {
+          const headers = { ...own, "content-type": "application/json" }
+          const answer = await ask(url, headers, signal, JSON.stringify(payloadOf(notices)))
+          leave(answer)
+          return answer.status
+        },
         // The transport's own error names more of the URL than its host.
-        Effect.mapError(() => failed(`${url.host} cannot be reached`)),
+        catch: () => failed(`${url.host} cannot be reached`)
+      }).pipe(
         Effect.filterOrFail(
-          ({ status }) => status >= 200 && status < 300,
-          ({ status }) => failed(`${url.host} answered ${status}`)
+          (status) => status >= 200 && status < 300,
+          (status) => failed(`${url.host} answered ${status}`)
         ),
-        Effect.scoped,
         Effect.asVoid,
         Effect.timeoutFail({
           duration: patience,

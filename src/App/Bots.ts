@@ -10,6 +10,7 @@ import { Commands } from "../operator/Commands.ts"
 import { actorOf } from "../operator/chat/Changes.ts"
 import { chat, type Press, type Words } from "../operator/chat/Chat.ts"
 import { type AskParked, type ChatNeeds, menu } from "../operator/chat/ChatCommands.ts"
+import { Replies } from "../operator/chat/Replies.ts"
 import type { LiveState } from "../operator/LiveState.ts"
 import type { Evidence } from "../outbox/Evidence.ts"
 import type { Inbox } from "../outbox/Inbox.ts"
@@ -18,7 +19,7 @@ import type { Questions } from "../outbox/Questions.ts"
 import type { Signals } from "../outbox/Signals.ts"
 import { patiently } from "../publisher/Patience.ts"
 import { pushedReceiver } from "../publisher/PushedReceiver.ts"
-import { type Settle, takeAnswer } from "../publisher/parking/Answers.ts"
+import { type Settle, takeAnswer, type Voice } from "../publisher/parking/Answers.ts"
 import { asking } from "../publisher/parking/Asking.ts"
 import { buttonsOf } from "../publisher/parking/Buttons.ts"
 import { question } from "../publisher/parking/Wording.ts"
@@ -51,6 +52,7 @@ export type ListenerNeeds =
   | Signals
   | Throttle
   | Commands
+  | Replies
 export type BotNeeds = ListenerNeeds | Exclude<ChatNeeds, LiveState>
 
 type Bot<R> = Effect.Effect<never, StorageFailed, R | ListenerNeeds | ChildReport>
@@ -70,6 +72,12 @@ const settle: Settle<Commands> = (delivery, found, person) =>
       Effect.provideService(Actor, actorOf(person))
     )
   )
+
+/** As the chat answers, so that a person hears one after the other. */
+const voice: Voice<Replies> = {
+  say: (person, text) => Effect.flatMap(Replies, (replies) => replies.show(person, text)),
+  answer: (press, text) => Effect.flatMap(Replies, (replies) => replies.answer(press, text))
+}
 
 const growing = Schedule.exponential("5 seconds").pipe(Schedule.union(Schedule.spaced("10 minutes")))
 
@@ -97,7 +105,7 @@ export const bots = <R>(
     Effect.flatMap(ChildReport, (report) => {
       const handle = (update: Update) => Effect.flatMap(catalog, (current) => handleIn(update, current))
       return "next" in from
-        ? pushedReceiver({ updates: from, report, handle })
+        ? pushedReceiver({ updates: from, owner, report, handle })
         : receiver({ updates: from, owner, report, handle })
     })
   const receipts = (update: Update, { channels }: Catalog): Handled<ListenerNeeds> =>
@@ -106,7 +114,7 @@ export const bots = <R>(
     if (update._tag !== "Press" && update._tag !== "Words") return Effect.void
     if (!admins.includes(update.person)) return Metric.increment(chatIgnored)
     return Effect.flatMap(
-      takeAnswer(update, admins, settle),
+      takeAnswer<Commands | Replies>(update, admins, { settle, voice }),
       (taken): Handled<R> => (taken ? Effect.void : hear(update))
     )
   }

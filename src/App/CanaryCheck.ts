@@ -1,6 +1,7 @@
 // The channels of a catalog tried by a canary each, with the bots listening as the service has them.
 import { Effect, Layer, Option, type Redacted } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
+import { Replies } from "../operator/chat/Replies.ts"
 import { ChildReport } from "../supervision/ChildReport.ts"
 import { bots } from "./Bots.ts"
 import { canary } from "./Canary.ts"
@@ -66,7 +67,7 @@ export const canaryFindings = (setting: Setting, catalog: Catalog, only: string,
   canaries(setting, catalog, only).pipe(
     Effect.provide(
       listening(setting, catalog, token).pipe(
-        Layer.provide(commandsOf(Effect.succeed(catalog))),
+        Layer.provide(Layer.merge(commandsOf(Effect.succeed(catalog)), Replies.layer)),
         Layer.provideMerge(botApi(setting.settings, token)),
         Layer.provideMerge(throttle(setting.settings)),
         Layer.provideMerge(store(setting.database))

@@ -9,7 +9,7 @@ import type { Further } from "../sources/DocumentReader.ts"
 import { Fetcher } from "../sources/Fetcher.ts"
 import { Kinds } from "../sources/Kinds.ts"
 import { readWhole } from "../sources/Reading.ts"
-import { Unreadable } from "../sources/SourceKind.ts"
+import { type SourceKind, Unreadable } from "../sources/SourceKind.ts"
 import { closedTo, permitFor, visit } from "../sources/Visiting.ts"
 
 /** From an index over a sitemap to a page. */
@@ -29,10 +29,9 @@ const firstBehind = Effect.fnUntraced(function* (source: Source, further: Readon
   return [] satisfies ReadonlyArray<Item>
 })
 
-/** The source's own document alone. */
-export const fetchOwn = traced("Document.fetchOwn")(function* (source: Source) {
-  const [fetcher, kinds] = yield* Effect.all([Fetcher, Kinds])
-  const kind = kinds[source.kind]
+/** The source's own document alone, as the kind reads it. */
+export const fetchOwn = traced("Document.fetchOwn")(function* (source: Source, kind: SourceKind) {
+  const fetcher = yield* Fetcher
   const { allowPrivate, maxBytes, url } = source
   const fetched = yield* fetcher.fetch({ url, cursor: {}, maxBytes, allowPrivate, accept: kind.accept })
   if (fetched._tag !== "Document") {
@@ -45,7 +44,8 @@ export const fetchOwn = traced("Document.fetchOwn")(function* (source: Source) {
 }, Effect.scoped)
 
 export const fetchDocument = traced("Document.fetch")(function* (source: Source) {
-  const document = yield* fetchOwn(source)
+  const kinds = yield* Kinds
+  const document = yield* fetchOwn(source, kinds[source.kind])
   if (document.items.length > 0 || document.further.length === 0) return document
   const items = yield* firstBehind(source, document.further)
   const fault = `${document.further.length} pages named, of which the first is shown`

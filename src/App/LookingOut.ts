@@ -11,6 +11,7 @@ import { compose } from "../publisher/Composing.ts"
 import type { Photos } from "../publisher/Photos.ts"
 import type { Fetcher } from "../sources/Fetcher.ts"
 import type { Kinds } from "../sources/Kinds.ts"
+import { namedPage } from "../sources/kinds/page.ts"
 import { fetchOwn } from "./Document.ts"
 import { channelOf, load, look, sourceOf, words } from "./Preview.ts"
 import { mayBePrivate } from "./Reading.ts"
@@ -53,12 +54,12 @@ const isOne = (items: ReadonlyArray<Item>): boolean =>
     items.every(({ offer }) => offer?.group === items[0]?.offer?.group))
 
 const page = Effect.fnUntraced(function* (catalog: Catalog, url: string) {
-  const { items } = yield* fetchOwn(pageSource(url, mayBePrivate(catalog, url)))
+  const { items } = yield* fetchOwn(pageSource(url, mayBePrivate(catalog, url)), namedPage)
   const own = items.filter(({ link }) => link === url)
   const [first] = own.length > 0 ? own : items
   if (first === undefined || (own.length === 0 && !isOne(items))) {
     const why = items.length === 0 ? "says of nothing what it is" : `is about ${items.length} things`
-    return yield* new LookFailed({ why: `The page ${why}; give the address of one product.` })
+    return yield* new LookFailed({ why: `The page ${why}; give the address of one product or article.` })
   }
   return { ...first, link: first.link ?? url } satisfies Item
 })

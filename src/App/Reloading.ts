@@ -1,7 +1,8 @@
 // Brings a changed catalog into force: when its file was written, on SIGHUP, and at once when somebody changed it here. One with mistakes is
 // refused and the old one stays; why is told to whoever asks, until a good one comes.
+import { isDeepStrictEqual } from "node:util"
 import type { FileSystem } from "@effect/platform/FileSystem"
-import { Deferred, Effect, Layer, Option, Queue, Ref, Stream } from "effect"
+import { Deferred, Effect, Layer, LogLevel, Option, Queue, Ref, Stream } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { CatalogEditing } from "../config/CatalogEditing.ts"
 import { catalogChanges } from "../config/CatalogSource.ts"
@@ -12,11 +13,13 @@ import { checkWords } from "../publisher/rendering/ShortTemplate.ts"
 import { checkTemplate } from "../publisher/rendering/Template.ts"
 import { readCatalog, type Setting } from "./Setting.ts"
 
-const summary = (done: Reloaded) => ({
-  started: done.started.join(" "),
-  restarted: done.replaced.join(" "),
-  stopped: done.stopped.join(" ")
-})
+/** What there is to say of it: names of children, none where there are none. */
+const summary = ({ replaced: restarted, started, stopped }: Reloaded) =>
+  Object.fromEntries(
+    Object.entries({ started, restarted, stopped }).flatMap(([what, children]) =>
+      children.length === 0 ? [] : [[what, children.join(" ")]]
+    )
+  )
 
 export interface Reloading {
   readonly current: Effect.Effect<Catalog>
@@ -45,10 +48,15 @@ export const reloading = (setting: Setting, first: Catalog) =>
     const reload = (apply: (catalog: Catalog) => Effect.Effect<Reloaded>) =>
       Effect.gen(function* () {
         const catalog = yield* readCatalog(setting)
-        yield* Ref.set(current, catalog)
-        yield* Ref.set(refused, Option.none())
-        const done = yield* apply(catalog)
-        yield* Effect.logInfo("catalog applied").pipe(Effect.annotateLogs(summary(done)))
+        const wasRefused = Option.isSome(yield* Ref.getAndSet(refused, Option.none()))
+        // Who changes it here has it read at once, and its file is seen to change as well.
+        if (isDeepStrictEqual(catalog, yield* Ref.getAndSet(current, catalog))) {
+          const level = wasRefused ? LogLevel.Info : LogLevel.Debug
+          yield* Effect.logWithLevel(level, "The catalog's file says the same as the catalog in force")
+        } else {
+          const done = yield* apply(catalog)
+          yield* Effect.logInfo("catalog applied").pipe(Effect.annotateLogs(summary(done)))
+        }
         return "The service goes by it."
       }).pipe(Effect.catchTag("ConfigInvalid", ({ message }) => refuse(shownText(message))))
     const refuse = Effect.fnUntraced(function* (message: string) {

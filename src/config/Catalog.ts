@@ -1,20 +1,17 @@
 // The catalog: YAML text → channels and sources, every key known, every reference resolved. Pure. Promises: all mistakes are reported at
 // once, each with its line; nothing half-valid leaves.
-import { Array as Arr, Either, Schema } from "effect"
-import { RE2JS } from "re2js"
-import { LineCounter, parseDocument, type YAMLError } from "yaml"
+import { Either, Schema } from "effect"
 import type { AlertTerms } from "../domain/AlertTerms.ts"
 import type { Channel } from "../domain/Channel.ts"
-import { ChannelId, SourceId } from "../domain/Names.ts"
-import { type Filter, listsAll, type Source } from "../domain/Source.ts"
-import { alertTermsOf, muteFaults } from "./AlertSchema.ts"
-import { CatalogFile, type ChannelFile, type SourceFile } from "./CatalogSchema.ts"
-import { choiceFaults, choiceOf } from "./ChoiceRules.ts"
-import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
-import { rulesOf } from "./EventSchema.ts"
-import { fault, type Path, type Place, schemaFaults } from "./Place.ts"
-import { keyFaults } from "./SourceRules.ts"
-import { anyWords, type CheckWords, type Worded, wordFaults } from "./WordsRules.ts"
+import type { ChannelId, SourceId } from "../domain/Names.ts"
+import type { Source } from "../domain/Source.ts"
+import { alertTermsOf } from "./AlertSchema.ts"
+import { CatalogCheck, type ReadTemplate } from "./CatalogCheck.ts"
+import { CatalogFile } from "./CatalogSchema.ts"
+import type { ConfigInvalid } from "./ConfigInvalid.ts"
+import { schemaFaults } from "./Place.ts"
+import { anyWords, type CheckWords } from "./WordsRules.ts"
+import { refuse, yamlValue } from "./YamlValue.ts"
 
 export interface Catalog {
   /** Telegram user ids that may steer. */
@@ -27,224 +24,7 @@ export interface Catalog {
   readonly alerts?: AlertTerms
 }
 
-/** A template that is not built in: its text, or why it cannot be used (with the line, from 1; 0 for the whole file). */
-export type ReadTemplate = (
-  path: string
-) => Either.Either<string, { readonly line: number; readonly message: string }>
-
-const builtInTemplates = ["article", "product"] as const
-const isBuiltIn = (name: string): name is (typeof builtInTemplates)[number] =>
-  builtInTemplates.some((known) => known === name)
-
 const decodeFile = Schema.decodeUnknownEither(CatalogFile, { errors: "all", onExcessProperty: "error" })
-const decodeChannelId = Schema.decodeUnknownEither(ChannelId)
-const decodeSourceId = Schema.decodeUnknownEither(SourceId)
-const nameRule = "is not a name: letters, digits, - _ and ., at most 64 characters"
-
-type Looks = readonly [Channel["template"], ...ReadonlyArray<Channel["template"]>]
-
-const channelOf = (
-  id: ChannelId,
-  file: ChannelFile,
-  logChat: string | undefined,
-  [template, ...variants]: Looks
-): Channel => ({
-  id,
-  chat: file.chat,
-  pace: { gapMs: file.pace.gap, perMinute: file.pace.perMinute },
-  ...(file.quiet === undefined ? {} : { quiet: file.quiet }),
-  capacity: file.capacity,
-  overflow: file.overflow,
-  template,
-  ...(variants.length === 0 ? {} : { variants }),
-  locale: file.locale,
-  ...(file.label === undefined ? {} : { label: file.label }),
-  onUnknown: file.onUnknown,
-  verify: { waitMs: file.verify.wait, againMs: file.verify.again, giveUpMs: file.verify.giveUp },
-  ...(logChat === undefined ? {} : { logChat }),
-  ...(file.profileOf === undefined ? {} : { profileOf: file.profileOf }),
-  marker: file.marker,
-  photos: file.photos,
-  silent: file.silent,
-  followMs: file.follow === false ? 0 : file.follow,
-  onGone: file.onGone,
-  events: file.events,
-  drops: rulesOf(file.drops),
-  ...choiceOf(file)
-})
-
-const sourceOf = (id: SourceId, file: SourceFile, to: ReadonlyArray<ChannelId>): Source => ({
-  ...file,
-  id,
-  everyMs: file.every,
-  to
-})
-
-/** Collects faults while it builds; what is returned when there are any is thrown away. */
-class Check {
-  readonly faults: Array<Fault> = []
-  private readonly place: Place
-  private readonly readTemplate: ReadTemplate
-  private readonly checkWords: CheckWords
-  constructor(place: Place, readTemplate: ReadTemplate, checkWords: CheckWords) {
-    this.place = place
-    this.readTemplate = readTemplate
-    this.checkWords = checkWords
-  }
-
-  complain(path: Path, message: string): void {
-    this.faults.push(fault(this.place, path, message))
-  }
-
-  channels({ channels: files, logChat }: CatalogFile): Map<ChannelId, Channel> {
-    const channels = new Map<ChannelId, Channel>()
-    const chats = new Map<string, string>()
-    for (const [name, file] of Object.entries(files)) {
-      const id = decodeChannelId(name)
-      if (Either.isLeft(id)) {
-        this.complain(["channels", name], nameRule)
-        continue
-      }
-      const twin = chats.get(file.chat.toLowerCase())
-      if (twin !== undefined)
-        this.complain(
-          ["channels", name, "chat"],
-          `is the chat of channel ${twin} as well; a chat has one channel`
-        )
-      chats.set(file.chat.toLowerCase(), name)
-      channels.set(
-        id.right,
-        channelOf(
-          id.right,
-          file,
-          file.logChat ?? logChat,
-          Arr.map(file.template, (look) => this.template(name, look))
-        )
-      )
-      this.words(["channels", name], file, "channel")
-      this.logChat(["channels", name, "logChat"], file.logChat, files)
-      for (const [key, message] of choiceFaults(file)) this.complain(["channels", name, key], message)
-      this.patterns(["channels", name, "where"], file.where)
-    }
-    this.logChat(["logChat"], logChat, files)
-    return channels
-  }
-
-  private logChat(path: Path, chat: string | undefined, files: CatalogFile["channels"]): void {
-    const [shown] =
-      Object.entries(files).find(([, file]) => file.chat.toLowerCase() === chat?.toLowerCase()) ?? []
-    if (shown !== undefined)
-      this.complain(path, `is the chat of channel ${shown}: its readers would see the copies`)
-  }
-
-  private words(at: Path, file: Worded, of: "source" | "channel"): void {
-    for (const [path, message] of wordFaults(file, this.checkWords, of))
-      this.complain([...at, ...path], message)
-  }
-
-  private template(channel: string, name: string): Channel["template"] {
-    if (isBuiltIn(name)) return { _tag: "BuiltIn", name }
-    const text = this.readTemplate(name)
-    if (Either.isRight(text)) return { _tag: "File", path: name, text: text.right }
-    const { line, message } = text.left
-    if (line > 0) this.faults.push({ file: name, line, message })
-    else
-      this.complain(
-        ["channels", channel, "template"],
-        `${name}: ${message}; built in are ${builtInTemplates.join(", ")}`
-      )
-    return { _tag: "BuiltIn", name: "article" }
-  }
-
-  sources(files: CatalogFile["sources"], channels: ReadonlyMap<ChannelId, Channel>): Map<SourceId, Source> {
-    const sources = new Map<SourceId, Source>()
-    for (const [name, file] of Object.entries(files)) {
-      const id = decodeSourceId(name)
-      if (Either.isLeft(id)) {
-        this.complain(["sources", name], nameRule)
-        continue
-      }
-      this.words(["sources", name], file, "source")
-      for (const [key, message] of keyFaults(file)) this.complain(["sources", name, key], message)
-      this.patterns(["sources", name, "where"], file.where)
-      const to = this.targets(name, file.to, channels)
-      sources.set(id.right, sourceOf(id.right, file, to))
-    }
-    return sources
-  }
-
-  /** Of what only the newest are listed, nothing is ever known to be gone. */
-  gone(channels: ReadonlyMap<ChannelId, Channel>, sources: ReadonlyMap<SourceId, Source>): void {
-    for (const { id, events } of channels.values()) {
-      const own = [...sources.values()].filter(({ to }) => to.includes(id))
-      if (!events.includes("gone") || own.length === 0 || own.some(listsAll)) continue
-      this.complain(
-        ["channels", id, "events", events.indexOf("gone")],
-        "none of its sources lists all that it has, so nothing is known to be gone; where one does, say lists: all there"
-      )
-    }
-  }
-
-  mutes({ alerts, channels, sources }: CatalogFile): void {
-    for (const [index, message] of muteFaults(alerts, Object.keys(channels), Object.keys(sources)))
-      this.complain(["alerts", "mute", index], message)
-  }
-
-  private targets(
-    source: string,
-    names: ReadonlyArray<string>,
-    channels: ReadonlyMap<ChannelId, Channel>
-  ): ReadonlyArray<ChannelId> {
-    const known = [...channels.keys()]
-    return names.flatMap((name, index) => {
-      const id = known.find((channel) => channel === name)
-      if (id === undefined) {
-        this.complain(
-          ["sources", source, "to", index],
-          `names channel "${name}", which is not under channels (${known.join(", ")})`
-        )
-      } else if (names.indexOf(name) < index) {
-        this.complain(["sources", source, "to", index], `names channel "${name}" twice`)
-      }
-      return id === undefined ? [] : [id]
-    })
-  }
-
-  private patterns(path: Path, where: Filter | undefined): void {
-    for (const key of ["pattern", "notPattern"] as const) this.pattern([...path, key], where?.[key])
-  }
-
-  private pattern(path: Path, pattern: string | undefined): void {
-    if (pattern === undefined) return
-    try {
-      RE2JS.compile(pattern)
-    } catch (cause) {
-      this.complain(path, `is not an RE2 pattern: ${cause instanceof Error ? cause.message : String(cause)}`)
-    }
-  }
-}
-
-const refuse = (faults: ReadonlyArray<Fault>): Either.Either<never, ConfigInvalid> => {
-  const [first = { file: "catalog", line: 0, message: "cannot be used" }, ...rest] = [...faults].sort(
-    (a, b) => a.line - b.line
-  )
-  return Either.left(new ConfigInvalid({ faults: [first, ...rest] }))
-}
-
-const longestQuote = 200
-
-/** One line that a terminal can show: YAML's own message quotes the file. */
-const yamlMessage = ({ code, message }: YAMLError): string => {
-  if (code === "DUPLICATE_KEY") return "this key stands twice; remove one"
-  if (code === "MULTIPLE_DOCS") return "a second document begins here (---); a catalog is one"
-  const line = message.replace(/[\p{C}\s]+/gu, " ")
-  return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line
-}
-
-const aliasMessage = (cause: unknown): string =>
-  String(cause).includes("Excessive alias")
-    ? "has more aliases (*name) than a catalog needs"
-    : "uses an alias (*name) whose anchor (&name) does not stand before it"
 
 /** `file` is the name that messages use. */
 export const decodeCatalog = (
@@ -252,32 +32,19 @@ export const decodeCatalog = (
   text: string,
   readTemplate: ReadTemplate,
   checkWords: CheckWords = anyWords
-): Either.Either<Catalog, ConfigInvalid> => {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" })
-  if (document.errors.length > 0) {
-    return refuse(
-      document.errors.map((error) => ({
-        file,
-        line: lines.linePos(error.pos[0]).line,
-        message: yamlMessage(error)
-      }))
-    )
-  }
-  const place = { file, document, lines }
-  const plain = Either.try({ try: () => document.toJS({ maxAliasCount: 100 }) ?? {}, catch: aliasMessage })
-  if (Either.isLeft(plain)) return refuse([fault(place, [], plain.left)])
-  const decoded = decodeFile(plain.right)
-  if (Either.isLeft(decoded)) return refuse(schemaFaults(place, decoded.left))
-  const check = new Check(place, readTemplate, checkWords)
-  const channels = check.channels(decoded.right)
-  const sources = check.sources(decoded.right.sources, channels)
-  check.gone(channels, sources)
-  check.mutes(decoded.right)
-  if (check.faults.length > 0) return refuse(check.faults)
-  const { admins, forget, alerts } = decoded.right
-  return Either.right({
-    ...{ admins, channels, sources, forgetMs: forget },
-    ...(alerts === undefined ? {} : { alerts: alertTermsOf(alerts) })
+): Either.Either<Catalog, ConfigInvalid> =>
+  Either.gen(function* () {
+    const { place, value } = yield* yamlValue(file, text)
+    const decoded = yield* Either.orElse(decodeFile(value), (error) => refuse(schemaFaults(place, error)))
+    const check = new CatalogCheck(place, readTemplate, checkWords)
+    const channels = check.channels(decoded)
+    const sources = check.sources(decoded.sources, channels)
+    check.gone(channels, sources)
+    check.mutes(decoded)
+    if (check.faults.length > 0) yield* refuse(check.faults)
+    const { admins, forget, alerts } = decoded
+    return {
+      ...{ admins, channels, sources, forgetMs: forget },
+      ...(alerts === undefined ? {} : { alerts: alertTermsOf(alerts) })
+    }
   })
-}

@@ -17,6 +17,7 @@ import {
 import { Context, Effect, Either, Layer, Option, Schema } from "effect"
 import { traced } from "../Spans.ts"
 import type { Catalog } from "./Catalog.ts"
+import { entriesIn } from "./CatalogEntries.ts"
 import { type CheckTemplate, decodeCatalogAt, readCatalogText } from "./CatalogSource.ts"
 import { type CatalogEdit, editedText } from "./CatalogText.ts"
 import type { ConfigInvalid } from "./ConfigInvalid.ts"
@@ -162,7 +163,9 @@ const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, wo
       return yield* Effect.mapError(earlier, () => new EditRefused({ why: "no other version was kept" }))
     }
     yield* decodeCatalogAt(path, before, check, words)
-    return yield* Either.mapLeft(editedText(before, change), (why) => new EditRefused({ why }))
+    const after = yield* Either.mapLeft(editedText(before, change), (why) => new EditRefused({ why }))
+    const used = stillUsed(after, change)
+    return used === undefined ? after : yield* new EditRefused({ why: used })
   })
   const plan = traced("CatalogEditing.plan")(function* (change: CatalogChange) {
     const before = yield* read
@@ -192,6 +195,20 @@ const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, wo
     apply: (change, version) => one.withPermits(1)(apply(change, version))
   })
 })
+
+/** Which sources still post to a channel that goes, and what to do; the mistakes that the text would have name only their places. */
+const stillUsed = (after: string, edits: ReadonlyArray<CatalogEdit>): string | undefined => {
+  const sources = [...entriesIn(after, "sources")]
+  for (const { section, name, change } of edits) {
+    if (section !== "channels" || change._tag !== "Remove") continue
+    const users = sources.filter(([, { to }]) => Array.isArray(to) && to.includes(name)).map(([id]) => id)
+    if (users.length === 0) continue
+    return users.length === 1
+      ? `the source ${users[0]} still posts to channel ${name}; first take it out of its "to", or remove it as well`
+      : `the sources ${users.join(", ")} still post to channel ${name}; first take it out of their "to", or remove them as well`
+  }
+  return undefined
+}
 
 /** "Put sources.blog, Remove channels.old". */
 export const told = (change: CatalogChange): string =>

@@ -40,5 +40,12 @@ export const withMarker = (link: string, marker: Marker, revision: number): stri
   return `${page}${page.includes("?") ? "&" : "?"}${mark}${fragment}`
 }
 
-/** The link as it was before `withMarker`. */
-export const withoutMarker = (link: string): string => link.replace(inQuery, "")
+const written = `${markerParameter}=[0-9A-Za-z]{${length}}(?:\\.\\d{1,9})?(?![0-9A-Za-z])`
+const later = new RegExp(`&(?:amp;)?${written}`, "g")
+const first = new RegExp(`\\?${written}(&(?:amp;)?)?`, "g")
+
+/** A link as it was before `withMarker`, and a text or an HTML fragment without the markers of the links that it holds. */
+export const withoutMarker = (text: string): string =>
+  text.includes(`${markerParameter}=`)
+    ? text.replace(later, "").replace(first, (_, more?: string) => (more === undefined ? "" : "?"))
+    : text

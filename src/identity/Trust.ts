@@ -11,6 +11,11 @@ export interface TrustedItem {
   readonly index: number
   /** Any one of them known means the item is known; an admitted item keeps them all. Never empty. */
   readonly keys: ReadonlyArray<Key>
+  /**
+   * Keys that others of the document bear too, of an item that has no other but its words. It may have been known by them when it was alone
+   * in bearing them; they do not say which of the bearers is the known one.
+   */
+  readonly shared: ReadonlyArray<Key>
   readonly joint: ReadonlyArray<Key>
 }
 
@@ -124,7 +129,8 @@ export function* assessing(
     if (text !== undefined && words.has(text.hash)) return []
     if (text !== undefined) words.add(text.hash)
     const joint = without(keys.joint, after).filter((key) => carriers.get(key.hash) === 1)
-    return [{ index, keys: trusted, joint }]
+    const bare = trusted.every((key) => key.kind === "text")
+    return [{ index, keys: trusted, shared: bare ? without(keys.local.flat(), before) : [], joint }]
   })
   return { items, repeated: document.length - items.length, distrusted: worthless, repeats }
 }

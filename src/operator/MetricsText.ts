@@ -1,24 +1,21 @@
-// All metrics as Prometheus text, through OpenTelemetry's own exporter.
-import * as Metrics from "@effect/opentelemetry/Metrics"
-import * as Resource from "@effect/opentelemetry/Resource"
-import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus"
-import { Context, Effect, Layer } from "effect"
+// All metrics as Prometheus text. What makes it is loaded when somebody asks for the first time: a service that nobody scrapes does without.
+import { Context, Effect, Layer, Scope } from "effect"
 
 export class MetricsText extends Context.Tag("oncecast/operator/MetricsText")<
   MetricsText,
   { readonly text: Effect.Effect<string> }
 >() {
-  static readonly layer = Layer.unwrapEffect(
-    Effect.sync(() => {
-      const reader = new PrometheusExporter({ preventServerStart: true })
-      const serializer = new PrometheusSerializer("", false, undefined, true, true)
-      const text = Effect.promise(() => reader.collect()).pipe(
-        Effect.map(({ resourceMetrics }) => serializer.serialize(resourceMetrics))
+  static readonly layer = Layer.scoped(
+    MetricsText,
+    Effect.gen(function* () {
+      const scope = yield* Effect.scope
+      const loaded = Effect.flatMap(
+        Effect.promise(() => import("./Prometheus.ts")),
+        ({ prometheus }) => Scope.extend(prometheus, scope)
       )
-      return Layer.merge(
-        Layer.succeed(MetricsText, { text }),
-        Metrics.layer(() => reader).pipe(Layer.provide(Resource.layer({ serviceName: "oncecast" })))
-      )
+      // Whoever asked first may leave before it is there; those after it shall have it all the same.
+      const exporter = yield* Effect.cached(Effect.uninterruptible(loaded))
+      return { text: Effect.flatten(exporter) }
     })
   )
 }

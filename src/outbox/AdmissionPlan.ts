@@ -94,14 +94,17 @@ export const offerChange = (known: KnownItem, item: Item): Pick<Revision, "offer
   return { offered: !same, repriced: !same && item.offer?.price !== undefined }
 }
 
-/** The known item that a candidate is; of several the one known first. */
+/** The known item that a candidate is; of several the one known first. By a key that it shares, only the one that says the same. */
 export const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
   candidate.keys
     .flatMap((hash) => known.get(hash) ?? [])
     .reduce<KnownItem | undefined>(
       (first, one) => (first === undefined || one.id < first.id ? one : first),
       undefined
-    )
+    ) ??
+  candidate.shared
+    .flatMap((hash) => known.get(hash) ?? [])
+    .find((one) => one.contentHash === candidate.contentHash)
 
 export const recognised = (candidate: Candidate, item: KnownItem, known: ReadonlyMap<string, KnownItem>) => {
   const unknown = candidate.keys.filter((hash) => !known.has(hash))

@@ -47,7 +47,7 @@ const lookUp = (store: IntakeStore, candidates: ReadonlyArray<Candidate>) =>
     const known = new Map<string, KnownItem>()
     for (const [at, slice] of slices(candidates, itemsPerLookUp).entries()) {
       if (at > 0) yield* breathe
-      const hashes = slice.flatMap((candidate) => candidate.keys)
+      const hashes = slice.flatMap(({ keys, shared }) => [...keys, ...shared])
       const found = yield* store.read("look up items", (rows) => rows.known(hashes))
       for (const [hash, item] of found) known.set(hash, item)
     }

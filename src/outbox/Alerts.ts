@@ -1,4 +1,5 @@
-// What operators were told of, durably, so that a restart neither repeats nor forgets; and which process tells, so that only one does.
+// What operators were told of, durably, so that a restart neither repeats nor forgets; which process tells, so that only one does; and what the
+// others report to it of themselves.
 import { Context, type Effect, type Option, Schema } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -85,5 +86,13 @@ export class Alerts extends Context.Tag("oncecast/outbox/Alerts")<
     readonly load: Effect.Effect<Option.Option<AlertState>, StorageFailed>
     /** False, and nothing is kept, when another process tells by now. */
     readonly keep: (owner: string, state: AlertState) => Effect.Effect<boolean, StorageFailed>
+    /** What a process that does not tell sees of itself now, instead of what it said before; nobody is told of it after `until`. */
+    readonly report: (
+      owner: string,
+      problems: ReadonlyArray<Problem>,
+      until: Millis
+    ) => Effect.Effect<void, StorageFailed>
+    /** What the other processes reported that still counts. */
+    readonly reported: (owner: string, now: Millis) => Effect.Effect<ReadonlyArray<Problem>, StorageFailed>
   }
 >() {}

@@ -48,7 +48,7 @@ const meetOffer = (long: LongDocument, batch: Batch, { item, age }: Placed, know
 
 /** A new offer of a first sight that nobody is to see: it is kept to be known, and by its id alone that it is. */
 const unseen = ({ item, age }: Placed, hash: string): Newcomer => ({
-  candidate: { ...contentOf(item), keys: [hash], joint: [] },
+  candidate: { ...contentOf(item), keys: [hash], shared: [], joint: [] },
   age
 })
 

@@ -12,6 +12,8 @@ export interface Candidate {
   readonly item: Item
   /** Hashes; the item is known if one of them is. */
   readonly keys: ReadonlyArray<string>
+  /** Hashes that it shares with others of its document; the item is known if one of them is, with the same content. */
+  readonly shared: ReadonlyArray<string>
   /** Hashes by which other sources may have brought the same thing. */
   readonly joint: ReadonlyArray<string>
   /** Another one means that the content changed; 32 hex digits. */
@@ -61,9 +63,10 @@ export interface Trusted extends TrustedItem {
   readonly item: Item
 }
 
-export const candidateOf = ({ item, keys, joint }: Trusted): Candidate => ({
+export const candidateOf = ({ item, keys, shared, joint }: Trusted): Candidate => ({
   ...contentOf(item),
   keys: keys.map((key) => key.hash),
+  shared: shared.map((key) => key.hash),
   joint: joint.map((key) => key.hash)
 })
 

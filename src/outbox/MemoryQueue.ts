@@ -13,7 +13,7 @@ import {
   type SourceId
 } from "../domain/Names.ts"
 import type { Post } from "../domain/Post.ts"
-import { type ChannelState, channelOf, hold, owned } from "./MemoryChannels.ts"
+import { type ChannelState, channelOf, hold, isHere, owned } from "./MemoryChannels.ts"
 import {
   type Expiry,
   expiryBatch,
@@ -197,7 +197,7 @@ export const resolve = (
   switch (resolution._tag) {
     case "Sent":
       if (last !== undefined) last.outcome = "Sent"
-      channel.floor = Math.max(channel.floor, ...resolution.messageIds)
+      if (isHere(channel, last)) channel.floor = Math.max(channel.floor, ...resolution.messageIds)
       step(delivery, "sent", now, "")
       break
     case "Absent":

@@ -52,6 +52,7 @@ const allDue = (shelf: Shelf, source: SourceId, now: Millis) =>
 const lookAtOf = ({ row }: { readonly row: MemoryTold }) => Option.getOrElse(row.lookAt, () => 0)
 
 export const tellingReads = (shelf: Shelf): TellingReads => ({
+  isDue: (source, now) => allDue(shelf, source, now).length > 0,
   due: (source, now, limit) =>
     allDue(shelf, source, now)
       .sort((a, b) => lookAtOf(a) - lookAtOf(b))

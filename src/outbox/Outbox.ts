@@ -219,11 +219,15 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
       outcome: Outcome,
       now: Millis
     ) => Effect.Effect<DeliveryState, StorageFailed | LeaseLost>
-    /** unknown | parked → sent | queued | parked | refused. False when the delivery is in neither state. */
+    /**
+     * unknown | parked → sent | queued | parked | refused. False when the delivery is in neither state, or made another attempt since
+     * `about`, the one that was looked for: what was found out says nothing about a newer one.
+     */
     readonly resolve: (
       delivery: DeliveryId,
       resolution: Resolution,
-      now: Millis
+      now: Millis,
+      about?: AttemptId
     ) => Effect.Effect<boolean, StorageFailed>
     /** refused | expired → queued, by a person. False when the delivery is in neither state. */
     readonly retry: (delivery: DeliveryId, now: Millis) => Effect.Effect<boolean, StorageFailed>

@@ -2,7 +2,7 @@
 // forgets everything with its scope. Promises what Outbox.ts promises, except durability.
 import { Context, Effect, Layer, Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
-import { DeliveryId } from "../domain/Names.ts"
+import { type AttemptId, DeliveryId } from "../domain/Names.ts"
 import * as Channels from "./MemoryChannels.ts"
 import * as Claims from "./MemoryClaim.ts"
 import type { Delivery, Enqueued, MemoryQueue } from "./MemoryQueue.ts"
@@ -32,12 +32,19 @@ const make = Effect.gen(function* () {
   const steering = yield* Steering
   const queue: MemoryQueue = { deliveries: [], attempts: [], channels: new Map() }
 
-  /** `act` on the delivery, or the lead of its digest, if it is in one of `states`, and wake its channel; else false. */
-  const decide = (id: DeliveryId, states: ReadonlyArray<DeliveryState>, act: (delivery: Delivery) => void) =>
+  /** `act` on the delivery, or the lead of its digest, if it is in one of `states`, and wake its channel; else false. `about`: and made no attempt since. */
+  const decide = (
+    id: DeliveryId,
+    states: ReadonlyArray<DeliveryState>,
+    act: (delivery: Delivery) => void,
+    about?: AttemptId
+  ) =>
     Effect.suspend(() => {
       const found = queue.deliveries.find((one) => one.id === id)
       const delivery = found?.lead ?? found
       if (delivery === undefined || !states.includes(delivery.state)) return Effect.succeed(false)
+      if (about !== undefined && Queue.attemptsOf(queue, delivery).at(-1)?.id !== about)
+        return Effect.succeed(false)
       act(delivery)
       return Effect.as(signals.notify({ kind: "channel", id: delivery.channel }), true)
     })
@@ -63,8 +70,8 @@ const make = Effect.gen(function* () {
     begin: (intent) => Effect.suspend(() => Queue.begin(queue, intent)),
     settle: (attempt, fence, outcome, now) =>
       Effect.suspend(() => Queue.settle(queue, attempt, fence, outcome, now)),
-    resolve: (id, resolution, now) =>
-      decide(id, ["unknown", "parked"], (delivery) => Queue.resolve(queue, delivery, resolution, now)),
+    resolve: (id, resolution, now, about) =>
+      decide(id, ["unknown", "parked"], (delivery) => Queue.resolve(queue, delivery, resolution, now), about),
     retry: (id, now) => decide(id, ["refused", "expired"], (delivery) => Queue.retry(delivery, now)),
     reorder: (id, place) => decide(id, ["queued"], (delivery) => Queue.reorder(queue, delivery, place)),
     holdUntil: (channel, until, scope, why) =>

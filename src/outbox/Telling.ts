@@ -217,7 +217,7 @@ export const tell = Effect.fnUntraced(function* (
   now: Millis
 ) {
   let tally: Tally = nothing
-  const isDue = store.read("look for offers to judge", (rows) => rows.due(source.id, now, 1).length > 0)
+  const isDue = store.read("look for offers to judge", (rows) => rows.isDue(source.id, now))
   for (let step = 0; yield* isDue; step++) {
     if (step > 0) yield* breathe
     const judged = yield* store.transaction("judge offers", (rows) =>

@@ -41,6 +41,8 @@ export interface Remembered extends Pick<Due, "item" | "channel" | "told"> {
 }
 
 export interface TellingReads {
+  /** Whether a source has offers that are to be looked at by `now`, and are not held. Asked at every poll. */
+  readonly isDue: (source: SourceId, now: Millis) => boolean
   /** The offers of a source that are to be looked at by `now`, those that are due longest first; none that are held. */
   readonly due: (source: SourceId, now: Millis, limit: number) => ReadonlyArray<Due>
   /** Those of them that are among these. */

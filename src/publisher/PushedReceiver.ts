@@ -1,15 +1,20 @@
-// Takes what Telegram brings to a webhook, for ever, and hands it on in the order in which it came. Promises: an update is confirmed only after it
-// was handled and that was recorded; one that was handled is confirmed and not handled again, in whatever order Telegram repeats.
-import { Clock, Effect } from "effect"
+// Takes what Telegram brings to a webhook, for ever, and hands it on in the order in which it came. Promises: one process at a time listens, and the
+// others send Telegram on; an update is confirmed only after it was handled and that was recorded; one that was handled is confirmed and not
+// handled again, in whatever order Telegram repeats.
+import { Clock, Effect, Option } from "effect"
+import type { Millis } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { Inbox } from "../outbox/Inbox.ts"
 import type { CallError } from "../telegram/Telegram.ts"
 import type { PushedUpdates, Update } from "../telegram/Updates.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
 import { patiently } from "./Patience.ts"
+import { isAging, leaseMs, type Renew, whileOurs } from "./ReadingLease.ts"
 
 export interface PushedReceiving<R> {
   readonly updates: PushedUpdates
+  /** Names this process. */
+  readonly owner: string
   readonly handle: (update: Update) => Effect.Effect<void, StorageFailed, R>
   readonly report: ChannelReport
 }
@@ -35,22 +40,33 @@ const persistently = Effect.fnUntraced(function* <A>(
   }
 })
 
-export const pushedReceiver = <R>({
-  updates,
-  handle,
-  report
-}: PushedReceiving<R>): Effect.Effect<never, StorageFailed, Inbox | R> =>
+/** Until the lease is lost. Requests are taken before they are asked for, for Telegram brings the first at once. */
+const reading = <R>(given: PushedReceiving<R>, bot: number, until: Millis, renew: Renew) =>
   Effect.gen(function* () {
-    const inbox = yield* Inbox
-    const { id: bot } = yield* persistently(updates.me, report)
+    const { handle, report, updates } = given
+    yield* updates.listen(true)
     yield* persistently(updates.announce, report)
     yield* report.running()
-    while (true) {
-      const { update, confirm } = yield* updates.next
-      if (!(yield* patiently(inbox.isHandled(bot, update.id)))) {
-        yield* handle(update)
-        yield* patiently(inbox.noteHandled(bot, update.id, yield* Clock.currentTimeMillis))
+    const inbox = yield* Inbox
+    let ours: Millis | undefined = until
+    while (ours !== undefined) {
+      const next = yield* Effect.timeoutOption(updates.next, leaseMs / 3)
+      if (Option.isSome(next)) {
+        const { confirm, update } = next.value
+        if (!(yield* patiently(inbox.isHandled(bot, update.id)))) {
+          yield* handle(update)
+          yield* patiently(inbox.noteHandled(bot, update.id, yield* Clock.currentTimeMillis))
+        }
+        yield* confirm
       }
-      yield* confirm
+      if (yield* isAging(ours)) ours = yield* renew
     }
+  }).pipe(Effect.ensuring(given.updates.listen(false)))
+
+export const pushedReceiver = <R>(
+  given: PushedReceiving<R>
+): Effect.Effect<never, StorageFailed, Inbox | R> =>
+  Effect.gen(function* () {
+    const { id: bot } = yield* persistently(given.updates.me, given.report)
+    return yield* Effect.forever(whileOurs(given, bot, (until, renew) => reading(given, bot, until, renew)))
   })

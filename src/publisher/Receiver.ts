@@ -8,6 +8,7 @@ import type { CallError } from "../telegram/Telegram.ts"
 import type { Update, Updates } from "../telegram/Updates.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
 import { patiently } from "./Patience.ts"
+import { isAging, type Renew, whileOurs } from "./ReadingLease.ts"
 
 export interface Receiving<R> {
   readonly updates: Updates
@@ -17,10 +18,8 @@ export interface Receiving<R> {
   readonly report: ChannelReport
 }
 
-/** A long poll, in seconds; two of them and what an answer may take are shorter than the lease. */
+/** A long poll, in seconds; two of them and what an answer may take are shorter than the lease (ReadingLease.ts). */
 const waitSeconds = 20
-const leaseMs = 90_000
-const standByMs = 30_000
 
 const firstRetryMs = 1_000
 const longestRetryMs = 60_000
@@ -44,28 +43,17 @@ export const receiver = <R>(given: Receiving<R>): Effect.Effect<never, StorageFa
 
 const isCallError = (error: CallError | StorageFailed): error is CallError => error._tag !== "StorageFailed"
 
-const round = Effect.fnUntraced(function* <R>(given: Receiving<R>, bot: number) {
-  const inbox = yield* Inbox
-  const lease = Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
-    return (yield* patiently(inbox.lease(bot, given.owner, now, leaseMs))) ? now + leaseMs : undefined
-  })
-  const until = yield* lease
-  if (until !== undefined) {
-    yield* given.report.running()
-    return yield* reading(given, bot, until, lease).pipe(Effect.ensuring(givenBack(bot, given.owner)))
-  }
-  const again = (yield* Clock.currentTimeMillis) + standByMs
-  yield* given.report.waiting(again, "another process reads this bot's updates")
-  yield* Effect.sleep(standByMs)
-})
+const round = <R>(given: Receiving<R>, bot: number) =>
+  whileOurs(given, bot, (until, renew) =>
+    Effect.zipRight(given.report.running(), reading(given, bot, until, renew))
+  )
 
 /** Until the lease, which holds `until`, is lost. It is renewed when it could end before the next poll has, for a renewal is a write. */
 const reading = Effect.fnUntraced(function* <R>(
   { updates, owner, handle }: Receiving<R>,
   bot: number,
   until: Millis,
-  renewed: Effect.Effect<Millis | undefined, StorageFailed>
+  renew: Renew
 ) {
   const inbox = yield* Inbox
   let ours: Millis | undefined = until
@@ -74,15 +62,9 @@ const reading = Effect.fnUntraced(function* <R>(
       yield* handle(update)
       if (!(yield* patiently(inbox.advance(bot, owner, update.id)))) return
     }
-    if ((yield* Clock.currentTimeMillis) > ours - leaseMs / 2) ours = yield* renewed
+    if (yield* isAging(ours)) ours = yield* renew
   }
 })
-
-/** A lease that is not given back ends by itself soon. */
-const givenBack = (bot: number, owner: string) =>
-  Effect.flatMap(Inbox, (inbox) => inbox.yieldLease(bot, owner)).pipe(
-    Effect.catchAll((error) => Effect.logWarning("The reading of updates could not be given back", error))
-  )
 
 const afterFailure = <R>({ report }: Receiving<R>, error: CallError, failures: number) =>
   Effect.gen(function* () {

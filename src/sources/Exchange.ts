@@ -1,15 +1,15 @@
 // One GET with its redirects. Enters: a URL and headers. Leaves: the last answer, its body taken in. Promises: every hop
 // passes the address guard and waits its turn at its host; credentials and validators never leave the first host, nor TLS; a body is
 // cancelled at the limit; the time is a total over all hops and the body, more for a large one (waiting for a turn does not count).
-import { Clock, Duration, Effect } from "effect"
+import { Effect } from "effect"
 import { objection, shown } from "./Address.ts"
-import { challengeBehind } from "./Challenge.ts"
+import { challengeIn } from "./Challenge.ts"
+import type { Watch } from "./Deadlines.ts"
 import { AddressRefused, type FetchError, FetchFailed, FetchRefused } from "./FetchErrors.ts"
+import { type Arrived, hop, type Moved, type Refused } from "./Hop.ts"
 import type { Politeness } from "./Politeness.ts"
-import { type Incoming, inTime, type Received, receive } from "./Receiving.ts"
 import type { Kept } from "./Spool.ts"
-import type { Answered, Ask, Transport } from "./Transport.ts"
-import { judge } from "./Verdicts.ts"
+import type { Transport } from "./Transport.ts"
 
 export interface Call {
   readonly url: URL
@@ -24,83 +24,24 @@ export interface Call {
   readonly timeoutMs: number
   /** Where the body is put. */
   readonly kept: Kept
+  /** Of the body that is known. */
+  readonly knownHash?: string | undefined
 }
 
-export interface Answer {
-  /** Of the last hop. */
-  readonly url: URL
-  /** 2xx or 304. */
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | undefined>>
-  /** Absent for a 304. */
-  readonly received: Received | undefined
+/** What calls are made with. */
+export interface Means {
+  readonly transport: Transport
+  readonly politeness: typeof Politeness.Service
+  readonly watch: Watch
+}
+
+/** What the last hop gave. */
+export interface Answer extends Arrived {
   /** Whether there were redirects, and all of them permanent. */
   readonly movedForGood: boolean
 }
 
-interface Moved {
-  readonly location: string | undefined
-  readonly permanent: boolean
-}
-
 export const maxRedirects = 5
-
-const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
-
-/** What is known of the bytes that have come in. */
-interface Progress {
-  bytes: number
-}
-
-/** The parts as they come, counted. */
-async function* counted(url: URL, { body }: Answered, progress: Progress): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const part of body) {
-      progress.bytes += part.length
-      yield part
-    }
-  } catch {
-    throw new FetchFailed({ url: shown(url), reason: "truncated", detail: "broke off its answer" })
-  }
-}
-
-const incoming = (url: URL, answer: Answered, progress: Progress): Incoming => {
-  const contentType = answer.headers["content-type"]
-  return {
-    about: { url: url.href, ...(contentType === undefined ? {} : { contentType }) },
-    contentEncoding: answer.headers["content-encoding"],
-    parts: counted(url, answer, progress)
-  }
-}
-
-const hop = Effect.fnUntraced(function* (
-  ask: Ask,
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  { maxBytes, kept }: Call,
-  progress: Progress
-) {
-  const response = yield* ask(url, headers)
-  const { status } = response
-  if (redirects.has(status)) {
-    const moved: Moved = {
-      location: response.headers["location"],
-      permanent: status === 301 || status === 308
-    }
-    return moved
-  }
-  const error = judge(url, status, response.headers, yield* Clock.currentTimeMillis)
-  if (error !== undefined) {
-    const found = yield* challengeBehind(status, incoming(url, response, progress), kept)
-    if (found === undefined) return yield* error
-    const detail = `answered ${status} with ${found}`
-    return yield* new FetchRefused({ url: shown(url), detail, challenge: true })
-  }
-  const received =
-    status === 304 ? undefined : yield* receive(incoming(url, response, progress), maxBytes, kept)
-  const answered: Omit<Answer, "movedForGood"> = { url, status, headers: response.headers, received }
-  return answered
-}, Effect.scoped)
 
 const follow = (url: URL, moved: Moved): URL | FetchFailed => {
   if (moved.location === undefined || !URL.canParse(moved.location, url.href)) {
@@ -116,10 +57,19 @@ const follow = (url: URL, moved: Moved): URL | FetchFailed => {
 export const sameServer = (from: URL, to: URL): boolean =>
   from.host === to.host && !(from.protocol === "https:" && to.protocol === "http:")
 
+/** A refusal may be a challenge, which its page tells. */
+const refusal = ({ refused, page, url, status, about }: Refused): Effect.Effect<never, FetchError> => {
+  if (page === undefined) return Effect.fail(refused)
+  return Effect.flatMap(challengeIn(page, about), (found) => {
+    if (found === undefined) return Effect.fail(refused)
+    const detail = `answered ${status} with ${found}`
+    return new FetchRefused({ url: shown(url), detail, challenge: true })
+  })
+}
+
 /** Performs a call. */
 export const exchange = Effect.fnUntraced(function* (
-  transport: Transport,
-  politeness: typeof Politeness.Service,
+  { transport, politeness, watch }: Means,
   call: Call
 ): Effect.fn.Return<Answer, FetchError> {
   const ask = call.allowPrivate ? transport.open : transport.guarded
@@ -131,19 +81,15 @@ export const exchange = Effect.fnUntraced(function* (
       const isHttp = url.protocol.startsWith("http")
       return yield* new AddressRefused({ url: shown(url), detail, private: isHttp })
     }
-    const seconds = Duration.format(Duration.millis(call.timeoutMs))
-    const [at, late] = [url, `was not complete after ${seconds}`]
-    const tooLate = () => new FetchFailed({ url: shown(at), reason: "timeout", detail: late })
-    const progress: Progress = { bytes: 0 }
-    const [took, step] = yield* hop(ask, url, { ...call.headers, ...own }, call, progress).pipe(
-      Effect.timed,
-      (request) => inTime(request, left, () => progress.bytes, tooLate),
-      (request) => politeness.within(url.hostname, request)
+    const { tookMs, step } = yield* politeness.within(
+      url,
+      hop({ ask, watch, ...call, url, headers: { ...call.headers, ...own } }, left)
     )
     if ("received" in step) return { ...step, movedForGood: hops > 0 && permanent }
+    if ("refused" in step) return yield* refusal(step)
     const next = follow(url, step)
     if (!(next instanceof URL)) return yield* next
-    left -= Duration.toMillis(took)
+    left -= tookMs
     permanent &&= step.permanent
     own = sameServer(url, next) ? own : {}
     url = next

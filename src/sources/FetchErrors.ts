@@ -88,3 +88,9 @@ export class AddressRefused extends Schema.TaggedError<AddressRefused>("oncecast
 }
 
 export type FetchError = FetchFailed | FetchGone | FetchRefused | TooLarge | AddressRefused
+
+const classes = [FetchFailed, FetchGone, FetchRefused, TooLarge, AddressRefused]
+
+/** Tells a failed fetch from a bug. */
+export const isFetchError = (cause: unknown): cause is FetchError =>
+  classes.some((one) => cause instanceof one)

@@ -10,7 +10,8 @@ import { traced } from "../Spans.ts"
 import { shown } from "./Address.ts"
 import type { Body } from "./Body.ts"
 import { acceptFeeds, common, cursorFor, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
-import { type Answer, exchange } from "./Exchange.ts"
+import { makeWatch } from "./Deadlines.ts"
+import { type Answer, exchange, type Means } from "./Exchange.ts"
 import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
 import { maxAgeMs } from "./Freshness.ts"
 import { Politeness } from "./Politeness.ts"
@@ -92,29 +93,31 @@ const hintsOf = (answer: Omit<Answer, "received">, now: number): Hints => {
 const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const politeness = yield* Politeness
   const transport = yield* makeTransport(options.lookup ?? systemLookup)
+  const means: Means = { transport, politeness, watch: yield* makeWatch }
   const folder = options.folder ?? tmpdir()
   yield* sweep(folder)
 
   const fetch = traced("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
-    if (request.gapMs !== undefined) yield* politeness.visit(url.hostname, request.gapMs)
+    if (request.gapMs !== undefined) yield* politeness.visit(url, request.gapMs)
     const known = cursorFor(url, request.cursor)
     const sent = validators(known, yield* Clock.currentTimeMillis)
-    const { received, ...answer } = yield* exchange(transport, politeness, {
+    const { received, ...answer } = yield* exchange(means, {
       url,
       headers: common(options.userAgent, request.accept ?? acceptFeeds),
       own: { ...own, ...sent },
       maxBytes: request.maxBytes,
       allowPrivate: request.allowPrivate,
       timeoutMs: Duration.toMillis(request.timeout ?? defaultTimeout),
-      kept: yield* keep(folder, heldBytes)
+      kept: yield* keep(folder, heldBytes),
+      knownHash: known.bodyHash
     })
     const now = yield* Clock.currentTimeMillis
     const hints = hintsOf(answer, now)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
     const { body, hash } = received
     const cursor = cursorOf(url, answer, hash, now)
-    return hash === known.bodyHash
+    return body === undefined
       ? { _tag: "Unchanged" as const, cursor, ...hints }
       : { _tag: "Document" as const, body, cursor, ...hints }
   })
@@ -124,7 +127,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     const maxBytes = request.maxBytes ?? maxPictureBytes
     const timeout = request.timeout ?? defaultTimeout
     const detail = `was not complete after ${Duration.format(timeout)}`
-    const answer = yield* exchange(transport, politeness, {
+    const answer = yield* exchange(means, {
       url,
       headers: common(options.userAgent, request.accept ?? "image/*, */*;q=0.5"),
       own,
@@ -139,7 +142,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
       })
     )
     // In memory, since all of it may be held.
-    return answer.received?.body.head ?? new Uint8Array()
+    return answer.received?.body?.head ?? new Uint8Array()
   }, Effect.scoped)
 
   return Fetcher.of({ fetch, bytes, site: yield* siteRules(fetch) })
@@ -148,7 +151,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
 export class Fetcher extends Context.Tag("oncecast/sources/Fetcher")<
   Fetcher,
   {
-    /** A body is there as long as the scope is. */
+    /** Ends by itself, however long the queue and slow the server. A body is there as long as the scope is. */
     readonly fetch: (request: FetchRequest) => Effect.Effect<Fetched, FetchError, Scope.Scope>
     /** What the site of a page permits to us; fails when that cannot be found out, and then it permits nothing for now. */
     readonly site: AskSite

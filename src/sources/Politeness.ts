@@ -1,7 +1,10 @@
 // How many requests may be under way: a few per host, and a limit over all; and how far apart the visits to a site's pages are. One shared
 // service, so that sources, redirects and images of one host count together. Promises: a host's turn is waited for before the global one,
-// so a slow host never holds places that others could use; a host that nobody waits for is forgotten. Never refuses.
-import { Clock, Context, Effect, Layer, RcMap, Scope } from "effect"
+// so a slow host never holds places that others could use; turns come in the order in which they were waited for; nobody waits for ever; a
+// host that nobody waits for is forgotten. A turn that is free costs next to nothing: most are.
+import { Clock, Context, Duration, Effect, Layer } from "effect"
+import { shown } from "./Address.ts"
+import { FetchFailed } from "./FetchErrors.ts"
 
 export interface PolitenessOptions {
   /** Requests under way to one host; default 2. */
@@ -9,6 +12,71 @@ export interface PolitenessOptions {
   /** Requests under way to all hosts; default 32. */
   readonly total?: number
 }
+
+/** Places, and who waits for one. */
+interface Line {
+  free: number
+  readonly waiting: Set<() => void>
+}
+
+/** The longest wait for one turn. */
+const patience = Duration.minutes(10)
+
+const inPatience =
+  (url: URL) =>
+  (wait: Effect.Effect<void>): Effect.Effect<void, FetchFailed> =>
+    Effect.timeoutFail(wait, {
+      duration: patience,
+      onTimeout: () => {
+        const detail = `had no turn within ${Duration.format(patience)}`
+        return new FetchFailed({ url: shown(url), reason: "timeout", detail })
+      }
+    })
+
+/** Gives a place back: to who waits longest, if somebody does. */
+const leave = (line: Line): void => {
+  const [next] = line.waiting
+  if (next === undefined) line.free += 1
+  else {
+    line.waiting.delete(next)
+    next()
+  }
+}
+
+const turnIn = (line: Line): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    const go = () => resume(Effect.void)
+    line.waiting.add(go)
+    return Effect.sync(() => {
+      // It was given a place while it was called off.
+      if (!line.waiting.delete(go)) leave(line)
+    })
+  })
+
+const enter = (line: Line, url: URL): Effect.Effect<void, FetchFailed> =>
+  Effect.suspend(() => {
+    if (line.free === 0) return inPatience(url)(turnIn(line))
+    line.free -= 1
+    return Effect.void
+  })
+
+/** Runs it in a place of the line; `left` is called when the place has been given back. */
+const through = <A, E, R>(line: Line, url: URL, request: Effect.Effect<A, E, R>, left: () => void) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.matchCauseEffect(restore(enter(line, url)), {
+      onFailure: (cause) => {
+        left()
+        return Effect.failCause(cause)
+      },
+      onSuccess: () =>
+        Effect.onExit(restore(request), () =>
+          Effect.sync(() => {
+            leave(line)
+            left()
+          })
+        )
+    })
+  )
 
 /** When each host may be visited next, epoch ms. */
 type Visits = Map<string, number>
@@ -21,35 +89,56 @@ const reserve = (visits: Visits, host: string, gapMs: number, now: number): numb
   return at
 }
 
-const make = Effect.fnUntraced(function* (options: PolitenessOptions) {
-  const total = yield* Effect.makeSemaphore(options.total ?? 32)
-  const hosts = yield* RcMap.make({
-    lookup: (_host: string) => Effect.makeSemaphore(options.perHost ?? 2)
-  })
+const make = ({ perHost = 2, total = 32 }: PolitenessOptions) => {
+  const all: Line = { free: total, waiting: new Set() }
+  const hosts = new Map<string, Line>()
   const visits: Visits = new Map()
+  const lineOf = (host: string): Line => {
+    const known = hosts.get(host)
+    if (known !== undefined) return known
+    const made: Line = { free: perHost, waiting: new Set() }
+    hosts.set(host, made)
+    return made
+  }
   return Politeness.of({
-    visit: (host, gapMs) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.sleep(reserve(visits, host, gapMs, now) - now)),
-    within: (host, request) =>
-      Effect.scopedWith((scope) =>
-        Effect.flatMap(RcMap.get(hosts, host).pipe(Effect.provideService(Scope.Scope, scope)), (turn) =>
-          turn.withPermits(1)(total.withPermits(1)(request))
+    visit: (url, gapMs) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const wait = reserve(visits, url.hostname, gapMs, now) - now
+        return wait === 0 ? Effect.void : inPatience(url)(Effect.sleep(wait))
+      }),
+    within: (url, request) =>
+      Effect.suspend(() => {
+        const line = lineOf(url.hostname)
+        const forget = () => {
+          if (line.free === perHost) hosts.delete(url.hostname)
+        }
+        return through(
+          line,
+          url,
+          through(all, url, request, () => undefined),
+          forget
         )
-      ),
-    hosts: RcMap.keys(hosts).pipe(Effect.map((keys) => keys.length))
+      }),
+    hosts: Effect.sync(() => hosts.size)
   })
-})
+}
 
 export class Politeness extends Context.Tag("oncecast/sources/Politeness")<
   Politeness,
   {
-    /** Runs a request to `host` when it is its turn; a request must end by itself (a time-out), for others wait behind it. */
-    readonly within: <A, E, R>(host: string, request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+    /**
+     * Runs a request to the URL's host when it is its turn; a request must end by itself (a time-out), for others wait behind it. Fails
+     * when its turn does not come within 10 minutes.
+     */
+    readonly within: <A, E, R>(
+      url: URL,
+      request: Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, E | FetchFailed, R>
     /** Waits until the host may be visited again; the next visit has to wait for `gapMs` after this one. */
-    readonly visit: (host: string, gapMs: number) => Effect.Effect<void>
+    readonly visit: (url: URL, gapMs: number) => Effect.Effect<void, FetchFailed>
     /** Hosts with requests under way or waiting. */
     readonly hosts: Effect.Effect<number>
   }
 >() {
-  static readonly layer = (options: PolitenessOptions = {}) => Layer.scoped(Politeness, make(options))
+  static readonly layer = (options: PolitenessOptions = {}) => Layer.sync(Politeness, () => make(options))
 }

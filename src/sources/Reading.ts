@@ -1,5 +1,6 @@
 // Reads a body through the reader of its kind. Enters: a body, the kind. Leaves: the items of each part as they come, at the end what the
-// document was. Promises: one part and its items in memory at a time; it can be interrupted between two parts, and timers run there.
+// document was. Promises: one part of the body and the items of a piece of it in memory at a time; timers run whenever some ms have passed,
+// and it can be interrupted there.
 import { Clock, Effect, Either } from "effect"
 import type { Item } from "../domain/Item.ts"
 import type { Source } from "../domain/Source.ts"
@@ -33,18 +34,31 @@ const open = Effect.fnUntraced(function* (kind: DocumentKind, body: Body, source
   )
 })
 
-/** Feeds the body until its end, or until the reader is done; `take` is given what each part completed. */
+/** What a reader is given at a time: so little that even code that is not compiled yet is through with it in a few ms. */
+const pieceBytes = 16_384
+
+/** How long reading and taking in may hold the event loop between two pauses, ms. */
+const holdMs = 8
+
+/** Feeds the body until its end, or until the reader is done; `take` is given what each piece completed. */
 const feed = Effect.fnUntraced(function* <E, R>(
   body: Body,
   reader: DocumentReader,
   take: (items: ReadonlyArray<Item>) => Effect.Effect<void, E, R>
 ) {
+  let paused = yield* Clock.currentTimeMillis
   for (let at = 0; !reader.done(); ) {
     const part = yield* body.part(at)
     if (part.length === 0) break
     at += part.length
-    const items = reader.write(part)
-    if (items.length > 0) yield* take(items)
+    for (let from = 0; from < part.length && !reader.done(); from += pieceBytes) {
+      const items = reader.write(part.subarray(from, from + pieceBytes))
+      if (items.length > 0) yield* take(items)
+      if ((yield* Clock.currentTimeMillis) - paused < holdMs) continue
+      // `yieldNow` is a microtask, which timers and sockets wait for.
+      yield* Effect.sleep(0)
+      paused = yield* Clock.currentTimeMillis
+    }
   }
   const items = reader.end()
   if (items.length > 0) yield* take(items)

@@ -1,7 +1,6 @@
 // Takes a body in: decoded, hashed and kept while it arrives. Enters: the parts as they come over the wire. Leaves: the body and its hash.
 // Promises: memory stays flat whatever arrives; what arrives too slowly for its size is given up, however it drips.
 import { createHash } from "node:crypto"
-import { Clock, Effect } from "effect"
 import { shown } from "./Address.ts"
 import type { About, Body } from "./Body.ts"
 import { BodyFault, decoded, type Parts } from "./Encoding.ts"
@@ -9,7 +8,8 @@ import { FetchFailed, TooLarge } from "./FetchErrors.ts"
 import { diskFailure, type Kept } from "./Spool.ts"
 
 export interface Received {
-  readonly body: Body
+  /** Absent when the bytes are those that are known: then nobody reads them. */
+  readonly body: Body | undefined
   /** SHA-256 of the decoded bytes, hex. */
   readonly hash: string
 }
@@ -47,31 +47,18 @@ const takeIn = async (parts: Parts, kept: Kept, signal: AbortSignal): Promise<st
   return hash.digest("hex")
 }
 
-/** Takes in a body of at most `maxBytes`. */
-export const receive = Effect.fnUntraced(function* (incoming: Incoming, maxBytes: number, kept: Kept) {
-  const { about, contentEncoding } = incoming
-  const parts = decoded(incoming.parts, contentEncoding, maxBytes)
-  const failed = (cause: unknown) => failureOf(about, maxBytes, cause)
-  const hash = yield* Effect.tryPromise({ try: (signal) => takeIn(parts, kept, signal), catch: failed })
-  const body = yield* Effect.tryPromise({ try: () => kept.body(about), catch: failed })
-  return { body, hash } satisfies Received
-})
-
-/** Fails with what `late` makes when `baseMs` and what `bytes` so far allows for have passed. */
-export const inTime = <A, E, R, L>(
-  work: Effect.Effect<A, E, R>,
-  baseMs: number,
-  bytes: () => number,
-  late: () => L
-): Effect.Effect<A, E | L, R> =>
-  Effect.gen(function* () {
-    const start = yield* Clock.currentTimeMillis
-    const watch = Effect.gen(function* () {
-      while (true) {
-        const left = start + baseMs + allowanceMs(bytes()) - (yield* Clock.currentTimeMillis)
-        if (left <= 0) return yield* Effect.fail(late())
-        yield* Effect.sleep(left)
-      }
-    })
-    return yield* Effect.raceFirst(work, watch)
-  })
+/** Takes in a body of at most `maxBytes`; `knownHash`: of the bytes that are known. Fails with FetchFailed or TooLarge. */
+export const receive = async (
+  { about, contentEncoding, parts }: Incoming,
+  maxBytes: number,
+  kept: Kept,
+  signal: AbortSignal,
+  knownHash?: string
+): Promise<Received> => {
+  try {
+    const hash = await takeIn(decoded(parts, contentEncoding, maxBytes), kept, signal)
+    return { hash, body: hash === knownHash ? undefined : await kept.body(about) }
+  } catch (cause) {
+    throw failureOf(about, maxBytes, cause)
+  }
+}

@@ -1,6 +1,6 @@
 // One turn of a source: polls, and does everything that follows from what came of it. Enters: the source's course so far. Leaves: its next
 // course. Promises: one journal record and one count a turn, channels with new deliveries woken, a log line only when something changed.
-import { Clock, Effect, Metric, Random } from "effect"
+import { Clock, Effect, Metric, MetricLabel, Random } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import { duplicatesPrevented, pollSeconds, sourcePolls } from "../Metrics.ts"
@@ -41,16 +41,23 @@ const wakeChannels = Effect.fnUntraced(function* (polled: Polled) {
   }
 })
 
-const measure = (source: Source, polled: Polled, tookMs: number) => {
-  const took = Metric.update(Metric.tagged(pollSeconds, "kind", source.kind), tookMs / 1000)
-  const polls = sourcePolls.pipe(
-    Metric.tagged("source", source.id),
-    Metric.tagged("outcome", outcomeOf(polled))
-  )
-  const prevented = Metric.tagged(duplicatesPrevented, "source", source.id)
-  const count = polled._tag === "Read" ? polled.admission.duplicatesPrevented + polled.admission.repeated : 0
-  return Effect.all([took, Metric.update(polls, 1), Metric.update(prevented, count)], { discard: true })
+/** Made once for each kind: making a metric costs more than counting with it. */
+const pollSecondsBy = new Map<Source["kind"], typeof pollSeconds>()
+
+const pollSecondsOf = (kind: Source["kind"]) => {
+  const metric = pollSecondsBy.get(kind) ?? Metric.tagged(pollSeconds, "kind", kind)
+  pollSecondsBy.set(kind, metric)
+  return metric
 }
+
+const measure = Effect.fnUntraced(function* (source: Source, polled: Polled, tookMs: number) {
+  yield* Metric.update(pollSecondsOf(source.kind), tookMs / 1000)
+  const labels = [MetricLabel.make("source", source.id), MetricLabel.make("outcome", outcomeOf(polled))]
+  yield* Metric.update(Metric.taggedWithLabels(sourcePolls, labels), 1)
+  if (polled._tag !== "Read") return
+  const { duplicatesPrevented: queued, repeated } = polled.admission
+  yield* Metric.update(Metric.tagged(duplicatesPrevented, "source", source.id), queued + repeated)
+})
 
 const newest = ({ whole, renewed }: Course, stored: Cursor): Cursor => {
   if (whole) return {}
@@ -81,7 +88,8 @@ export const turn = Effect.fnUntraced(function* (
   routes: ReadonlyArray<Route>,
   course: Course
 ) {
-  const [intake, journal] = yield* Effect.all([Intake, SourceJournal])
+  const intake = yield* Intake
+  const journal = yield* SourceJournal
   const at = yield* Clock.currentTimeMillis
   const cursor = newest(course, yield* whilePassing(intake.cursor(source.id)))
   const polled = yield* poll(source, routes, cursor)

@@ -95,7 +95,8 @@ export class Kept {
     this.file = await nameless(this.folder)
     const parts = this.parts
     this.parts = []
-    await this.file.appendFile(Buffer.concat(parts))
+    // One by one: together they would be in memory twice.
+    for (const one of parts) await this.file.appendFile(one)
   }
 
   async body(about: About): Promise<Body> {

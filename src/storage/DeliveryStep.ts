@@ -3,7 +3,7 @@
 import { type DeliveryState, transitions } from "../domain/Delivery.ts"
 import type { Money } from "../domain/Money.ts"
 import type { AttemptId, ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
-import { learnChatId, raiseFloor } from "./OutboxLease.ts"
+import { confirmChatId, raiseFloor } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 export interface Standing {
@@ -118,6 +118,14 @@ export interface Place {
   readonly chatId?: number | undefined
 }
 
+/** Whether the channel is published where the attempt was made. Ids of a chat that it has left say nothing about the one it has now. */
+const isHere = (db: ReadStatements, attempt: AttemptId): boolean =>
+  db.get(
+    `SELECT 1 FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
+     WHERE a.id = ? AND coalesce(a.chat, c.chat) IS coalesce(c.chat, a.chat)`,
+    [attempt]
+  ) !== undefined
+
 /** → sent: the post stands, is known as ours when it is seen, and follows its item from now on. */
 export const sent = (
   db: Statements,
@@ -127,9 +135,9 @@ export const sent = (
 ): void => {
   endAttempt(db, attempt, { outcome: "sent", now, messageIds })
   step(db, from, { to: "sent", now, messageIds })
-  raiseFloor(db, from.channel, messageIds)
+  if (chatId !== undefined) confirmChatId(db, from.channel, chatId)
+  if (chatId !== undefined || isHere(db, attempt)) raiseFloor(db, from.channel, messageIds)
   if (chatId !== undefined) {
-    learnChatId(db, from.channel, chatId)
     db.run(
       `INSERT INTO sighting (chat_id, message_id, marker, via, at)
        SELECT :chatId, m.value, iif(m.key = 0, a.marker, NULL), 'answer', :now

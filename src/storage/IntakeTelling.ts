@@ -90,6 +90,13 @@ const dueColumns = `SELECT t.item_id AS item, t.channel, t.at, t.price_amount AS
     LEFT JOIN delivery d ON d.id = (SELECT max(id) FROM delivery
       WHERE item_id = t.item_id AND channel = t.channel AND state = 'queued' AND lead_id IS NULL)`
 
+const isDue: (db: ReadStatements) => TellingReads["isDue"] = (db) => (source, now) =>
+  db.get(
+    `SELECT 1 FROM told t JOIN item i ON i.id = t.item_id
+     WHERE t.source = :source AND t.look_at <= :now AND i.burst_id IS NULL LIMIT 1`,
+    { source, now }
+  ) !== undefined
+
 const due: (db: ReadStatements) => TellingReads["due"] = (db) => (source, now, limit) =>
   db
     .all<DueRow>(
@@ -200,6 +207,7 @@ const remark: (db: Statements) => TellingRows["remark"] = (db) => (items, now) =
 
 /** What the rows that Intake reads say of telling. */
 export const tellingReads = (db: ReadStatements): TellingReads => ({
+  isDue: isDue(db),
   due: due(db),
   dueAmong: dueAmong(db),
   prices: prices(db)

@@ -46,6 +46,12 @@ export const moveTo = (
 ): Either.Either<void, LeaseLost> => {
   const lost = leaseLost(db, channel, fence)
   if (lost !== undefined) return Either.left(lost)
+  // A backup from before the move knows the old chat's floor.
+  db.run(
+    `UPDATE restored_channel SET floor = 0
+     WHERE id = :channel AND floor > 0 AND EXISTS (SELECT 1 FROM channel WHERE id = :channel AND chat <> :chat)`,
+    { channel, chat }
+  )
   db.run(
     `UPDATE channel SET hold_until = NULL, hold_why = NULL, trouble_until = NULL, trouble_why = NULL, floor = 0, chat_id = NULL
      WHERE id = :channel AND chat <> :chat`,
@@ -89,7 +95,26 @@ export const raiseFloor = (db: Statements, channel: ChannelId, messageIds: Reado
 export const learnChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
   db.run(
     `INSERT INTO channel (id, chat_id) VALUES (:channel, :chatId)
-     ON CONFLICT (id) DO UPDATE SET chat_id = excluded.chat_id WHERE chat_id IS NOT excluded.chat_id`,
+     ON CONFLICT (id) DO UPDATE SET chat_id = excluded.chat_id WHERE chat_id IS NULL`,
     { channel, chatId }
   )
+}
+
+/**
+ * The number of the chat that a post went into. Another one than before: its name was given to another chat, where the ids begin anew; what
+ * stands in the old one keeps that one's number, or it would be looked for, and changed, where other posts stand.
+ */
+export const confirmChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
+  learnChatId(db, channel, chatId)
+  const other = db.get<{ id: number; chat: string | null }>(
+    "SELECT chat_id AS id, chat FROM channel WHERE id = :channel AND chat_id <> :chatId",
+    { channel, chatId }
+  )
+  if (other === undefined) return
+  db.run("UPDATE post SET chat = :old WHERE channel = :channel AND chat = :chat", {
+    channel,
+    chat: other.chat,
+    old: `${other.id}`
+  })
+  db.run("UPDATE channel SET chat_id = :chatId, floor = 0 WHERE id = :channel", { channel, chatId })
 }

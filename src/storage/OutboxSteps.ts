@@ -141,15 +141,17 @@ export const recover = (
   return Either.right(found.length)
 }
 
-/** The channel when something was resolved; undefined when the delivery is neither unknown nor parked. */
+/** The channel when something was resolved; undefined when the delivery is neither unknown nor parked, or by another attempt than `about`. */
 export const resolve = (
   db: Statements,
   delivery: DeliveryId,
   resolution: Resolution,
-  now: Millis
+  now: Millis,
+  about?: AttemptId
 ): ChannelId | undefined => {
   const from = leading(db, delivery)
   if (from?.state !== "unknown" && from?.state !== "parked") return undefined
+  if (about !== undefined && lastAttempt(db, from.id) !== about) return undefined
   switch (resolution._tag) {
     case "Sent":
       sent(db, from, { attempt: lastAttempt(db, from.id), messageIds: resolution.messageIds }, now)

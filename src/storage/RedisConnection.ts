@@ -2,7 +2,7 @@
 // Promises: starts and goes on when Redis is away, reconnecting by itself; a command never queues and answers or fails within
 // `commandMs`; closing never waits for Redis. The URL is read here and nowhere shown; errors carry no address and no credentials.
 import { Context, Effect, Layer, Redacted, Schema } from "effect"
-import { Redis } from "ioredis"
+import type { Redis, RedisOptions } from "ioredis"
 
 /**
  * Redis did not do it, or it is not known whether it did. `why` is fit for a log: no address, no arguments. `silent`: the connection
@@ -16,7 +16,7 @@ export class RedisUnavailable extends Schema.TaggedError<RedisUnavailable>(
   }
 }
 
-export interface RedisOptions {
+export interface RedisConnectionOptions {
   /** `redis://[user:password@]host[:port][/db]`, `rediss://` for TLS. */
   readonly url: Redacted.Redacted
   /** Milliseconds that a command may take. Default 300. */
@@ -35,14 +35,16 @@ export class RedisConnection extends Context.Tag("oncecast/storage/RedisConnecti
     readonly run: <A>(commands: (redis: Redis) => Promise<A>) => Effect.Effect<A, RedisUnavailable>
   }
 >() {
-  static readonly layer = (options: RedisOptions): Layer.Layer<RedisConnection> =>
+  static readonly layer = (options: RedisConnectionOptions): Layer.Layer<RedisConnection> =>
     Layer.scoped(RedisConnection, make(options))
 }
 
-const make = Effect.fnUntraced(function* ({ url, commandMs = 300 }: RedisOptions) {
+const make = Effect.fnUntraced(function* ({ url, commandMs = 300 }: RedisConnectionOptions) {
   let lastError = "not connected yet"
+  // Only where a Redis is named.
+  const ioredis = yield* Effect.promise(() => import("ioredis"))
   const redis = yield* Effect.acquireRelease(
-    Effect.sync(() => open(url, commandMs)),
+    Effect.sync(() => new ioredis.Redis(Redacted.value(url), optionsOf(commandMs))),
     // Not `quit`: that asks Redis, and would wait for one that is gone.
     (open) => Effect.sync(() => open.disconnect())
   )
@@ -66,18 +68,17 @@ const make = Effect.fnUntraced(function* ({ url, commandMs = 300 }: RedisOptions
   })
 })
 
-const open = (url: Redacted.Redacted, commandMs: number) =>
-  new Redis(Redacted.value(url), {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    // A command that was cut off may have been done: it is reported, never sent twice.
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: commandMs,
-    connectTimeout: connectMs,
-    socketTimeout: deadSocketMs,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), longestReconnectMs)
-  })
+const optionsOf = (commandMs: number): RedisOptions => ({
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  // A command that was cut off may have been done: it is reported, never sent twice.
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: commandMs,
+  connectTimeout: connectMs,
+  socketTimeout: deadSocketMs,
+  retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), longestReconnectMs)
+})
 
 const noAnswer = "no answer in time"
 

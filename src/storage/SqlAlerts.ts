@@ -1,26 +1,30 @@
-// The Alerts on SQLite: one row, written by whoever has its lease.
+// The Alerts on SQLite: one row, written by whoever has its lease, and one of each other process that has something to report.
 import { Effect, Layer, Option, Schema } from "effect"
-import { AlertState, Alerts } from "../outbox/Alerts.ts"
+import { AlertState, Alerts, Problem } from "../outbox/Alerts.ts"
 import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 
 const json = Schema.parseJson(AlertState)
 const encode = Schema.encodeSync(json)
 const decode = Schema.decodeEither(json)
+const problems = Schema.parseJson(Schema.Array(Problem))
+const encodeProblems = Schema.encodeSync(problems)
+const decodeProblems = Schema.decodeOption(problems)
 
 const make = Effect.gen(function* () {
   const database = yield* Database
   return Alerts.of({
     lease: traced("Alerts.lease")(function* (owner, now, ttlMs) {
-      const taken = yield* database.transaction("take the telling of alerts", (db) =>
-        db.get(
+      const taken = yield* database.transaction("take the telling of alerts", (db) => {
+        db.run("DELETE FROM alert_report WHERE until <= ?", [now])
+        return db.get(
           `INSERT INTO alerts (id, lease_owner, lease_until) VALUES (1, :owner, :until)
            ON CONFLICT (id) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
            WHERE lease_owner IS NULL OR lease_owner = excluded.lease_owner OR lease_until <= :now
            RETURNING id`,
           { owner, now, until: now + ttlMs }
         )
-      )
+      })
       return taken !== undefined
     }),
     yieldLease: traced("Alerts.yieldLease")(function* (owner) {
@@ -45,6 +49,27 @@ const make = Effect.gen(function* () {
         db.run("UPDATE alerts SET state = ? WHERE lease_owner = ?", [encode(state), owner])
       )
       return changes === 1
+    }),
+    report: traced("Alerts.report")(function* (owner, problems, until) {
+      yield* database.transaction("report to who tells", (db) =>
+        problems.length === 0
+          ? db.run("DELETE FROM alert_report WHERE owner = ?", [owner])
+          : db.run(
+              `INSERT INTO alert_report (owner, until, problems) VALUES (:owner, :until, :problems)
+               ON CONFLICT (owner) DO UPDATE SET until = excluded.until, problems = excluded.problems`,
+              { owner, until, problems: encodeProblems(problems) }
+            )
+      )
+    }),
+    reported: traced("Alerts.reported")(function* (owner, now) {
+      const rows = yield* database.read("read what is reported", (db) =>
+        db.all<{ problems: string }>(
+          "SELECT problems FROM alert_report WHERE owner <> :owner AND until > :now ORDER BY owner",
+          { owner, now }
+        )
+      )
+      // One of another version of the program says nothing that could be told.
+      return rows.flatMap((row) => Option.getOrElse(decodeProblems(row.problems), () => []))
     })
   })
 })

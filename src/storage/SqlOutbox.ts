@@ -55,8 +55,10 @@ const make = Effect.gen(function* () {
         settle(db, attempt, fence, outcome, now)
       )
     }),
-    resolve: traced("Outbox.resolve")(function* (delivery, resolution, now) {
-      const run = database.transaction("resolve a delivery", (db) => resolve(db, delivery, resolution, now))
+    resolve: traced("Outbox.resolve")(function* (delivery, resolution, now, about) {
+      const run = database.transaction("resolve a delivery", (db) =>
+        resolve(db, delivery, resolution, now, about)
+      )
       return yield* wake(yield* Effect.zipLeft(run, signals.notify(parkedChanged)))
     }),
     retry: traced("Outbox.retry")(function* (delivery, now) {

@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { traced } from "../Spans.ts"
 import { type Calls, chatOf, decoded } from "./Calls.ts"
-import { isChat, type Look, newestAtMost, Reader } from "./Reader.ts"
+import { type ChatRef, isChat, type Look, newestAtMost, Reader } from "./Reader.ts"
 import type { CallError } from "./Telegram.ts"
 import { origin, seen, WireMessage } from "./WireMessage.ts"
 
@@ -25,7 +25,7 @@ export const reading = (calls: Calls) =>
         )
         .pipe(
           Effect.flatMap(decoded("forwardMessage", WireMessage)),
-          Effect.map((copy) => shownBy(copy, chat, messageId)),
+          Effect.flatMap((copy) => shownBy(calls, copy, chat, messageId)),
           Effect.catchTag("TelegramRefused", lookOf)
         )
     ),
@@ -46,12 +46,28 @@ export const reading = (calls: Calls) =>
   })
 
 /** A copy of a forward names the first origin. */
-const shownBy = (copy: WireMessage, chat: string, messageId: number): Look => {
+const shownBy = Effect.fnUntraced(function* (
+  calls: Calls,
+  copy: WireMessage,
+  chat: string,
+  messageId: number
+) {
   const message = origin(copy)
-  return message !== undefined && message.messageId === messageId && isChat(chat, message.chat)
-    ? { _tag: "Seen", message, copy: copy.message_id }
-    : { _tag: "Forward", copy: copy.message_id }
-}
+  return message !== undefined &&
+    message.messageId === messageId &&
+    (isChat(chat, message.chat) || (yield* isAlso(calls, chat, message.chat)))
+    ? ({ _tag: "Seen", message, copy: copy.message_id } satisfies Look)
+    : ({ _tag: "Forward", copy: copy.message_id } satisfies Look)
+})
+
+/** A chat may have several names, and a message tells the first of them only. */
+const isAlso = (calls: Calls, named: string, { id }: ChatRef) =>
+  named.startsWith("@")
+    ? Effect.map(
+        calls.repeatable("getChat", (api) => api.getChat(chatOf(named))),
+        (chat) => chat.id === id
+      )
+    : Effect.succeed(false)
 
 const lookOf = (
   error: Extract<CallError, { readonly _tag: "TelegramRefused" }>

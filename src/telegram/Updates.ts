@@ -37,6 +37,8 @@ export interface PushedUpdates {
   readonly me: Updates["me"]
   /** Tells Telegram where to; ends asking for them. */
   readonly announce: Effect.Effect<void, CallError>
+  /** While nobody listens here nothing is taken, so that Telegram brings it again: to another process perhaps. So it is at first. */
+  readonly listen: (yes: boolean) => Effect.Effect<void>
   /** Waits for the next one. What is not confirmed comes again. */
   readonly next: Effect.Effect<{ readonly update: Update; readonly confirm: Effect.Effect<void> }>
 }

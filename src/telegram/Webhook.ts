@@ -3,7 +3,7 @@
 // is answered with success only when its update was confirmed, so that Telegram brings it again otherwise.
 // @source https://core.telegram.org/bots/api#setwebhook (2026-11)
 import { createHash, timingSafeEqual } from "node:crypto"
-import { Deferred, Effect, Option, Queue, Redacted, Schema } from "effect"
+import { Deferred, Effect, Option, Queue, Redacted, Ref, Schema } from "effect"
 import { type BotApiOptions, makeCalls } from "./Calls.ts"
 import { me } from "./Publishing.ts"
 import type { PushedUpdates, Update } from "./Updates.ts"
@@ -47,8 +47,10 @@ export const webhook = Effect.fnUntraced(function* (options: WebhookOptions) {
     readonly update: Update
     readonly handled: Deferred.Deferred<void>
   }>(mostWaiting)
+  const listens = yield* Ref.make(false)
   const offer = (update: Update) =>
     Effect.gen(function* () {
+      if (!(yield* Ref.get(listens))) return 503
       const handled = yield* Deferred.make<void>()
       if (!(yield* Queue.offer(waiting, { update, handled }))) return 503
       return yield* Deferred.await(handled).pipe(
@@ -78,6 +80,7 @@ export const webhook = Effect.fnUntraced(function* (options: WebhookOptions) {
           })
         )
       ),
+      listen: (yes) => Ref.set(listens, yes),
       next: Effect.map(Queue.take(waiting), ({ handled, update }) => ({
         update,
         confirm: Effect.asVoid(Deferred.succeed(handled, undefined))

@@ -26,7 +26,7 @@ export interface Call {
 
 export interface ThrottleOptions {
   /**
-   * Calls of all chats together in any second, but for urgent ones, of which one may come on top. Default 25.
+   * Calls of all chats together in any second, but for urgent ones, of which five may come on top. Default 25.
    * @source https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this "about 30 messages per second" (2026-11)
    */
   readonly perSecond?: number
@@ -69,8 +69,11 @@ export class Throttle extends Context.Tag("oncecast/throttle/Throttle")<
 /** The limit that every call is under. */
 export const globalLimit = (perSecond: number): Limit => ({ key: "all", max: perSecond, windowMs: 1000 })
 
-/** Kept for urgent calls: enough that one that waits takes the next slot before any post, and little against what Telegram takes. */
-const reserve = 1
+/**
+ * Kept for urgent calls, so that with posts it makes the 30 that Telegram takes. One alone is not enough: posts that fill a second do so at its
+ * beginning, and whoever comes second then waits for the next one.
+ */
+const reserve = 5
 
 const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: ThrottleOptions) {
   const store = yield* LimitStore

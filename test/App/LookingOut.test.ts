@@ -25,7 +25,10 @@ const product = (name: string) =>
 
 const served: Readonly<Record<string, string>> = {
   "/kettle": product("Kettle <b>2</b>"),
-  "/nothing": "<html><body>Hello</body></html>"
+  "/nothing": "<html><body>Hello</body></html>",
+  "/story": `<html><head><title>Rain at last | Gazette</title><link rel="canonical" href="/2026/rain">
+    <meta name="description" content="It rained &lt; a day"><meta property="og:type" content="article"></head><body>Rain</body></html>`,
+  "/story?utm_source=x": `<html><head><title>Rain again</title><link rel="canonical" href="/2026/rain"></head><body>Rain</body></html>`
 }
 
 const shop = Effect.acquireRelease(
@@ -79,6 +82,21 @@ describe("what an operator looks at", () => {
         assert.deepStrictEqual(more, [])
         const look = yield* Effect.flatMap(Looking, (one) => one.preview("shop", Option.none()))
         assert.include(look.summary, "1 items")
+      }).pipe(Effect.provide(looking(root, true)))
+    })
+  )
+
+  it.scopedLive("is the article of a page, the same one under every address that it has", () =>
+    Effect.gen(function* () {
+      const root = yield* shop
+      yield* Effect.gen(function* () {
+        const commands = yield* Commands
+        assert.include(yield* commands.post(`${root}/story`, "deals"), '"Rain at last | Gazette" is queued')
+        const again = yield* Effect.flip(commands.post(`${root}/story?utm_source=x`, "deals"))
+        assert.include(again.message, "before")
+        const ledger = yield* Ledger
+        const links = (yield* ledger.deliveries({ limit: 5 })).map(({ link }) => link)
+        assert.deepStrictEqual(links, [`${root}/2026/rain`])
       }).pipe(Effect.provide(looking(root, true)))
     })
   )

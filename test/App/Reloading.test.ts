@@ -4,11 +4,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Deferred, Effect, Fiber, Option } from "effect"
+import { ConfigProvider, Deferred, Effect, Fiber, Logger, LogLevel, Option } from "effect"
 import { reloading } from "../../src/App/Reloading.ts"
 import { readCatalog } from "../../src/App/Setting.ts"
 import type { Catalog } from "../../src/config/Catalog.ts"
 import { settings } from "../../src/config/Settings.ts"
+import { ChildId } from "../../src/supervision/ChildState.ts"
 
 const good = (every: string) => `channels: { news: { chat: "@news" } }
 sources: { blog: { kind: rss, url: "https://me:hush@blog.example/", every: ${every}, to: [news] } }
@@ -62,6 +63,32 @@ describe("reloading", () => {
         assert.include(said, "sources.blog.to")
         assert.notInclude(said, "hush")
       }
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+
+  it.scopedLive("tells once of what changed, and of nothing when nothing did", () =>
+    Effect.gen(function* () {
+      const { loading, write } = yield* staged
+      const logged: Array<string> = []
+      const logger = Logger.make(({ annotations, logLevel, message }) => {
+        if (LogLevel.greaterThanEqual(logLevel, LogLevel.Info))
+          logged.push(JSON.stringify([message, [...annotations]]))
+      })
+      let applied = 0
+      const follow = loading.follow(() =>
+        Effect.sync(() => {
+          applied += 1
+          return { ...nothing, replaced: [ChildId.make("source/blog")] }
+        })
+      )
+      yield* Effect.forkScoped(Effect.provide(follow, Logger.replace(Logger.defaultLogger, logger)))
+      yield* write(good("2 hours"))
+      yield* loading.now
+      // The file is seen to have changed by now.
+      yield* Effect.sleep("500 millis")
+      yield* loading.now
+      assert.deepStrictEqual(logged, ['[["catalog applied"],[["restarted","source/blog"]]]'])
+      assert.strictEqual(applied, 1)
     }).pipe(Effect.provide(NodeContext.layer))
   )
 

@@ -47,6 +47,8 @@ describe("the webhook", () => {
   it.scopedLive("says 200 only after the update was confirmed", () =>
     Effect.flatMap(hooked, (hook) =>
       Effect.gen(function* () {
+        assert.strictEqual(yield* brought(update(7), secret), 503, "while nobody listens it is to come again")
+        yield* hook.updates.listen(true)
         const answer = yield* Effect.fork(brought(update(7), secret))
         const { update: taken, confirm } = yield* hook.updates.next
         assert.strictEqual(taken.id, 7)
@@ -63,6 +65,7 @@ describe("the webhook", () => {
     () =>
       Effect.flatMap(hooked, (hook) =>
         Effect.gen(function* () {
+          yield* hook.updates.listen(true)
           assert.strictEqual(yield* brought(update(1), undefined), 401)
           assert.strictEqual(yield* brought(update(1), ""), 401)
           assert.strictEqual(yield* brought(update(1), `${secret}x`), 401)

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either } from "effect"
-import { decodeCatalog, type ReadTemplate } from "../../src/config/Catalog.ts"
+import { decodeCatalog } from "../../src/config/Catalog.ts"
+import type { ReadTemplate } from "../../src/config/CatalogCheck.ts"
 
 const noTemplates: ReadTemplate = () => Either.left({ line: 0, message: "no such file" })
 const decode = (text: string, readTemplate = noTemplates) =>

@@ -80,7 +80,7 @@ describe("CatalogEditing", () => {
         assert.instanceOf(invalid, ConfigInvalid)
         assert.match(invalid.message, /oncecast\.yaml:\d+: sources\.bad\.every/)
         const used: CatalogEdit = { section: "channels", name: "deals", change: { _tag: "Remove" } }
-        assert.include((yield* Effect.flip(apply([used]))).message, `names channel "deals"`)
+        assert.include((yield* Effect.flip(apply([used]))).message, `still posts to channel deals`)
         assert.instanceOf(yield* Effect.flip(apply([add, add])), EditRefused)
         assert.strictEqual(read(path), written)
       })

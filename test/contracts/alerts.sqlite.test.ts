@@ -1,7 +1,7 @@
 // What was told, on SQLite: one process at a time may tell, and what it keeps is what the next one finds.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option } from "effect"
-import { type AlertState, Alerts } from "../../src/outbox/Alerts.ts"
+import { type AlertState, Alerts, type Problem } from "../../src/outbox/Alerts.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
 import { Database } from "../../src/storage/Database.ts"
 import * as Storage from "../../src/storage/Storage.ts"
@@ -36,6 +36,27 @@ describe("Alerts (SQLite)", () => {
       const database = yield* Database
       yield* database.transaction("spoil it", (db) => db.run(`UPDATE alerts SET state = '{"nextId": "x"}'`))
       assert.deepStrictEqual(yield* alerts.load, Option.none())
+    }).pipe(Effect.provide(storage))
+  )
+
+  it.scoped("reach who tells from the other processes, as each said last and for as long as it lives", () =>
+    Effect.gen(function* () {
+      const alerts = yield* Alerts
+      const problem = (key: string): Problem => ({
+        ...{ key, about: "children", tone: "failing", what: key, why: "", next: "", holdMs: 0 }
+      })
+      const keys = (owner: string, now: number) =>
+        Effect.map(alerts.reported(owner, now), (all) => all.map(({ key }) => key))
+      yield* alerts.report("a", [problem("a1")], 100)
+      yield* alerts.report("b", [problem("b1"), problem("b2")], 200)
+      yield* alerts.report("a", [problem("a2")], 150)
+      assert.deepStrictEqual(yield* keys("c", 99), ["a2", "b1", "b2"])
+      assert.deepStrictEqual(yield* keys("a", 99), ["b1", "b2"], "its own it knows itself")
+      assert.deepStrictEqual(yield* keys("c", 150), ["b1", "b2"])
+      yield* alerts.report("b", [], 300)
+      assert.deepStrictEqual(yield* keys("c", 99), ["a2"])
+      yield* alerts.lease("c", 150, 100)
+      assert.deepStrictEqual(yield* keys("c", 99), [], "what is over is cleared away")
     }).pipe(Effect.provide(storage))
   )
 })

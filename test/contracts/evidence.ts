@@ -326,6 +326,29 @@ const describeOthers = (test: Test) => {
   )
 
   test(
+    "a name that was given to another chat: what is posted there is looked for there, and the old chat's posts are left alone",
+    Effect.gen(function* () {
+      const evidence = yield* Evidence
+      const outbox = yield* Outbox
+      yield* sent(yield* queued("old"), [9_000])
+      const other = yield* sending(yield* queued("new"))
+      const outcome = { _tag: "Sent", messageIds: [3], chatId: otherChatId } as const
+      yield* outbox.settle(other.attempt, other.fence, outcome, now)
+      const lost = yield* unanswered("unknown")
+      const claim = yield* outbox.claim(deals, now)
+      assert.strictEqual(claim._tag === "Frozen" ? claim.attempt.floor : undefined, 3)
+      assert.deepStrictEqual(yield* evidence.knownPosts(deals, 5), [3])
+      assert.containsSubset(
+        yield* saw([sighting(4, { chatId: otherChatId, marker: lost.marker })]),
+        foundOnly(lost)
+      )
+      // Whoever still hears of the old chat changes nothing about where the channel is.
+      yield* saw([sighting(9_001)])
+      assert.deepStrictEqual(yield* evidence.seenAbove(deals, 0), new Set([3, 4]))
+    })
+  )
+
+  test(
     "raises the floor: what a later attempt becomes lies above everything that was seen",
     Effect.gen(function* () {
       const outbox = yield* Outbox

@@ -86,6 +86,24 @@ export const intakeContract = (name: string, layer: IntakeLayer): void => {
       })
     )
 
+    for (const count of [5, 60]) {
+      promise(
+        `an item of ${count} that is known by its address alone stays known when a newer one has the same address`,
+        Effect.gen(function* () {
+          const bare = Array.from({ length: count }, (_, at) =>
+            item({ title: `${at}`, link: `https://example.com/${at}` })
+          )
+          yield* settled(bare)
+          const newer = item({ title: "newer", link: "https://example.com/0" })
+          for (const fresh of [1, 0]) {
+            const next = yield* admit([newer, ...bare], { source: unguarded() })
+            assert.deepStrictEqual([next.fresh, next.known], [fresh, count + 1 - fresh])
+          }
+          assert.deepStrictEqual(yield* titles(), ["newer"])
+        })
+      )
+    }
+
     promise(
       "kinds of key that a document proved worthless are reported once and stay distrusted",
       Effect.gen(function* () {

@@ -608,6 +608,39 @@ export const outboxContract = <E>(
         })
       )
       test(
+        "leaves alone what was tried again since the attempt that was looked for",
+        Effect.gen(function* () {
+          const { id, fence, outbox } = yield* arrive("unknown")
+          const looked = yield* claim()
+          assert.isTrue(looked._tag === "Frozen")
+          if (looked._tag !== "Frozen") return
+          yield* outbox.resolve(id, absent, now, looked.attempt.id)
+          yield* settle(id, fence, unknown)
+          for (const [resolution] of expected) {
+            assert.isFalse(yield* outbox.resolve(id, resolution, now, looked.attempt.id))
+          }
+          const open = yield* claim()
+          assert.isTrue(open._tag === "Frozen" && open.attempt.id !== looked.attempt.id)
+        })
+      )
+      for (const [where, chat, floor] of [
+        ["is where the next post is looked for", "@deals", 8],
+        ["of a chat that the channel has left does not hide what stands in the new one", "@moved", 0]
+      ] as const) {
+        test(
+          `as sent under an id: that id ${where}`,
+          Effect.gen(function* () {
+            const { id, fence, outbox } = yield* arrive("parked")
+            yield* outbox.moveTo(deals, fence, "@deals")
+            yield* outbox.moveTo(deals, fence, chat)
+            assert.isTrue(yield* outbox.resolve(id, found, now))
+            yield* begin(yield* enqueue("next"), fence)
+            const next = yield* claim()
+            assert.strictEqual(next._tag === "Frozen" ? next.attempt.floor : undefined, floor)
+          })
+        )
+      }
+      test(
         "as absent makes a new attempt possible, of the same delivery",
         Effect.gen(function* () {
           const { id, fence, outbox } = yield* arrive("unknown")

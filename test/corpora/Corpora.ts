@@ -57,6 +57,7 @@ export const readingOf = async (path: string, contentType?: string): Promise<Rea
   if (/^\s*\{/.test(whole))
     return Either.getOrElse(readJsonFeed(whole, documentUrl), () => ({ title: "", items: [] }))
   const feed = new FeedReader(documentUrl, 0)
-  const items = [...feed.write(whole), ...feed.end()]
+  const items = feed.write(whole)
+  feed.end()
   return feed.root?.isFeed === true ? { title: feed.title, items } : { title: "", items: [] }
 }

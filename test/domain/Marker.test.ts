@@ -7,7 +7,8 @@ import {
   markerIn,
   markerLength,
   markerOf,
-  withMarker
+  withMarker,
+  withoutMarker
 } from "../../src/domain/Marker.ts"
 import { canonicalUrl } from "../../src/identity/CanonicalUrl.ts"
 
@@ -48,6 +49,23 @@ describe("a marked link", () => {
       fc.property(anyLink, anyMarker, anyRevision, anyRevision, (link, marker, one, other) => {
         fc.pre(one !== other)
         assert.notStrictEqual(withMarker(link, marker, one), withMarker(link, marker, other))
+      })
+    )
+  })
+
+  it("is the link again without it, also where more was added behind it", () => {
+    fc.assert(
+      fc.property(anyLink, anyMarker, anyRevision, anyMarker, (link, marker, revision, another) => {
+        const marked = withMarker(link, marker, revision)
+        assert.strictEqual(withoutMarker(marked), link)
+        assert.strictEqual(withoutMarker(withMarker(marked, another, revision)), link)
+        const [page = "", fragment] = marked.split("#")
+        const longer = `${page}&utm=1${fragment === undefined ? "" : `#${fragment}`}`
+        assert.isUndefined(markerIn(withoutMarker(longer)))
+        assert.deepStrictEqual(
+          [...new URL(withoutMarker(longer)).searchParams],
+          [...new URL(link).searchParams, ["utm", "1"]]
+        )
       })
     )
   })

@@ -165,7 +165,7 @@ describe("the catalog on the dashboard", () => {
         }
         const used = yield* sent({ ask: "remove", of: "channels", name: "deals", csrf }, headers)
         assert.strictEqual(used.status, 422)
-        assert.match(used.page, /sources\.shop\.to\.0 names channel/)
+        assert.match(used.page, /the source shop still posts to channel deals/)
         assert.strictEqual(readFileSync(path, "utf8"), written)
       })
     )

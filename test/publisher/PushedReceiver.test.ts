@@ -59,6 +59,7 @@ const begun = Effect.gen(function* () {
     },
     reading: pushedReceiver({
       updates: hook.updates,
+      owner: "one",
       handle,
       report: {
         running: () => note("running"),
@@ -163,5 +164,67 @@ describe("what is brought to a webhook", () => {
         assert.lengthOf(world.reports, 3)
       })
     )
+  )
+})
+
+/** Processes behind one address, on one database: each request goes to the next of them that runs. */
+const beside = (names: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const world = yield* emulated()
+    const heard: Array<string> = []
+    const exchange = yield* emulatedExchange(world)
+    const secret = Option.some(Redacted.make("the-secret-of-the-test"))
+    const hooks = yield* Effect.forEach(names, () =>
+      webhook({ token: Redacted.make(sandboxToken), exchange, url, secret })
+    )
+    let turn = 0
+    yield* world.setDeliver((given, update) => {
+      const hook = hooks[turn++ % hooks.length]
+      return hook === undefined
+        ? Effect.succeed({ failure: "nobody is there" })
+        : Effect.map(hook.receive(given.secret, Effect.succeed(update)), (status) => ({
+            status,
+            reason: "",
+            retryAfter: 0
+          }))
+    })
+    const lives = yield* Effect.forEach(hooks, ({ updates }, index) => {
+      const owner = names[index] ?? ""
+      const handle = (update: Update) =>
+        Effect.sync(() => void (update._tag === "Words" && heard.push(`${owner} hears ${update.text}`)))
+      const report = {
+        running: () => Effect.void,
+        waiting: () => Effect.void,
+        openCircuit: () => Effect.void
+      }
+      return Effect.fork(pushedReceiver({ updates, owner, handle, report }))
+    })
+    return { ...world, heard, lives, say: (words: string) => world.control.say(person, words) }
+  })
+
+describe("several processes behind one webhook", () => {
+  it.scoped(
+    "hear each update once and in order, all by one of them, and by another one when that is gone",
+    () =>
+      inStore(
+        Effect.gen(function* () {
+          const { control, heard, lives, say } = yield* beside(["one", "other"])
+          yield* pass(5)
+          for (const words of ["a", "b", "c", "d"]) yield* say(words)
+          // Past the end of a lease that is not renewed.
+          yield* pass(200)
+          for (const words of ["e", "f"]) yield* say(words)
+          yield* pass(60)
+          assert.deepStrictEqual(
+            heard,
+            ["a", "b", "c", "d", "e", "f"].map((words) => `one hears ${words}`)
+          )
+          assert.lengthOf(yield* control.calls("setWebhook"), 1, "one tells Telegram where to")
+          for (const life of lives.slice(0, 1)) yield* Fiber.interrupt(life)
+          yield* say("g")
+          yield* pass(120)
+          assert.deepStrictEqual(heard.slice(6), ["other hears g"])
+        })
+      )
   )
 })

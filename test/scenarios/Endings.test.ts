@@ -4,7 +4,18 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
-import { feed, folder, launch, names, type Process, start, telegram, until, writeCatalog } from "./Program.ts"
+import {
+  feed,
+  folder,
+  launch,
+  names,
+  type Process,
+  posts,
+  start,
+  telegram,
+  until,
+  writeCatalog
+} from "./Program.ts"
 
 const catalog = (url: string, more = "") => `
 channels: { news: { chat: "@scenario_news", pace: { gap: 0 seconds, perMinute: 1000 } } }
@@ -37,10 +48,7 @@ describe("told to end", () => {
         }
       }
       yield* start(path, tg.env)
-      yield* until(
-        "every post",
-        Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 3)
-      )
+      yield* posts(tg, "scenario_news", 3)
     })
   )
 
@@ -61,10 +69,7 @@ describe("told to end", () => {
           )
         )
         const program = yield* start(path, tg.env)
-        yield* until(
-          "the send that hangs",
-          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 1)
-        )
+        yield* posts(tg, "scenario_news", 1)
         const port = Number(new URL(program.url).port)
         const [idle, half] = [connect(port, "127.0.0.1"), connect(port, "127.0.0.1")]
         for (const socket of [idle, half]) socket.on("error", () => {})

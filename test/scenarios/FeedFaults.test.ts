@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { folder, type Program, start, telegram, until, writeCatalog } from "./Program.ts"
+import { folder, type Program, posts, start, telegram, until, writeCatalog } from "./Program.ts"
 import { rss, serveAll, sickFeeds } from "./SickFeeds.ts"
 
 const good = (count: number) =>
@@ -72,11 +72,7 @@ describe("sick feeds", () => {
         yield* writeCatalog(path, catalog(port))
         const program = yield* start(path, tg.env)
         const longest = yield* watched(program)
-        const goodPosts = (count: number) =>
-          until(
-            `${count} good posts`,
-            Effect.map(tg.texts("@scenario_good"), (texts) => texts.length === count)
-          )
+        const goodPosts = (count: number) => posts(tg, "scenario_good", count)
         yield* goodPosts(3)
         yield* until(
           "every source polled",

@@ -240,3 +240,10 @@ export const feed = (names: ReadonlyArray<string> = []): Effect.Effect<Feed, nev
 
 export const names = (count: number, prefix = "item"): ReadonlyArray<string> =>
   Array.from({ length: count }, (_, index) => `${prefix}-${`${count - index}`.padStart(4, "0")}`)
+
+/** Waits until so many stand in the chat, whose name is given without its `@`. */
+export const posts = (tg: Telegram, chat: string, count: number) =>
+  until(
+    `${count} posts in ${chat}`,
+    Effect.map(tg.texts(`@${chat}`), (texts) => texts.length === count)
+  )

@@ -10,6 +10,7 @@ import {
   folder,
   names,
   type Program,
+  posts,
   start,
   telegram,
   until,
@@ -44,10 +45,7 @@ describe("the service", () => {
       yield* writeCatalog(path, catalog(source.url, { to: "news, other" }))
       yield* start(path, tg.env)
       for (const chat of chats) {
-        yield* until(
-          `90 posts in ${chat}`,
-          Effect.map(tg.texts(`@${chat}`), (texts) => texts.length >= 90)
-        )
+        yield* posts(tg, chat, 90)
         const texts = yield* tg.texts(`@${chat}`)
         const seen = texts.map((text) => /item-\d+/.exec(text)?.[0])
         assert.deepStrictEqual(seen, [...names(90)].reverse())
@@ -64,24 +62,15 @@ describe("the service", () => {
         const source = yield* feed(names(20))
         yield* writeCatalog(path, catalog(source.url, { start: "2" }))
         const first = yield* start(path, tg.env)
-        yield* until(
-          "the newest two",
-          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 2)
-        )
+        yield* posts(tg, "scenario_news", 2)
         source.set(["item-0021", ...names(20)])
-        yield* until(
-          "the new one",
-          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 3)
-        )
+        yield* posts(tg, "scenario_news", 3)
         const end = yield* first.end("SIGTERM")
         assert.strictEqual(end.code, 0)
         assert.isBelow(end.tookMs, 5_000)
         source.set(["item-0022", "item-0021", ...names(20)])
         yield* start(path, tg.env)
-        yield* until(
-          "what came while it was down",
-          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 4)
-        )
+        yield* posts(tg, "scenario_news", 4)
         assert.deepStrictEqual(yield* tg.emulator.control.duplicateTexts("@scenario_news"), [])
       })
   )
@@ -133,15 +122,9 @@ describe("the service", () => {
       })
       yield* writeCatalog(path, catalog(source.url, { to: "news, other" }))
       yield* start(path, tg.env)
-      yield* until(
-        "the other channel",
-        Effect.map(tg.texts("@scenario_other"), (texts) => texts.length === 4)
-      )
+      yield* posts(tg, "scenario_other", 4)
       assert.strictEqual((yield* tg.texts("@scenario_news")).length, 0)
-      yield* until(
-        "the flooded channel",
-        Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 4)
-      )
+      yield* posts(tg, "scenario_news", 4)
       const calls = (yield* tg.emulator.control.calls("sendMessage")).filter(
         (call) => call.chat === "@scenario_news"
       )
@@ -164,10 +147,7 @@ describe("the service", () => {
         })
         yield* writeCatalog(path, catalog(source.url, { to: "news, other" }))
         const program = yield* start(path, tg.env)
-        yield* until(
-          "the other channel",
-          Effect.map(tg.texts("@scenario_other"), (texts) => texts.length === 3)
-        )
+        yield* posts(tg, "scenario_other", 3)
         yield* until(
           "the frozen delivery",
           Effect.map(program.deliveries, (rows) => rows.some((row) => row.state === "unknown"))
@@ -178,10 +158,7 @@ describe("the service", () => {
         const [row] = (yield* program.deliveries).filter((delivery) => delivery.state === "unknown")
         const settled = yield* command(path, ["settle", `${row?.id}`, "--sent", "2"], tg.env)
         assert.strictEqual(settled.code, 0, settled.err)
-        yield* until(
-          "the rest",
-          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 3)
-        )
+        yield* posts(tg, "scenario_news", 3)
         assert.deepStrictEqual(yield* tg.emulator.control.duplicateTexts("@scenario_news"), [])
       })
   )
@@ -215,25 +192,16 @@ describe("the service", () => {
         const source = yield* feed(names(1))
         yield* writeCatalog(path, catalog(source.url))
         const program = yield* start(path, tg.env)
-        yield* until(
-          "the first post",
-          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 1)
-        )
+        yield* posts(tg, "scenario_news", 1)
         yield* writeCatalog(path, `${catalog(source.url)}    colour: red\n`)
         yield* eventually("the refusal", () =>
           /oncecast\.yaml:\d+: sources\.feed\.colour is not a known key/.test(program.output())
         )
         source.set(names(2))
-        yield* until(
-          "the old catalog at work",
-          Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 2)
-        )
+        yield* posts(tg, "scenario_news", 2)
         yield* writeCatalog(path, catalog(source.url, { to: "other" }))
         source.set(names(3))
-        yield* until(
-          "the new route",
-          Effect.map(tg.texts("@scenario_other"), (texts) => texts.length === 1)
-        )
+        yield* posts(tg, "scenario_other", 1)
         assert.strictEqual((yield* tg.texts("@scenario_news")).length, 2)
       })
   )
@@ -245,10 +213,7 @@ describe("the service", () => {
       const source = yield* feed(names(1))
       yield* writeCatalog(path, catalog(source.url))
       const program = yield* start(path, tg.env)
-      yield* until(
-        "the first post",
-        Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 1)
-      )
+      yield* posts(tg, "scenario_news", 1)
       assert.include((yield* command(path, ["pause", "news"], tg.env)).out, "paused")
       source.set(names(2))
       yield* until(
@@ -258,10 +223,7 @@ describe("the service", () => {
       assert.strictEqual((yield* program.status).channels[0]?.activity.is, "paused")
       assert.strictEqual((yield* tg.texts("@scenario_news")).length, 1)
       yield* command(path, ["resume", "news"], tg.env)
-      yield* until(
-        "the second post",
-        Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 2)
-      )
+      yield* posts(tg, "scenario_news", 2)
     })
   )
 
@@ -276,10 +238,7 @@ describe("the service", () => {
         `${catalog(good.url)}  sick: { kind: rss, url: "${bad.url}", every: 1 second, to: [news], allowPrivate: true }\n`
       )
       const program = yield* start(path, tg.env)
-      yield* until(
-        "the good posts",
-        Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 2)
-      )
+      yield* posts(tg, "scenario_news", 2)
       yield* until(
         "the report",
         Effect.map(program.status, (status) =>
@@ -308,10 +267,7 @@ describe("the service", () => {
       )
       assert.strictEqual((yield* tg.texts("@scenario_news")).length, 0)
       assert.strictEqual((yield* command(path, ["release", "feed", "--newest", "3"], tg.env)).code, 0)
-      yield* until(
-        "the newest three",
-        Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 3)
-      )
+      yield* posts(tg, "scenario_news", 3)
     })
   )
 })
@@ -372,10 +328,7 @@ describe("the command line", () => {
       const source = yield* feed(names(2))
       yield* writeCatalog(path, catalog(source.url))
       const program = yield* start(path, tg.env)
-      yield* until(
-        "both posts",
-        Effect.map(tg.texts("@scenario_news"), (texts) => texts.length === 2)
-      )
+      yield* posts(tg, "scenario_news", 2)
       assert.strictEqual((yield* command(path, ["backup", "copy.db"], tg.env)).code, 0)
       assert.strictEqual((yield* command(path, ["backup", "copy.db"], tg.env)).code, 1)
       yield* program.end("SIGTERM")

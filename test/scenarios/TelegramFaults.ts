@@ -10,6 +10,7 @@ import {
   folder,
   names,
   type Program,
+  posts,
   start,
   type Telegram,
   telegram,
@@ -29,12 +30,6 @@ channels:
 sources:
   feed: { kind: rss, url: "${url}", every: 1 second, start: all, burst: false, to: [news, other], allowPrivate: true }
 `
-
-const posts = (tg: Telegram, chat: string, count: number) =>
-  until(
-    `${count} posts in ${chat}`,
-    Effect.map(tg.texts(`@${chat}`), (texts) => texts.length === count)
-  )
 
 const channel = (program: Program, id: string) =>
   Effect.map(program.status, ({ channels }) => channels.find((one) => one.id === id)?.activity)

@@ -3,7 +3,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, type Scope } from "effect"
-import { feed, folder, start, telegram, token, until, writeCatalog } from "./Program.ts"
+import { feed, folder, posts, start, telegram, token, until, writeCatalog } from "./Program.ts"
 
 const Attribute = Schema.Struct({ key: Schema.String, value: Schema.Unknown })
 const Span = Schema.Struct({
@@ -103,10 +103,7 @@ describe("spans", () => {
       )
       yield* first.end("SIGTERM")
       const second = yield* start(directory, env)
-      yield* until(
-        "it is posted",
-        Effect.map(tg.texts("@traced"), (texts) => texts.length === 1)
-      )
+      yield* posts(tg, "traced", 1)
       yield* until(
         "its span has come",
         Effect.sync(() => named(collected.spans(), "Telegram.send").length > 0)
@@ -137,10 +134,7 @@ describe("spans", () => {
       const tg = yield* telegram(["traced"])
       yield* writeCatalog(directory, catalog(source.url))
       const program = yield* start(directory, { ...tg.env, ...otel("http://127.0.0.1:9") })
-      yield* until(
-        "it is posted",
-        Effect.map(tg.texts("@traced"), (texts) => texts.length === 1)
-      )
+      yield* posts(tg, "traced", 1)
       const { code } = yield* program.end("SIGTERM")
       assert.strictEqual(code, 0)
       assert.notInclude(program.output(), key)

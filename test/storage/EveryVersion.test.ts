@@ -72,6 +72,7 @@ const rows: ReadonlyArray<readonly [table: string, insert: string]> = [
   ["audit", "INSERT INTO audit VALUES (1, 5, 'ann', 'pause', 'shop', 6, 1, 'The source shop is paused.')"],
   ["sample", "INSERT INTO sample VALUES (60000, 2, 1500, 7, 100000000)"],
   ["alerts", "INSERT INTO alerts (id, lease_owner, lease_until) VALUES (1, 'me', 5)"],
+  ["alert_report", "INSERT INTO alert_report VALUES ('other', 5, '[]')"],
   ["pushed", "INSERT INTO pushed VALUES (1000000001, 7, 5)"],
   ["restored_channel", "INSERT INTO restored_channel VALUES ('deals', 5, 41, NULL)"],
   [

@@ -1,8 +1,12 @@
 // Looking at what stands in a channel, through the Bot API client against the emulator: what is told of a message, and that nobody sees it.
+import { Buffer } from "node:buffer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
+import { sandboxToken } from "../../src/sandbox/Machine.ts"
 import type { Reply } from "../../src/sandbox/Reply.ts"
-import type { Look } from "../../src/telegram/Reader.ts"
+import { emulatedExchange } from "../../src/simulation/EmulatedHttp.ts"
+import { layerBotApi } from "../../src/telegram/BotApi.ts"
+import { type Look, Reader } from "../../src/telegram/Reader.ts"
 import { type Emulated, emulated, otherToken, photos, pictured, text } from "./emulated.ts"
 
 const link = "https://shop.example/1?oncecast=7Kp3xQ2fLw"
@@ -53,6 +57,27 @@ describe("a look by a copy", () => {
         })
     )
   }
+
+  it.scoped("knows the channel by another of its names too, and a forward from elsewhere still as one", () =>
+    Effect.gen(function* () {
+      const world = yield* emulated()
+      const exchange = yield* emulatedExchange(world)
+      const layer = layerBotApi({
+        token: Redacted.make(sandboxToken),
+        exchange: (call) =>
+          exchange({ ...call, body: Buffer.from(`${call.body}`.replaceAll("@second", "@deals")) })
+      })
+      const reader = yield* Effect.provide(Reader, layer)
+      const id = onlyId(yield* world.telegram.send("@deals", linked))
+      const look = yield* reader.forward("@second", id, `${world.log}`)
+      assert.containsSubset(look, { _tag: "Seen", message: { messageId: id, links: [link] } })
+      yield* world.control.addChat({ username: "elsewhere", title: "Elsewhere" })
+      for (let n = 0; n <= id; n++) yield* world.control.postAsAdmin("@elsewhere", "theirs")
+      const forward = yield* forwardInto(world, "@elsewhere", id + 1)
+      assert.strictEqual(forward, id + 1)
+      assert.strictEqual((yield* reader.forward("@second", forward, `${world.log}`))._tag, "Forward")
+    })
+  )
 
   it.scoped("shows one message of an album at a time; of those behind the first that they are bare", () =>
     Effect.gen(function* () {

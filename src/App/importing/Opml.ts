@@ -62,7 +62,6 @@ export const readOpml = (text: string): Subscriptions => {
     line += 1
     tokens.write(one)
   }
-  tokens.end()
   if (!ended) faults.push({ line, message: "the document breaks off here; what should follow is missing" })
   return { form: "OPML", subscriptions, faults, notes: [] }
 }

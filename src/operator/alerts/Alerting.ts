@@ -1,5 +1,5 @@
 // Looks every half minute at what is wrong, and tells what has changed: a janitor of the service. Enters: the status and what the process knows.
-// Leaves: messages. Promises: one process tells; each notice is told once to each, over restarts too (twice when the process dies between
+// Leaves: messages. Promises: one process tells, of what the others know of themselves too; each notice is told once to each, over restarts too (twice when the process dies between
 // telling and noting it); who cannot be reached holds up nobody; a disk that is full is told of though nothing can be noted then.
 import { Clock, Effect, Metric, Option } from "effect"
 import type { Catalog } from "../../config/Catalog.ts"
@@ -18,6 +18,7 @@ import { step } from "./Episodes.ts"
 import type { Facts, Look } from "./Look.ts"
 import { problemsOf } from "./Problems.ts"
 import { NotTold, type Recipient } from "./Recipient.ts"
+import { serviceProblems } from "./ServiceProblems.ts"
 import { dayMs, isDue, summaryOf } from "./Summing.ts"
 import { beginning, delivered, due, noted } from "./Telling.ts"
 
@@ -62,6 +63,8 @@ class Desk {
   kept: AlertState | undefined
   leaseUntil: Millis = 0
   readonly troubles = new Map<string, Trouble>()
+  /** Another process tells, and has something of this one to tell. */
+  hasReported = false
 
   leave(): void {
     this.state = this.kept = undefined
@@ -98,12 +101,15 @@ const keep = Effect.fnUntraced(function* (desk: Desk, owner: string) {
 
 const look = Effect.fnUntraced(function* (desk: Desk, options: AlertingOptions, catalog: Catalog) {
   const restoration = yield* Restoration
+  const alerts = yield* Alerts
+  const status = yield* snapshot(catalog, options.database)
   const seen: Look = {
-    status: yield* snapshot(catalog, options.database),
+    status,
     catalog,
     restored: yield* restoration.unsettled,
     facts: yield* options.facts,
-    webhookFailed: desk.troubles.get("webhook")?.why ?? null
+    webhookFailed: desk.troubles.get("webhook")?.why ?? null,
+    reported: yield* alerts.reported(options.owner, status.at)
   }
   return seen
 })
@@ -152,13 +158,26 @@ const tell = Effect.fnUntraced(function* (desk: Desk, owner: string, recipient: 
   yield* keep(desk, owner)
 })
 
+/** Of a process that does not tell: its children, its Redis, its catalog, of which nobody else knows. */
+const report = Effect.fnUntraced(function* (desk: Desk, options: AlertingOptions, catalog: Catalog) {
+  const seen = yield* look(desk, options, catalog)
+  const problems = serviceProblems({ ...seen, webhookFailed: null })
+  if (problems.length === 0 && !desk.hasReported) return
+  const alerts = yield* Alerts
+  yield* alerts.report(options.owner, problems, seen.status.at + leaseMs)
+  desk.hasReported = problems.length > 0
+})
+
 const round = Effect.fnUntraced(function* (desk: Desk, options: AlertingOptions) {
   const { owner } = options
   const catalog = yield* options.catalog
   const recipients = (catalog.alerts ?? alertDefaults).on ? options.recipients(catalog.admins) : []
   if (recipients.length === 0) return desk.leave()
   const now = yield* Clock.currentTimeMillis
-  if (!(yield* isOurs(desk, owner, now))) return desk.leave()
+  if (!(yield* isOurs(desk, owner, now))) {
+    desk.leave()
+    return yield* report(desk, options, catalog)
+  }
   if (desk.state === undefined) {
     const alerts = yield* Alerts
     desk.kept = Option.getOrUndefined(yield* alerts.load)
@@ -181,7 +200,9 @@ const round = Effect.fnUntraced(function* (desk: Desk, options: AlertingOptions)
 export const alerting = (options: AlertingOptions): Effect.Effect<never, StorageFailed, AlertingNeeds> =>
   Effect.suspend(() => {
     const desk = new Desk()
-    const goBy = Effect.flatMap(Alerts, (alerts) => alerts.yieldLease(options.owner)).pipe(
+    const goBy = Effect.flatMap(Alerts, (alerts) =>
+      Effect.zipRight(alerts.report(options.owner, [], 0), alerts.yieldLease(options.owner))
+    ).pipe(
       // It ends by itself soon.
       Effect.catchAll((error) => Effect.logDebug("The telling of alerts could not be given back", error))
     )

@@ -1,6 +1,7 @@
 // All that alerts are made from, at one moment.
 import type { Catalog } from "../../config/Catalog.ts"
 import type { Millis } from "../../domain/Names.ts"
+import type { Problem } from "../../outbox/Alerts.ts"
 import type { RestoredChannel } from "../../outbox/Restoration.ts"
 import type { Status } from "../Status.ts"
 
@@ -22,4 +23,6 @@ export interface Look {
   readonly facts: Facts
   /** Why the webhook could not be told; null when it could, or there is none. */
   readonly webhookFailed: string | null
+  /** What other processes on the same database see of themselves. */
+  readonly reported: ReadonlyArray<Problem>
 }

@@ -8,7 +8,9 @@ import { sourceProblems } from "./SourceProblems.ts"
 /** The service first: it may explain the rest. */
 export const problemsOf = (look: Look): ReadonlyArray<Problem> => {
   const mute = look.catalog.alerts?.mute ?? []
-  return [serviceProblems, channelProblems, sourceProblems]
-    .flatMap((of) => of(look))
-    .filter(({ about }) => !mute.includes(about))
+  const own = [serviceProblems, channelProblems, sourceProblems].flatMap((of) => of(look))
+  // What two processes see is one problem.
+  const all = new Map<string, Problem>()
+  for (const problem of [...own, ...look.reported]) if (!all.has(problem.key)) all.set(problem.key, problem)
+  return [...all.values()].filter(({ about }) => !mute.includes(about))
 }

@@ -5,7 +5,6 @@ import { type Marker, markerIn } from "../../domain/Marker.ts"
 import type { DeliveryId } from "../../domain/Names.ts"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import { type ParkedDelivery, Questions } from "../../outbox/Questions.ts"
-import { Conversation } from "../../telegram/Conversation.ts"
 import { isChat } from "../../telegram/Reader.ts"
 import type { Update } from "../../telegram/Updates.ts"
 import { patiently } from "../Patience.ts"
@@ -19,29 +18,41 @@ export type Settle<R> = (
   person: number
 ) => Effect.Effect<boolean, StorageFailed, R>
 
-type Press = Extract<Update, { readonly _tag: "Press" }>
-type Words = Extract<Update, { readonly _tag: "Words" }>
-type Taken<R> = Effect.Effect<boolean, StorageFailed, Questions | Conversation | R>
-
-/** Takes from an update what it answers: true. Every other update is left to others. */
-export const takeAnswer = <R>(update: Update, people: ReadonlyArray<number>, settle: Settle<R>): Taken<R> => {
-  if (update._tag !== "Press" && update._tag !== "Words") return Effect.succeed(false)
-  if (!people.includes(update.person)) return Effect.succeed(false)
-  return update._tag === "Press" ? pressed(update, settle) : said(update, settle)
+/** How people are told: each hears in order, at their chat's pace, and nobody waits for it. Whether anybody can be told or not, a decision stands. */
+export interface Voice<R> {
+  readonly say: (person: number, html: string) => Effect.Effect<void, never, R>
+  /** Ends the waiting of a button. */
+  readonly answer: (press: string, text: string) => Effect.Effect<void, never, R>
 }
 
-/** Nothing waits for it: what comes after this update least of all. Whether anybody can be told or not, the decision stands. */
-const quietly = <A, R>(call: Effect.Effect<A, { readonly message: string }, R>) =>
-  Effect.fork(Effect.catchAll(call, (error) => Effect.logWarning("An answer could not be confirmed", error)))
+/** What an answer leads to. */
+export interface Hearing<R> {
+  readonly settle: Settle<R>
+  readonly voice: Voice<R>
+}
 
-const pressed = <R>(press: Press, settle: Settle<R>): Taken<R> =>
+type Press = Extract<Update, { readonly _tag: "Press" }>
+type Words = Extract<Update, { readonly _tag: "Words" }>
+type Taken<R> = Effect.Effect<boolean, StorageFailed, Questions | R>
+
+/** Takes from an update what it answers: true. Every other update is left to others. */
+export const takeAnswer = <R>(
+  update: Update,
+  people: ReadonlyArray<number>,
+  hearing: Hearing<R>
+): Taken<R> => {
+  if (update._tag !== "Press" && update._tag !== "Words") return Effect.succeed(false)
+  if (!people.includes(update.person)) return Effect.succeed(false)
+  return update._tag === "Press" ? pressed(update, hearing) : said(update, hearing)
+}
+
+const pressed = <R>(press: Press, { settle, voice }: Hearing<R>): Taken<R> =>
   Effect.gen(function* () {
     const choice = choiceOf(press.data)
     if (choice === undefined) return false
     const questions = yield* Questions
-    const conversation = yield* Conversation
     const parked = yield* patiently(questions.parked(choice.delivery))
-    const confirm = (text: string) => Effect.as(quietly(conversation.answer(press.press, text)), true)
+    const confirm = (text: string) => Effect.as(voice.answer(press.press, text), true)
     if (parked === undefined || parked.attempt !== choice.attempt) {
       return yield* confirm(answerText.over(choice.delivery))
     }
@@ -55,11 +66,11 @@ const pressed = <R>(press: Press, settle: Settle<R>): Taken<R> =>
       return yield* confirm((done ? answerText.sent : answerText.over)(parked.delivery))
     }
     yield* patiently(questions.awaitPlace(parked.delivery, press.person))
-    yield* quietly(conversation.say(press.person, askForPlace(parked)))
+    yield* voice.say(press.person, askForPlace(parked))
     return yield* confirm("Where?")
   })
 
-const said = <R>(words: Words, settle: Settle<R>): Taken<R> =>
+const said = <R>(words: Words, { settle, voice }: Hearing<R>): Taken<R> =>
   Effect.gen(function* () {
     // A command is none, though it may end with a post's address: /preview https://t.me/…/3.
     if (words.forwarded === undefined && words.text.trimStart().startsWith("/")) return false
@@ -67,8 +78,7 @@ const said = <R>(words: Words, settle: Settle<R>): Taken<R> =>
     const parked = yield* patiently(questions.awaited(words.person))
     const messageId = parked === undefined ? undefined : placeIn(words, parked)
     if (parked === undefined || messageId === undefined) return false
-    const conversation = yield* Conversation
-    const tell = (text: string) => Effect.as(quietly(conversation.say(words.person, text)), true)
+    const tell = (text: string) => Effect.as(voice.say(words.person, text), true)
     const marker = markerOf(words)
     if (marker !== undefined && marker !== parked.marker) return yield* tell(answerText.other)
     const done = yield* settle(parked.delivery, { messageId }, words.person)

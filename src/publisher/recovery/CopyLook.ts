@@ -96,17 +96,22 @@ const searched = (search: Search, copied: Copied) =>
 
 /**
  * Copies do not say to which album a message belongs. What follows the one with our marker id by id, posted in the same second, pictures
- * without words, belongs to it, as far as anybody can see.
+ * without words, belongs to it, as far as anybody can see: but no more than it was sent with.
  */
 const albumOf = ({ attempt }: Search) => {
   const album = { album: `${assumedAlbum}${attempt.marker}` }
-  let last: SeenMessage | undefined
+  const whole = messagesOf(attempt.post)
+  let first: SeenMessage | undefined
+  let count = 0
   return (message: SeenMessage) => {
-    if (messagesOf(attempt.post) === 1) return {}
-    const first = message.links.some((link) => markerIn(link) === attempt.marker)
-    const next = last !== undefined && message.messageId === last.messageId + 1
-    if (!first && !(next && message.bare && message.at === last?.at)) return {}
-    last = message
+    if (whole === 1) return {}
+    if (message.links.some((link) => markerIn(link) === attempt.marker)) {
+      first = message
+      count = 0
+    }
+    if (first === undefined || count === whole || message.messageId !== first.messageId + count) return {}
+    if (message !== first && (!message.bare || message.at !== first.at)) return {}
+    count += 1
     return album
   }
 }

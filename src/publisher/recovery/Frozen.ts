@@ -80,12 +80,13 @@ const removeParts = (desk: Desk, claim: FrozenClaim, { messageIds, certain }: Se
     yield* patiently(evidence.addStray(id, messageIds, "a part of an album that was not sent whole", now))
   })
 
-const decide = ({ channel }: Desk, { delivery }: FrozenClaim, resolution: Resolution) =>
+const decide = ({ channel }: Desk, { delivery, attempt }: FrozenClaim, resolution: Resolution) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const now = yield* Clock.currentTimeMillis
-    const settled = yield* patiently(outbox.resolve(delivery, resolution, now))
-    // Somebody else was quicker: a person, or a sighting.
+    // A process that was held up for long may know of an attempt that its successor has followed up with another one.
+    const settled = yield* patiently(outbox.resolve(delivery, resolution, now, attempt.id))
+    // Somebody else was quicker: a person, a sighting, or that successor.
     if (!settled) return
     yield* Metric.increment(
       Metric.tagged(Metric.tagged(unknownEnded, "channel", channel.id), "verdict", verdictOf[resolution._tag])

@@ -2,6 +2,8 @@
 // labels. Pure. Promises: the same delivery is worded the same by every process, as long as no other post is sent before it.
 import { Either } from "effect"
 import type { Channel } from "../../domain/Channel.ts"
+import type { Item } from "../../domain/Item.ts"
+import { withoutMarker } from "../../domain/Marker.ts"
 import type { SourceId } from "../../domain/Names.ts"
 import type { SourceWords } from "../../domain/Source.ts"
 import { type Rewrite, rewriting } from "./Affiliate.ts"
@@ -70,6 +72,17 @@ const labelLines = (labels: ReadonlyArray<Label>, subject: Subject): Markup => {
   return [...lines].flatMap((line, index) => [...(index === 0 ? [] : [text("\n")]), ...labelMarkup(line)])
 }
 
+/**
+ * A feed made of a channel, ours or another's, gives its items links that bear a marker. In a post of ours it would stand for the
+ * attempt: readers of the post would find another's there, and not find this one.
+ */
+const unmarked = (item: Item): Item => ({
+  ...item,
+  title: withoutMarker(item.title),
+  body: withoutMarker(item.body),
+  ...(item.link === undefined ? {} : { link: withoutMarker(item.link) })
+})
+
 /** Left: a template of the catalog that cannot be used. */
 export const wordsOf = (
   channel: Channel,
@@ -83,7 +96,8 @@ export const wordsOf = (
     const spoken = new Map<SourceId, Spoken>()
     for (const [source, words] of sources) spoken.set(source, yield* spokenOf(channel, source, words))
     return {
-      of: ({ source, ordinal, ...about }) => {
+      of: ({ source, ordinal, ...told }) => {
+        const about = { ...told, item: unmarked(told.item) }
         const { rewrite, labels, erid } = spoken.get(source) ?? plain
         const { id, locale = "en", zone = "UTC" } = channel
         const turn = Math.floor(ordinal / looks.length)

@@ -10,3 +10,9 @@ export const page: SourceKind = {
   accept: "text/html, application/xhtml+xml;q=0.9, */*;q=0.3",
   open: (head, source) => overText(head, new PageReader(head.url, source, head.now))
 }
+
+/** Reads the page whose address a person gave: a product's, or an article's. */
+export const namedPage: SourceKind = {
+  ...page,
+  open: (head, source) => overText(head, new PageReader(head.url, source, head.now, true))
+}

@@ -1,6 +1,7 @@
 // How shops say whether a thing can be had (Google, Meta, schema.org, YML's cousins, plain words of the larger markets) → the five
 // answers of the domain. Words nobody knows are no answer.
 import type { Availability } from "../../domain/Item.ts"
+import { remembered } from "./Remembered.ts"
 
 /** By answer; without spaces, marks and accents. */
 const words: Readonly<Record<Availability, string>> = {
@@ -46,8 +47,9 @@ const known: ReadonlyMap<string, Availability> = new Map(
 const withDelay = /^(?:available|delivery|παράδοση|διαθέσιμο)\s.*\d/iu
 
 /** The availability that a text means; a schema.org URL counts by its last part. Undefined for words nobody knows. */
-export const availabilityOf = (text: string): Availability | undefined =>
+export const availabilityOf = remembered((text): Availability | undefined =>
   text.length > 100
     ? undefined
     : (known.get(plain(text.replace(/^https?:\/\/(www\.)?schema\.org\//i, ""))) ??
       (withDelay.test(text.trim()) ? "in-stock" : undefined))
+)

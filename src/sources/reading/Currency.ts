@@ -1,4 +1,5 @@
 // How texts write a currency → its ISO 4217 code, or nothing where the sign could mean several.
+import { remembered } from "./Remembered.ts"
 
 const isoCodes = new Set(Intl.supportedValuesOf("currency"))
 
@@ -56,8 +57,9 @@ const codeNamed = (letters: string): string | undefined => {
 }
 
 /** The code of a field that holds nothing else ("RUR", "eur", "₴"). */
-export const currencyNamed = (text: string): string | undefined =>
+export const currencyNamed = remembered((text): string | undefined =>
   /^[a-z]{3}$/i.test(text.trim()) ? codeNamed(text.trim()) : currencyIn(text)
+)
 
 /** The one currency that a text names; undefined when there is none or only an ambiguous sign. */
 export const currencyIn = (text: string): string | undefined => {

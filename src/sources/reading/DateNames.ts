@@ -1,7 +1,8 @@
 // The month and zone names that feeds write, in the languages of the feeds that we met.
+import { remembered } from "./Remembered.ts"
 
 /** Each month by how its name begins, accents removed; where a language needs more letters to tell two months apart, they stand first. */
-const months: ReadonlyArray<readonly [month: number, beginnings: string]> = [
+const months: ReadonlyArray<readonly [month: number, starts: string]> = [
   [6, "juin juni"],
   [7, "juil juli"],
   [1, "jan ene gen sty янв січ ιαν"],
@@ -18,14 +19,18 @@ const months: ReadonlyArray<readonly [month: number, beginnings: string]> = [
   [12, "dec dez dic dek gru des дек гру δεκ"]
 ]
 
+const beginnings = months.flatMap(([month, starts]) =>
+  starts.split(" ").map((start) => [start, month] as const)
+)
+
 /** 1 to 12 for a month's name, whole or shortened, in any case. */
-export const monthNamed = (name: string): number | undefined => {
+export const monthNamed = remembered((name): number | undefined => {
   const plain = name
     .toLowerCase()
     .normalize("NFD")
     .replace(/\p{Mark}/gu, "")
-  return months.find(([, beginnings]) => beginnings.split(" ").some((start) => plain.startsWith(start)))?.[0]
-}
+  return beginnings.find(([start]) => plain.startsWith(start))?.[1]
+})
 
 const zones: Readonly<Record<string, number>> = {
   EST: -5,

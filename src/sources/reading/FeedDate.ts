@@ -37,7 +37,8 @@ const epochOf = (parts: Parts): number | undefined => {
   if (year < 1970 || hour > 24 || minute > 59 || parts.second > 60) return undefined
   const milliseconds = Math.floor(Number(`0.${fraction ?? 0}`) * 1000)
   const date = Date.UTC(year, month - 1, day)
-  if (new Date(date).getUTCMonth() !== month - 1 || new Date(date).getUTCDate() !== day) return undefined
+  const real = new Date(date)
+  if (real.getUTCMonth() !== month - 1 || real.getUTCDate() !== day) return undefined
   const offset = zoneOffset(parts.zone)
   return date + ((hour * 60 + minute - offset) * 60 + Math.min(parts.second, 59)) * 1000 + milliseconds
 }
@@ -82,15 +83,23 @@ const fromIso = (match: RegExpExecArray): number | undefined =>
     zone: match[8] ?? ""
   })
 
-/** Epoch milliseconds of a date in a feed; undefined when it is none or before 1970. */
-export const feedDate = (text: string): number | undefined => {
-  const bare = text
+/** What `bared` takes out. */
+const ornate = /[\\()]|^\s|\s$|\s\s|\s,|[^\S ]/
+
+/** Without comments and needless space. */
+const bared = (text: string): string =>
+  text
     .slice(0, 200)
     .replace(/\\.|\([^()]*\)/g, "")
     .replace(/\([^()]*\)/g, "")
     .replace(/\s+/g, " ")
     .replace(/\s+,/g, ",")
     .trim()
+
+/** Epoch milliseconds of a date in a feed; undefined when it is none or before 1970. */
+export const feedDate = (text: string): number | undefined => {
+  if (text === "") return undefined
+  const bare = text.length > 200 || ornate.test(text) ? bared(text) : text
   if (/^\d{10}(\d{3})?$/.test(bare)) return Number(bare) * (bare.length === 10 ? 1000 : 1)
   const standard = iso.exec(bare)
   if (standard !== null) return fromIso(standard)

@@ -26,7 +26,7 @@ const attributeText = (value: string) => value.replace(/&/g, "&amp;").replace(/"
 /** At most `length` of a fragment, its `href` and `src` resolved against `base`; what resolves to no http(s) URL stays as it is. */
 export const fragment = (html: string, base: string, length: number): Fragment => {
   const source = cutMarkup(clean(html), length)
-  if (!/href|src/i.test(source)) return { html: source, images: [] }
+  if (!source.includes("<") || !/href|src/i.test(source)) return { html: source, images: [] }
   const images: Array<string> = []
   let resolved = ""
   let copied = 0

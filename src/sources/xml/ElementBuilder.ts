@@ -7,7 +7,7 @@ import type { Attributes } from "./XmlTokens.ts"
 export interface XmlLimits {
   /** Elements deeper than this are unwrapped: their text goes to the ancestor at this depth. */
   readonly depth: number
-  /** Reading stops at this depth: htmlparser2's work grows with the square of it. */
+  /** Reading stops at this depth: no feed is so deep, and an end tag looks through all that is open. */
   readonly hardDepth: number
   /** Text of one field, that is, of one child of a handed-out element. */
   readonly field: number
@@ -28,64 +28,67 @@ export const defaultLimits: XmlLimits = {
 /** Charged for each child so that millions of empty elements are bounded as well. */
 const elementCost = 64
 
-interface Growing {
+/** An element that is being built. */
+export interface Growing {
   readonly name: string
   readonly attributes: Attributes
   readonly base?: string
-  readonly children: Array<XmlElement | string>
+  children: Array<XmlElement | string>
 }
 
-/** A position in the tree that is being built; `level` 0 is the handed-out element itself. */
-export interface Branch {
-  readonly builder: ElementBuilder
-  readonly element: Growing
-  readonly level: number
+/** What an element begins with: most have one child, for which no list is made that has room for more. */
+const noChildren: Array<XmlElement | string> = []
+
+const add = (element: Growing, child: XmlElement | string): void => {
+  if (element.children === noChildren) element.children = [child]
+  else element.children.push(child)
 }
 
 export class ElementBuilder {
-  readonly root: Branch
+  /** The handed-out element itself. */
+  readonly root: Growing
   private readonly limits: XmlLimits
   private size = 0
   private fieldSize = 0
 
   constructor(limits: XmlLimits, name: string, attributes: Attributes, base: string | undefined) {
     this.limits = limits
-    this.root = { builder: this, element: this.grow(name, attributes, base), level: 0 }
+    this.root = this.grow(name, attributes, base)
   }
 
-  /** The branch of a new child, or the parent's own where a limit forbids another element. */
+  /** A new child, or its parent where a limit forbids another element. */
   child(
-    parent: Branch,
+    parent: Growing,
     name: string,
     attributes: Attributes,
     base: string | undefined,
     depth: number
-  ): Branch {
-    if (parent.level === 0) this.fieldSize = 0
+  ): Growing {
+    if (parent === this.root) this.fieldSize = 0
     if (depth > this.limits.depth || this.size >= this.limits.element) return parent
     const element = this.grow(name, attributes, base)
-    parent.element.children.push(element)
-    return { builder: this, element, level: parent.level + 1 }
+    add(parent, element)
+    return element
   }
 
-  text(branch: Branch, text: string): void {
+  text(element: Growing, text: string): void {
     const room = Math.min(this.limits.element - this.size, this.limits.field - this.fieldSize)
     if (room <= 0) return
     const taken = text.length > room ? text.slice(0, room) : text
     this.size += taken.length
     this.fieldSize += taken.length
-    const { children } = branch.element
+    const { children } = element
     const last = children.at(-1)
     if (typeof last === "string") children[children.length - 1] = last + taken
-    else children.push(taken)
+    else add(element, taken)
   }
 
   private grow(name: string, attributes: Attributes, base: string | undefined): Growing {
     this.size += elementCost
     const kept = this.withinLimit(attributes)
     return base === undefined
-      ? { name, attributes: kept, children: [] }
-      : { name, attributes: kept, base, children: [] }
+      ? { name, attributes: kept, children: noChildren }
+      : { name, attributes: kept, base, children: noChildren }
   }
 
   private withinLimit(attributes: Attributes): Attributes {

@@ -27,6 +27,27 @@ export const childrenNamed = (element: XmlElement, name: string): ReadonlyArray<
   return found ?? none
 }
 
+/**
+ * Finds the children with one of these names: in the order of the names, then in that of the document. One look at each child, however
+ * many names there are.
+ */
+export const childrenAmong = (
+  ...names: ReadonlyArray<string>
+): ((children: XmlElement["children"]) => ReadonlyArray<XmlElement>) => {
+  const ranks = new Map(names.map((name, rank) => [name, rank]))
+  const rankOf = (element: XmlElement) => ranks.get(element.name) ?? 0
+  return (children) => {
+    let found: Array<XmlElement> | undefined
+    for (const child of children) {
+      if (typeof child === "string" || !ranks.has(child.name)) continue
+      if (found === undefined) found = [child]
+      else found.push(child)
+    }
+    if (found === undefined) return none
+    return found.length === 1 ? found : found.sort((one, other) => rankOf(one) - rankOf(other))
+  }
+}
+
 /** All text below the element, trimmed. */
 export const textOf = (element: XmlElement): string => rawText(element).trim()
 

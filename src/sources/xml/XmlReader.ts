@@ -1,7 +1,7 @@
 // Decoded text of an XML document, chunk by chunk → its finished elements, one at a time, whatever the chunk sizes.
 // Promises: bounded memory and time (see `XmlLimits`); no DTD, no entities beyond the predefined and numeric ones; wrong XML is read as
 // far as it makes sense. Says whether the document really ended. Never throws, never decides what an element means.
-import { type Branch, defaultLimits, ElementBuilder, type XmlLimits } from "./ElementBuilder.ts"
+import { defaultLimits, ElementBuilder, type Growing, type XmlLimits } from "./ElementBuilder.ts"
 import {
   canonicalAttribute,
   canonicalName,
@@ -21,7 +21,7 @@ export interface DocumentShape {
   readonly items: ReadonlySet<string>
 }
 
-/** An open tag. Without a branch, and not a container, what is inside is not kept. */
+/** An open tag. Without an element, and not a container, what is inside is not kept. */
 interface Frame {
   /** As written. */
   readonly name: string
@@ -30,7 +30,9 @@ interface Frame {
   /** The canonical names of the elements met in this scope: of a million elements some thirty have different names. */
   readonly names: Map<string, string>
   readonly base: string | undefined
-  branch: Branch | undefined
+  /** What its text and children go to, and who builds that. */
+  element: Growing | undefined
+  builder: ElementBuilder | undefined
 }
 
 const inherited = (outer: string | undefined, own: string | undefined): string | undefined => {
@@ -54,7 +56,7 @@ export class XmlReader {
   private readonly limits: XmlLimits
   private readonly tokens: XmlTokens
   private readonly open: Array<Frame> = []
-  private finished: Array<XmlElement> = []
+  private finish: (element: XmlElement) => void = () => {}
   private rootClosed = false
   private ending = false
   /** Text written since the parser last reported anything: an unfinished comment, CDATA section or tag. */
@@ -78,26 +80,25 @@ export class XmlReader {
 
   /** The elements that were finished by this chunk, in document order. */
   write(chunk: string): ReadonlyArray<XmlElement> {
-    if (this.stopped !== undefined) return []
+    const finished: Array<XmlElement> = []
+    this.each(chunk, (element) => finished.push(element))
+    return finished
+  }
+
+  /** As `write`, but one by one as they are finished: trees that nobody keeps cost the collector nothing. */
+  each(chunk: string, finish: (element: XmlElement) => void): void {
+    if (this.stopped !== undefined) return
+    this.finish = finish
     this.pending += chunk.length
     this.tokens.write(chunk)
     if (this.pending > this.limits.element) this.stop("a comment, CDATA section or tag does not end")
-    return this.handOut()
   }
 
   /** Call once after the last chunk. An element that is still open then was cut off and is not handed out. */
-  end(): ReadonlyArray<XmlElement> {
-    if (this.stopped !== undefined) return []
+  end(): void {
+    if (this.stopped !== undefined) return
     this.ending = true
-    this.tokens.end()
     while (this.open.length > 0) this.closeLast()
-    return this.handOut()
-  }
-
-  private handOut(): ReadonlyArray<XmlElement> {
-    const finished = this.finished
-    this.finished = []
-    return finished
   }
 
   private stop(reason: string): void {
@@ -126,8 +127,11 @@ export class XmlReader {
     if (parent === undefined)
       this.root = { name, attributes, ...(base === undefined ? {} : { base }), children: [] }
     const container = (parent === undefined || parent.container) && this.shape.containers.has(name)
-    const branch = container ? undefined : this.branchFor(parent, name, attributes, base)
-    this.open.push({ name: rawName, container, scope, names, base, branch })
+    const builder = container ? undefined : this.builderFor(parent, name, attributes, base)
+    const outer = parent?.builder === builder ? parent?.element : undefined
+    const element =
+      outer === undefined ? builder?.root : builder?.child(outer, name, attributes, base, this.open.length)
+    this.open.push({ name: rawName, container, scope, names, base, element, builder })
   }
 
   private canonical(names: Map<string, string>, scope: Scope, rawName: string): string {
@@ -143,35 +147,38 @@ export class XmlReader {
     return inherited(parent?.base ?? this.documentUrl, own)
   }
 
-  private branchFor(
+  private builderFor(
     parent: Frame | undefined,
     name: string,
     attributes: Attributes,
     base: string | undefined
-  ): Branch | undefined {
+  ): ElementBuilder | undefined {
     if (parent !== undefined && !parent.container) {
-      const outer = parent.branch
-      if (!this.shape.items.has(name)) {
-        return outer?.builder.child(outer, name, attributes, base, this.open.length)
-      }
-      if (outer !== undefined) this.finishEarly(outer.builder)
+      const outer = parent.builder
+      if (!this.shape.items.has(name)) return outer
+      if (outer !== undefined) this.finishEarly(outer)
     }
-    return new ElementBuilder(this.limits, name, attributes, base).root
+    return new ElementBuilder(this.limits, name, attributes, base)
   }
 
   /** An item opened inside `outer`, which nobody closed: hand that out as it is and keep nothing more of it. */
   private finishEarly(outer: ElementBuilder): void {
-    this.finished.push(outer.root.element)
-    for (const frame of this.open) if (frame.branch?.builder === outer) frame.branch = undefined
+    this.finish(outer.root)
+    for (const frame of this.open) {
+      if (frame.builder !== outer) continue
+      frame.builder = undefined
+      frame.element = undefined
+    }
   }
 
   private text(text: string): void {
     this.pending = 0
-    const branch = this.rootClosed ? undefined : this.open.at(-1)?.branch
-    if (branch === undefined) return
+    const frame = this.rootClosed ? undefined : this.open.at(-1)
+    if (frame?.element === undefined) return
+    const { builder, element } = frame
     // What stands between the fields of an item is layout.
-    if (branch.level === 0 && this.shape.items.has(branch.element.name)) return
-    branch.builder.text(branch, text)
+    if (element === builder?.root && this.shape.items.has(element.name)) return
+    builder?.text(element, text)
   }
 
   /** An end tag also ends what was left open inside; one that ends nothing is ignored. */
@@ -186,11 +193,8 @@ export class XmlReader {
   private closeLast(): void {
     const frame = this.open.pop()
     if (frame === undefined) return
-    const { branch } = frame
-    const parentBuilder = this.open.at(-1)?.branch?.builder
-    if (branch !== undefined && branch.builder !== parentBuilder && !this.ending) {
-      this.finished.push(branch.element)
-    }
+    const { builder, element } = frame
+    if (element !== undefined && builder !== this.open.at(-1)?.builder && !this.ending) this.finish(element)
     if (this.open.length === 0) {
       this.rootClosed = true
       this.complete = !this.ending
@@ -198,8 +202,14 @@ export class XmlReader {
   }
 }
 
+/** Most are. */
+const areCanonical = (scope: Scope, raw: Attributes): boolean => {
+  for (const key in raw) if (canonicalAttribute(scope, key) !== key) return false
+  return true
+}
+
 const canonicalAttributes = (scope: Scope, raw: Attributes): Attributes => {
-  if (raw === noAttributes) return noAttributes
+  if (raw === noAttributes || areCanonical(scope, raw)) return raw
   const attributes: Record<string, string> = {}
   for (const key in raw) {
     const name = canonicalAttribute(scope, key)

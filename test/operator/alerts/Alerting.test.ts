@@ -11,7 +11,8 @@ import { NotTold, type Recipient } from "../../../src/operator/alerts/Recipient.
 import { Alerts, type Notice } from "../../../src/outbox/Alerts.ts"
 import { Intake } from "../../../src/outbox/Intake.ts"
 import { Ledger } from "../../../src/outbox/Ledger.ts"
-import { catalog, shopLists, store } from "../operating.ts"
+import { ChildId, type ChildState } from "../../../src/supervision/ChildState.ts"
+import { catalog, live, shopLists, store } from "../operating.ts"
 
 const well: Facts = { catalogRefused: null, freeBytes: null }
 
@@ -156,6 +157,45 @@ describe("alerts", () => {
       for (const name of everybody)
         assert.deepStrictEqual(world.to(name).slice(1), [["ended source/shop held"]])
     }).pipe(Effect.provide(store))
+  )
+
+  it.scoped(
+    "are told once of what a process knows of itself that does not tell, until it is over or dead",
+    () =>
+      Effect.gen(function* () {
+        const world = makeWorld()
+        const quarantined = (cause: string): ChildState => ({
+          _tag: "Quarantined",
+          since: 0,
+          probeAt: 9,
+          cause
+        })
+        const beside = (children: Record<string, ChildState>, owner: string) => {
+          const states = new Map<ChildId, ChildState>()
+          const set = (now: Record<string, ChildState>) => {
+            states.clear()
+            for (const [id, state] of Object.entries(now)) states.set(ChildId.make(id), state)
+          }
+          set(children)
+          return Effect.map(world.run(owner).pipe(Effect.provide(live(states))), (life) => ({ life, set }))
+        }
+        yield* beside({}, "the teller")
+        yield* pass(1)
+        const second = yield* beside({ "source/shop": quarantined("a bug") }, "second")
+        const third = yield* beside(
+          { "source/shop": quarantined("a bug"), "bot/publisher": quarantined("x") },
+          "third"
+        )
+        yield* pass(10)
+        const opened = ["opened source/shop quarantined", "opened bot/publisher quarantined"]
+        for (const name of everybody) assert.deepStrictEqual(world.to(name), [opened])
+        third.set({})
+        yield* pass(3)
+        assert.deepStrictEqual(world.to("admin/1").slice(1), [["ended bot/publisher quarantined"]])
+        yield* Fiber.interrupt(second.life)
+        yield* pass(3)
+        assert.deepStrictEqual(world.to("admin/1").slice(2), [["ended source/shop quarantined"]])
+      }).pipe(Effect.provide(store))
   )
 
   it.scoped("go to the others when one cannot be reached, and to that one when it can", () =>

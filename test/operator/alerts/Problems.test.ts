@@ -8,6 +8,7 @@ import type { Facts } from "../../../src/operator/alerts/Look.ts"
 import { problemsOf } from "../../../src/operator/alerts/Problems.ts"
 import { silentMs } from "../../../src/operator/alerts/Silence.ts"
 import { type Status, snapshot } from "../../../src/operator/Status.ts"
+import type { Problem } from "../../../src/outbox/Alerts.ts"
 import { Ledger } from "../../../src/outbox/Ledger.ts"
 import { Outbox } from "../../../src/outbox/Outbox.ts"
 import { Steering } from "../../../src/outbox/Steering.ts"
@@ -23,6 +24,7 @@ interface Given {
   readonly children?: Readonly<Record<string, ChildState>>
   readonly facts?: Partial<Facts>
   readonly webhookFailed?: string
+  readonly reported?: ReadonlyArray<Problem>
   readonly catalog?: Catalog
   readonly status?: Partial<Status>
   readonly restored?: boolean
@@ -39,7 +41,8 @@ const problems = (given: Given = {}) =>
       catalog: given.catalog ?? catalog,
       restored: given.restored === true ? [{ channel: deals, at: 0, floor: 1, settled: false }] : [],
       facts: { ...allWell, ...given.facts },
-      webhookFailed: given.webhookFailed ?? null
+      webhookFailed: given.webhookFailed ?? null,
+      reported: given.reported ?? []
     })
   })
 

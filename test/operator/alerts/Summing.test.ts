@@ -28,7 +28,8 @@ describe("the daily summary", () => {
           catalog,
           restored: channels.map((channel) => ({ channel, at: 0, floor: 1, settled: false })),
           facts: { catalogRefused: null, freeBytes: null },
-          webhookFailed: null
+          webhookFailed: null,
+          reported: []
         },
         {
           fresh: [],

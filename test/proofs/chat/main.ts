@@ -1,5 +1,6 @@
-// `npm run chat-load`: the admin's chat of the real process, beside a full day's work: 200 commands of 20 admins while eight channels post as
-// fast as Telegram takes it. Measured on the emulator, from an update being there to its answer standing in the chat. Needs `npm run build`.
+// `npm run chat-load`: the admin's chat of the real process, beside a full day's work: 200 commands of 20 admins, first while eight channels post
+// each at a channel's pace, then while eight without one want all that Telegram takes from a bot. Measured on the emulator, from an update being
+// there to its answer standing in the chat. Needs `npm run build`.
 import { Effect } from "effect"
 import { first } from "../../../src/sandbox/Messages.ts"
 import { feed, folder, names, start, telegram, until, writeCatalog } from "../../scenarios/Program.ts"
@@ -9,10 +10,13 @@ const channels = Array.from({ length: 8 }, (_, index) => `load_${index}`)
 const rounds = 10
 const betweenMs = 100
 
-const catalog = (url: string) => `
+/** A channel's own pace; without one, the limit of all calls together is what holds the posts back. */
+const paces = { paced: "gap: 1 second, perMinute: 20", unpaced: "gap: 0 seconds, perMinute: 1200" }
+
+const catalog = (url: string, pace: string) => `
 admins: [${admins.join(", ")}]
 channels:
-${channels.map((name) => `  ${name}: { chat: "@${name}", pace: { gap: 1 second, perMinute: 20 } }`).join("\n")}
+${channels.map((name) => `  ${name}: { chat: "@${name}", pace: { ${pace} } }`).join("\n")}
 sources:
   feed: { kind: rss, url: "${url}", every: 1 second, start: all, burst: false, to: [${channels.join(", ")}], allowPrivate: true }
 `
@@ -31,15 +35,15 @@ const commands = [
 const quantile = (sorted: ReadonlyArray<number>, share: number) =>
   sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 
-const measured = Effect.gen(function* () {
+const measured = Effect.fnUntraced(function* (name: string, pace: string) {
   const path = yield* folder
   const tg = yield* telegram(channels)
   const { control } = tg.emulator
   yield* control.rate({ mode: "reject", perMinute: 100_000, spacingMs: 1, burst: 1_000 })
   for (const person of admins)
     yield* control.rate({ burst: 3, spacingMs: 1_000 }, `${person}`).pipe(Effect.ignore)
-  const source = yield* feed(names(400))
-  yield* writeCatalog(path, catalog(source.url))
+  const source = yield* feed(names(1_000))
+  yield* writeCatalog(path, catalog(source.url, pace))
   yield* start(path, tg.env)
   const sent = Effect.map(control.calls("sendMessage"), (calls) => calls.length)
   yield* until(
@@ -66,10 +70,16 @@ const measured = Effect.gen(function* () {
   })
   const sorted = times.toSorted((a, b) => a - b)
   process.stdout.write(
-    `admin chat: ${sorted.length} commands while ${posts - sorted.length} posts went out; ` +
+    `admin chat, ${name} channels: ${sorted.length} commands while ${posts - sorted.length} posts went out; ` +
       `p50 ${quantile(sorted, 0.5)} ms, p99 ${quantile(sorted, 0.99)} ms, longest ${sorted.at(-1)} ms\n`
   )
+  return quantile(sorted, 0.99)
 })
 
-await Effect.runPromise(Effect.scoped(measured))
-process.exit(0)
+/** What an operator is promised, ms. */
+const promised = 500
+
+const p99s = await Effect.runPromise(
+  Effect.forEach(Object.entries(paces), ([name, pace]) => Effect.scoped(measured(name, pace)))
+)
+process.exit(p99s.every((ms) => ms <= promised) ? 0 : 1)

@@ -146,6 +146,40 @@ describe("a parked post", () => {
     )
   }
 
+  it.scoped(
+    "is talked about in order and at a chat's pace, however fast the admin and however slow the way to them",
+    () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          const id = yield* begun(lost)
+          const { messageId, data } = yield* button("It is there")
+          const slow = {
+            stage: "received",
+            method: "sendMessage",
+            action: { kind: "delay", ms: 5_000 }
+          } as const
+          yield* fault({ ...slow, chat: `${admin}` })
+          for (let presses = 0; presses < 5; presses++)
+            yield* emulator.control.press(`${admin}`, messageId, data, admin)
+          yield* emulator.control.say(admin, "https://t.me/deals/3")
+          yield* pass(20)
+          assert.strictEqual(yield* stateOf(id), "sent")
+          const texts = (yield* said).slice(1).map((message) => shownText(message).text.split(/[?:]/)[0])
+          assert.deepStrictEqual(texts, [...Array(5).fill("Where"), `Delivery ${id} counts as sent.`])
+          const times = (yield* emulator.control.calls("sendMessage"))
+            .filter(({ chat }) => chat === `${admin}`)
+            .map(({ at }) => at)
+          for (const at of times)
+            assert.isAtMost(
+              times.filter((other) => other >= at && other < at + 1_000).length,
+              3,
+              "in a second"
+            )
+        })
+      )
+  )
+
   it.scoped("is not settled by a command that ends with the address of a post", () =>
     inWorld(
       Effect.gen(function* () {

@@ -1,10 +1,13 @@
 // Albums: one attempt of several messages. It counts as sent only when all of them stand; what stands in part is taken away before it is sent
 // again.
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import type { Channel } from "../../../src/domain/Channel.ts"
 import type { FaultAction } from "../../../src/sandbox/Faults.ts"
 import { current } from "../../../src/sandbox/Messages.ts"
+import { layerBotApi } from "../../../src/telegram/BotApi.ts"
+import { Telegram } from "../../../src/telegram/Telegram.ts"
+import { photos, pictured } from "../../telegram/emulated.ts"
 import {
   chats,
   deals,
@@ -13,6 +16,7 @@ import {
   listening,
   pass,
   publishing,
+  rows,
   shown,
   stateOf,
   World,
@@ -94,6 +98,30 @@ describe("an album", () => {
         assert.deepStrictEqual(yield* pictures, { photos: 1, albums: 1 })
       })
     )
+  )
+
+  it.scoped(
+    "that is read by copies ends with its last picture: one that somebody posted in the same second is theirs",
+    () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { exchange } = yield* World
+          const channel: Channel = { ...albums, logChat: `${chats.log}` }
+          yield* begun(channel)
+          yield* fault({ stage: "processed", method: "sendMediaGroup", action: { kind: "rst" } })
+          const id = yield* enqueue("a", channel, { images })
+          yield* pass(0.1, 0.1)
+          const other = layerBotApi({ token: Redacted.make(witnessToken), exchange })
+          const telegram = yield* Effect.provide(Telegram, other)
+          const theirs = yield* telegram.send(chats.channel, pictured("", 1), photos(1))
+          yield* pass(250)
+          assert.deepStrictEqual(theirs.messageIds, [6])
+          const [row] = yield* rows<{ ids: string }>(
+            `SELECT message_ids AS ids FROM delivery WHERE id = ${id}`
+          )
+          assert.strictEqual(row?.ids, "[3,4,5]")
+        })
+      )
   )
 
   const techniques: ReadonlyArray<readonly [string, Channel]> = [

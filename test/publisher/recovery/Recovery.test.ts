@@ -60,6 +60,20 @@ for (const [name, channel] of techniques) {
       )
     )
 
+    it.scoped("one whose item came with a marker of another post in its link is found as well", () =>
+      inWorld(
+        Effect.gen(function* () {
+          yield* begun(channel)
+          yield* fault(lost)
+          const link = "https://shop.example/a?oncecast=AAAAAAAAAA"
+          const id = yield* enqueue("a", channel, { link, body: `<a href="${link}">read</a>` })
+          yield* pass(200)
+          assert.strictEqual(yield* stateOf(id), "sent")
+          assert.deepStrictEqual(yield* everShown, ["first", "a"])
+        })
+      )
+    )
+
     it.scoped("a post that did not arrive is sent again, silently, after two looks a minute apart", () =>
       inWorld(
         Effect.gen(function* () {

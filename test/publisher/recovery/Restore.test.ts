@@ -42,10 +42,12 @@ interface Story {
   readonly before: ReadonlyArray<string>
   readonly since: ReadonlyArray<string>
   readonly item?: object
+  /** As the channel is from the backup on. */
+  readonly moved?: Channel
 }
 
 /** A life, a backup, a second life, and the backup restored. Leaves the path. */
-const restored = (channel: Channel, { before, since, item }: Story) =>
+const restored = (channel: Channel, { before, since, item, moved = channel }: Story) =>
   Effect.gen(function* () {
     const { emulator } = yield* World
     yield* emulator.control.personalChat(chats.owner, chats.channel)
@@ -53,7 +55,8 @@ const restored = (channel: Channel, { before, since, item }: Story) =>
     const copy = join(dirname(path), "copy.db")
     yield* life(path, published(channel, before, item))
     yield* backup(path, copy, quiet)
-    yield* life(path, published(channel, since, item))
+    yield* emulator.control.personalChat(chats.owner, moved.chat)
+    yield* life(path, published(moved, since, item))
     yield* restore(path, copy, [channel.id])
     return path
   })
@@ -114,6 +117,27 @@ for (const [name, channel] of [
                 `SELECT json_array_length(message_ids) AS count FROM delivery WHERE id = ${id}`
               )
               assert.strictEqual(row?.count, 3)
+            })
+          )
+        })
+      )
+    )
+
+    it.scoped("what was sent into another chat since, to which the channel had moved, is found there", () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          yield* emulator.control.addChat({ username: "moved", title: "Moved" })
+          yield* emulator.control.postAsAdmin("@moved", "Hello")
+          const moved = { ...channel, chat: "@moved" }
+          const path = yield* restored(channel, { before: ["1st", "2nd", "3rd", "4th"], since: ["a"], moved })
+          yield* life(
+            path,
+            Effect.gen(function* () {
+              for (const title of ["a", "b"]) yield* enqueue(title, moved)
+              yield* Effect.fork(publishing(moved))
+              yield* pass(120)
+              assert.deepStrictEqual(yield* shown("@moved"), ["Hello", "a", "b"])
             })
           )
         })

@@ -5,13 +5,14 @@ import { type Channel, channelDefaults } from "../../../src/domain/Channel.ts"
 import type { Item } from "../../../src/domain/Item.ts"
 import { markerIn } from "../../../src/domain/Marker.ts"
 import { ChannelId, DeliveryId } from "../../../src/domain/Names.ts"
+import { Replies } from "../../../src/operator/chat/Replies.ts"
 import { Ledger } from "../../../src/outbox/Ledger.ts"
 import { Outbox } from "../../../src/outbox/Outbox.ts"
 import { Signals } from "../../../src/outbox/Signals.ts"
 import { channelFiber } from "../../../src/publisher/ChannelFiber.ts"
 import type { ChannelReport } from "../../../src/publisher/ChannelReport.ts"
 import { Photos } from "../../../src/publisher/Photos.ts"
-import { type Settle, takeAnswer } from "../../../src/publisher/parking/Answers.ts"
+import { type Settle, takeAnswer, type Voice } from "../../../src/publisher/parking/Answers.ts"
 import { asking } from "../../../src/publisher/parking/Asking.ts"
 import { takeReceipt } from "../../../src/publisher/Receipts.ts"
 import { receiver } from "../../../src/publisher/Receiver.ts"
@@ -101,6 +102,11 @@ const settle: Settle<Outbox> = (delivery, found) =>
       : outbox.resolve(delivery, { _tag: "Sent", messageIds: [found.messageId] }, now)
   })
 
+const voice: Voice<Replies> = {
+  say: (person, text) => Effect.flatMap(Replies, (replies) => replies.show(person, text)),
+  answer: (press, text) => Effect.flatMap(Replies, (replies) => replies.answer(press, text))
+}
+
 /** Reads what a bot is told, for ever. */
 export const listening = (channel: Channel, token: string) =>
   Effect.gen(function* () {
@@ -112,9 +118,14 @@ export const listening = (channel: Channel, token: string) =>
       owner: "one",
       report,
       handle: (update) =>
-        Effect.asVoid(Effect.zipRight(takeReceipt(update, [channel]), takeAnswer(update, [admin], settle)))
+        Effect.asVoid(
+          Effect.zipRight(
+            takeReceipt(update, [channel]),
+            takeAnswer<Outbox | Replies>(update, [admin], { settle, voice })
+          )
+        )
     })
-  })
+  }).pipe(Effect.provide(Replies.layer))
 
 export const asks = asking(Effect.succeed([admin]))
 

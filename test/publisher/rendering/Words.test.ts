@@ -125,6 +125,30 @@ describe("the partner link", () => {
 
 const law = "Advertisement. Example Ltd, erid {{ erid }}"
 
+describe("an item of a feed that was made of a channel", () => {
+  const foreign = "oncecast=AAAAAAAAAA"
+  it("brings no marker of another post into ours: not by its link, its title or its text", () => {
+    const item: Item = {
+      ...kettle,
+      title: `Kettle https://else.example/?${foreign}`,
+      link: `https://shop.example/kettle?${foreign}&id=1#top`,
+      body: `<a href="https://else.example/a?x=1&amp;${foreign}.3#b">one</a> <a href="https://else.example/?${foreign}&amp;y=2">two</a>`
+    }
+    const template = text("{{ title }} {{ link }}\n{{ body }}\n<a href='{{ link }}'>Buy</a>")
+    for (const place of ["link", "hidden"] as const) {
+      const { html, previewUrl } = postOf({ item, channel: { template, marker: place } })
+      const links = [...html.matchAll(/https?:[^\s"<]*/g)].map(([found]) => found.replaceAll("&amp;", "&"))
+      assert.deepStrictEqual(
+        links.flatMap((found) => markerIn(found) ?? []),
+        [marker]
+      )
+      assert.notInclude(html, foreign)
+      assert.strictEqual(previewUrl, "https://shop.example/kettle?id=1#top")
+      assert.includeMembers(links, ["https://else.example/a?x=1#b", "https://else.example/?y=2"])
+    }
+  })
+})
+
 describe("the label", () => {
   it("stands whole at the end of every post, however long the rest is, and Telegram takes it", () => {
     const forms: ReadonlyArray<Form> = [

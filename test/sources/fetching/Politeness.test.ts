@@ -18,6 +18,8 @@ const counting = (ms: number) => {
   return Effect.map(server, (running) => ({ ...running, count }))
 }
 
+const host = new URL("https://example.org/feed")
+
 describe("Politeness", () => {
   it.scopedLive("never more than two requests at once to one host, redirects included", () =>
     Effect.gen(function* () {
@@ -69,7 +71,7 @@ describe("Politeness", () => {
   it.effect("a host that nobody waits for is forgotten", () =>
     Effect.gen(function* () {
       const politeness = yield* Politeness
-      const request = politeness.within("example.org", Effect.sleep("1 second"))
+      const request = politeness.within(host, Effect.sleep("1 second"))
       const running = yield* Effect.fork(Effect.all([request, request, request], { concurrency: 3 }))
       yield* TestClock.adjust("500 millis")
       assert.strictEqual(yield* politeness.hosts, 1)
@@ -83,9 +85,50 @@ describe("Politeness", () => {
     Effect.gen(function* () {
       const politeness = yield* Politeness
       for (const request of [Effect.fail("x"), Effect.die("x"), Effect.interrupt]) {
-        for (let n = 0; n < 3; n++) yield* Effect.exit(politeness.within("example.org", request))
+        for (let n = 0; n < 3; n++) yield* Effect.exit(politeness.within(host, request))
       }
-      assert.strictEqual(yield* politeness.within("example.org", Effect.succeed("through")), "through")
+      assert.strictEqual(yield* politeness.within(host, Effect.succeed("through")), "through")
     }).pipe(Effect.provide(Politeness.layer({ perHost: 1, total: 1 })))
+  )
+
+  it.effect("who is called off while waiting leaves the turn to the next, in the order of waiting", () =>
+    Effect.gen(function* () {
+      const politeness = yield* Politeness
+      const done: Array<string> = []
+      const request = (name: string) =>
+        politeness.within(
+          host,
+          Effect.zipRight(
+            Effect.sleep("1 second"),
+            Effect.sync(() => done.push(name))
+          )
+        )
+      const running: Record<string, Fiber.RuntimeFiber<number, unknown>> = {}
+      for (const name of ["first", "second", "third", "fourth"]) {
+        running[name] = yield* Effect.fork(request(name))
+        yield* Effect.yieldNow()
+      }
+      yield* Fiber.interrupt(running["second"] ?? (yield* Effect.dieMessage("not begun")))
+      yield* TestClock.adjust("3 seconds")
+      assert.deepStrictEqual(done, ["first", "third", "fourth"])
+      assert.strictEqual(yield* politeness.hosts, 0)
+    }).pipe(Effect.provide(Politeness.layer({ perHost: 1 })))
+  )
+
+  it.effect("nobody waits longer than ten minutes, for a turn or a visit", () =>
+    Effect.gen(function* () {
+      const politeness = yield* Politeness
+      yield* Effect.fork(politeness.within(host, Effect.never))
+      yield* Effect.yieldNow()
+      yield* politeness.visit(host, 3_600_000)
+      const waiting = yield* Effect.fork(
+        Effect.all([politeness.within(host, Effect.void), politeness.visit(host, 0)].map(Effect.flip), {
+          concurrency: 2
+        })
+      )
+      yield* TestClock.adjust("11 minutes")
+      for (const error of yield* Fiber.join(waiting))
+        assert.strictEqual(error.message, "https://example.org/feed had no turn within 10m.")
+    }).pipe(Effect.provide(Politeness.layer({ perHost: 1 })))
   )
 })

@@ -20,10 +20,10 @@ const secrets = (request: IncomingMessage | undefined) => [
 /** A call to a public address that answers with these redirects in turn, then with 200: the network is not involved. */
 const follow = Effect.fnUntraced(function* (url: string, locations: ReadonlyArray<string>) {
   const asked: Array<{ readonly url: URL; readonly headers: Readonly<Record<string, string>> }> = []
-  const ask: Ask = (url, headers) => {
+  const ask: Ask = async (url, headers) => {
     const location = locations[asked.push({ url, headers }) - 1]
     const status = location === undefined ? 200 : 302
-    return Effect.succeed({ status, headers: { location }, body: Readable.from([Buffer.from("x")]) })
+    return { status, headers: { location }, body: Readable.from([Buffer.from("x")]) }
   }
   const call: Call = {
     url: new URL(url),
@@ -34,12 +34,11 @@ const follow = Effect.fnUntraced(function* (url: string, locations: ReadonlyArra
     timeoutMs: 1000,
     kept: new Kept(tmpdir(), 10)
   }
-  const clients = { guarded: ask, open: ask }
-  const error = yield* Effect.flatMap(Politeness, (politeness) => exchange(clients, politeness, call)).pipe(
-    Effect.flip,
-    Effect.option,
-    Effect.provide(Politeness.layer())
-  )
+  const transport = { guarded: ask, open: ask }
+  const watch = () => () => undefined
+  const error = yield* Effect.flatMap(Politeness, (politeness) =>
+    exchange({ transport, politeness, watch }, call)
+  ).pipe(Effect.flip, Effect.option, Effect.provide(Politeness.layer()))
   return { asked, error: Option.getOrUndefined(error) }
 })
 

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Either, Fiber } from "effect"
 import iconv from "iconv-lite"
 import type { Item } from "../../../src/domain/Item.ts"
-import { type Body, heldBody } from "../../../src/sources/Body.ts"
+import { type Body, heldBody, partBytes } from "../../../src/sources/Body.ts"
 import type { DocumentReader } from "../../../src/sources/DocumentReader.ts"
 import { rss } from "../../../src/sources/kinds/rss.ts"
 import { reading } from "../../../src/sources/Reading.ts"
@@ -30,6 +30,30 @@ describe("large bodies", () => {
       yield* Fiber.interrupt(ticker)
       assert.lengthOf(found.items, 2_000)
       assert.isAtLeast(ticks, 10)
+    })
+  )
+
+  it.live("timers run within one part as well when it takes long to take in", () =>
+    Effect.gen(function* () {
+      const bytes = new TextEncoder().encode(rssWith(item.repeat(30)))
+      assert.isBelow(bytes.length, partBytes)
+      let ticks = 0
+      const ticker = yield* Effect.fork(
+        Effect.forever(
+          Effect.zipRight(
+            Effect.sleep(1),
+            Effect.sync(() => ticks++)
+          )
+        )
+      )
+      yield* reading(rss, heldBody(bytes, { url: feedUrl }), sourceWith(), () =>
+        Effect.sync(() => {
+          const started = performance.now()
+          while (performance.now() - started < 12) {}
+        })
+      )
+      yield* Fiber.interrupt(ticker)
+      assert.isAtLeast(ticks, 2)
     })
   )
 

@@ -35,11 +35,17 @@ export class MerchantXml implements TextFormat {
   }
 
   write(text: string): ReadonlyArray<Item> {
-    return this.itemsAmong(this.xml.write(text))
+    const items: Array<Item> = []
+    this.xml.each(text, (element) => {
+      if (shape.items.has(element.name)) items.push(this.itemOf(element))
+      else this.note(element)
+    })
+    return items
   }
 
   end(): ReadonlyArray<Item> {
-    return this.itemsAmong(this.xml.end())
+    this.xml.end()
+    return []
   }
 
   done(): boolean {
@@ -54,16 +60,11 @@ export class MerchantXml implements TextFormat {
     return this.tally.facts({ whole, stopped, none, title: this.title })
   }
 
-  private itemsAmong(elements: ReadonlyArray<XmlElement>): ReadonlyArray<Item> {
-    const items: Array<Item> = []
-    for (const element of elements) {
-      if (shape.items.has(element.name)) items.push(this.itemOf(element))
-      else if (element.name === "title" || element.name === "atom:title")
-        this.title ||= plainText(textOf(element))
-      else if (element.name === "link" && isHttpUrl(textOf(element)))
-        this.context = { ...this.context, base: textOf(element) }
-    }
-    return items
+  /** What stands before the products. */
+  private note(element: XmlElement): void {
+    if (element.name === "title" || element.name === "atom:title") this.title ||= plainText(textOf(element))
+    else if (element.name === "link" && isHttpUrl(textOf(element)))
+      this.context = { ...this.context, base: textOf(element) }
   }
 
   private itemOf(element: XmlElement): Item {

@@ -1,6 +1,7 @@
 // An item element of any XML product feed → a product. Fields go by their local names, Google's before those without a namespace before
 // those of one nobody knows before Atom's own: real feeds have all four. Only direct children count: the price in `g:shipping` is not
 // the price. @source https://support.google.com/merchants/answer/7052112 (product data specification, 2026-11)
+import { remembered } from "../../reading/Remembered.ts"
 import { innerMarkup } from "../../xml/Markup.ts"
 import { elementsOf, firstText, textOf, type XmlElement } from "../../xml/XmlElement.ts"
 import { type Meaning, meanings, plainName } from "../shop/FieldNames.ts"
@@ -20,16 +21,6 @@ const nameOf = (name: string): Name => {
   if (name.startsWith("atom:"))
     return { rank: 3, local: name === "atom:summary" ? "description" : name.slice(5) }
   return name.includes(":") ? { rank: undefined, local: "" } : { rank: 1, local: plainName(name) }
-}
-
-/** Remembers what it made of few different keys, for a million calls. */
-const remembered = <A>(make: (key: string) => A): ((key: string) => A) => {
-  const known = new Map<string, A>()
-  return (key) => {
-    const value = known.get(key) ?? make(key)
-    if (known.size < 1_000) known.set(key, value)
-    return value
-  }
 }
 
 const named = remembered(nameOf)

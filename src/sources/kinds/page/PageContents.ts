@@ -7,6 +7,7 @@ import type { Further } from "../../DocumentReader.ts"
 import { absolute } from "../../reading/Links.ts"
 import { plainText } from "../../reading/PlainText.ts"
 import { isFollowed } from "../Followed.ts"
+import { saidArticle, titledPage } from "./Article.ts"
 import { type Candidate, candidatesIn, lastResortOf, mainOf, type PageIdentity } from "./Candidates.ts"
 import { isProductPage, metaCurrency } from "./MetaOffer.ts"
 import type { PageMeta } from "./PageMeta.ts"
@@ -27,8 +28,8 @@ export interface PageContents {
 export interface PageReading {
   readonly items: ReadonlyArray<Item>
   readonly further: ReadonlyArray<Further>
-  /** Nothing when it is neither a product nor a list. */
-  readonly kind: "product" | "list" | "nothing"
+  /** Nothing when it is none of them. */
+  readonly kind: "product" | "list" | "article" | "nothing"
 }
 
 const maxFurther = 10_000
@@ -148,4 +149,24 @@ export const readPage = (contents: PageContents, source: Source, now: number): P
   const list = listOf(contents, linked.length > 0 ? linked : microdata, around, source)
   const rest = list.kind === "nothing" && !isList ? chosen(lastResortOf) : undefined
   return rest === undefined ? list : asProduct(rest)
+}
+
+/**
+ * The same of a page that a person named: where it has no product of its own, it is the article that it says it is, and where it says nothing
+ * at all the one that its title names, if `isOpen`: it is no bot check.
+ */
+export const readNamed = (
+  contents: PageContents,
+  source: Source,
+  now: number,
+  isOpen: boolean
+): PageReading => {
+  const reading = readPage(contents, source, now)
+  if (reading.kind === "product") return reading
+  const { meta, url } = contents
+  const base = absolute(meta.base, url) ?? url
+  const link = addressOf(contents, base)
+  const said = saidArticle([...contents.linked, ...contents.microdata], meta, base, link)
+  const item = said ?? (reading.kind === "nothing" && isOpen ? titledPage(meta, base, link) : undefined)
+  return item === undefined ? reading : { items: [item], further: [], kind: "article" }
 }

@@ -8,7 +8,7 @@ const maxNames = 200
 const maxLength = 2_000
 const maxImages = 10
 
-const wanted = /^(?:og|product|twitter|article|al):|^(?:description|brand)$/
+const wanted = /^(?:og|product|twitter|article|al):|^(?:description|brand|author)$/
 
 export class PageMeta {
   /** The text of the title element, as written. */

@@ -12,7 +12,7 @@ import { Sample } from "../../reading/Sample.ts"
 import type { TextReader } from "../TextReader.ts"
 import { LinkedData } from "./LinkedData.ts"
 import { Microdata } from "./Microdata.ts"
-import { type PageReading, readPage } from "./PageContents.ts"
+import { type PageReading, readNamed, readPage } from "./PageContents.ts"
 import { PageMeta } from "./PageMeta.ts"
 
 /** As browsers do; htmlparser2's work grows with the square of it. */
@@ -27,6 +27,7 @@ export class PageReader implements TextReader {
   private readonly url: string
   private readonly source: Source
   private readonly now: number
+  private readonly isNamed: boolean
   private readonly meta = new PageMeta()
   private readonly linked = new LinkedData()
   private readonly microdata = new Microdata()
@@ -45,11 +46,12 @@ export class PageReader implements TextReader {
   private stopped: string | undefined
   private reading: PageReading = { items: [], further: [], kind: "nothing" }
 
-  /** `url` after redirects; `now` is epoch ms. */
-  constructor(url: string, source: Source, now: number) {
+  /** `url` after redirects; `now` is epoch ms; `isNamed`: a person gave its address, so it may be an article. */
+  constructor(url: string, source: Source, now: number, isNamed = false) {
     this.url = url
     this.source = source
     this.now = now
+    this.isNamed = isNamed
     this.quota = new Quota(source.maxItems)
     this.parser = new Parser({
       onopentag: (name, attributes) => this.opened(name, attributes),
@@ -73,17 +75,16 @@ export class PageReader implements TextReader {
   end(): ReadonlyArray<Item> {
     this.cutOff = this.script !== undefined || this.stopped !== undefined
     if (this.stopped === undefined) this.parser.end()
-    this.reading = readPage(
-      {
-        url: this.url,
-        meta: this.meta,
-        linked: this.linked.things(),
-        microdata: this.microdata.things(),
-        anchors: this.anchors
-      },
-      this.source,
-      this.now
-    )
+    const contents = {
+      url: this.url,
+      meta: this.meta,
+      linked: this.linked.things(),
+      microdata: this.microdata.things(),
+      anchors: this.anchors
+    }
+    this.reading = this.isNamed
+      ? readNamed(contents, this.source, this.now, this.sample.blocked === undefined)
+      : readPage(contents, this.source, this.now)
     return this.quota.admit(this.reading.items)
   }
 

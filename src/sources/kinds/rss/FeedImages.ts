@@ -1,6 +1,13 @@
 // The pictures that a feed item names outside its text: Media RSS, enclosures, iTunes, Google Merchant. The main one first.
 import { absolute } from "../../reading/Links.ts"
-import { childrenNamed, elementsOf, textOf, textsNamed, type XmlElement } from "../../xml/XmlElement.ts"
+import {
+  childrenAmong,
+  childrenNamed,
+  elementsOf,
+  textOf,
+  textsNamed,
+  type XmlElement
+} from "../../xml/XmlElement.ts"
 
 /** As many as one Telegram album holds. @source https://core.telegram.org/bots/api#sendmediagroup (2026-11) */
 export const maxImages = 10
@@ -23,8 +30,22 @@ const mediaWithin = (element: XmlElement, name: string): ReadonlyArray<XmlElemen
         : []
   )
 
+const pictures = childrenAmong(
+  ...["g:image_link", "g:additional_image_link", "media:content", "media:group", "media:thumbnail"],
+  ...["enclosure", "link", "atom:link", "itunes:image"]
+)
+
+/** Most links are no pictures, and most items have none. */
+const namesNone = (item: XmlElement): boolean =>
+  pictures(item.children).every(
+    ({ attributes, name }) => (name === "link" || name === "atom:link") && attributes["rel"] !== "enclosure"
+  )
+
+const none: ReadonlyArray<string> = []
+
 /** Absolute URLs without repetition; the Google ones decide alone what an offer looks like. */
 export const imagesOf = (item: XmlElement, base: string): ReadonlyArray<string> => {
+  if (namesNone(item)) return none
   const found: ReadonlyArray<string | undefined> = [
     ...textsNamed(item, "g:image_link"),
     ...textsNamed(item, "g:additional_image_link").flatMap((text) => text.split(/,(?=\s*https?:)/)),

@@ -5,11 +5,11 @@ import { feedDate } from "../../reading/FeedDate.ts"
 import { fragment } from "../../reading/Fragment.ts"
 import { clean, cut, plainText } from "../../reading/PlainText.ts"
 import {
+  childrenAmong,
   childrenNamed,
   elementsOf,
   firstText,
   textOf,
-  textsNamed,
   type XmlElement
 } from "../../xml/XmlElement.ts"
 import { imagesOf } from "./FeedImages.ts"
@@ -25,8 +25,10 @@ export interface ItemContext {
   readonly nowMs: number
 }
 
-const titleNames = ["title", "atom:title", "g:title", "dc:title", "media:title", "itunes:title"]
-const bodyNames = [
+type Writable<T> = { -readonly [key in keyof T]: T[key] }
+
+const titlesIn = childrenAmong("title", "atom:title", "g:title", "dc:title", "media:title", "itunes:title")
+const bodiesIn = childrenAmong(
   "content:encoded",
   "atom:content",
   "content",
@@ -42,8 +44,8 @@ const bodyNames = [
   "abstract",
   "media:description",
   "itunes:summary"
-]
-const dateNames = [
+)
+const datesIn = childrenAmong(
   "pubdate",
   "atom:published",
   "published",
@@ -58,8 +60,9 @@ const dateNames = [
   "atom:modified",
   "modified",
   "dcterms:modified"
-]
-const categoryNames = ["category", "atom:category", "dc:subject", "g:product_type"]
+)
+const categoriesIn = childrenAmong("category", "atom:category", "dc:subject", "g:product_type")
+const authorsIn = childrenAmong("dc:creator", "author", "atom:author", "itunes:author")
 const maxCategories = 50
 /** Longer ones are texts that slipped into the wrong element. */
 const maxGuidLength = 2_000
@@ -67,26 +70,28 @@ const maxGuidLength = 2_000
 const untyped = (element: XmlElement, context: ItemContext) =>
   element.name.startsWith("atom:") || (context.isAtom && !/[:{]/.test(element.name)) ? "text" : "html"
 
+/** What may hold the fields of an item: its children, and of Media RSS also what its groups hold. */
+const fieldsOf = (item: XmlElement): XmlElement["children"] => {
+  const groups = childrenNamed(item, "media:group")
+  if (groups.length === 0) return item.children
+  const within = groups.flatMap(elementsOf).filter(({ name }) => name.startsWith("media:"))
+  return [...item.children, ...within]
+}
+
 const firstFragment = (
-  item: XmlElement,
-  names: ReadonlyArray<string>,
+  candidates: ReadonlyArray<XmlElement>,
   context: ItemContext
 ): { readonly html: string; readonly source: XmlElement } | undefined => {
-  const around = childrenNamed(item, "media:group")
-  for (const name of names) {
-    for (const holder of name.startsWith("media:") ? [item, ...around] : [item]) {
-      for (const source of childrenNamed(holder, name)) {
-        const html = fragmentOf(source, untyped(source, context))
-        if (html.trim() !== "") return { html, source }
-      }
-    }
+  for (const source of candidates) {
+    const html = fragmentOf(source, untyped(source, context))
+    if (html.trim() !== "") return { html, source }
   }
   return undefined
 }
 
 /** The plain-text title of a feed or an item; "" when it has none. */
 export const titleOf = (element: XmlElement, context: ItemContext): string =>
-  plainText(firstFragment(element, titleNames, context)?.html ?? element.attributes["title"] ?? "")
+  plainText(firstFragment(titlesIn(fieldsOf(element)), context)?.html ?? element.attributes["title"] ?? "")
 
 const identifierOf = (
   item: XmlElement,
@@ -107,47 +112,56 @@ const identifierOf = (
 const personIn = (text: string): string =>
   /^\S+@\S+\s+\(([^)]+)\)$/.exec(text)?.[1] ?? (/^([^<]+)<\S+@\S+>$/.exec(text)?.[1] ?? text).trim()
 
+const nameOf = (author: XmlElement): string =>
+  author.name === "author" || author.name === "atom:author"
+    ? (firstText(author, ["atom:name", "name"]) ?? (elementsOf(author).length > 0 ? "" : textOf(author)))
+    : textOf(author)
+
 const authorOf = (item: XmlElement): string | undefined => {
-  const names = [...childrenNamed(item, "author"), ...childrenNamed(item, "atom:author")].map(
-    (author) =>
-      firstText(author, ["atom:name", "name"]) ?? (elementsOf(author).length > 0 ? "" : textOf(author))
-  )
-  const found = [...textsNamed(item, "dc:creator"), ...names, ...textsNamed(item, "itunes:author")]
-  return found.map((text) => personIn(plainText(text, 200))).find((name) => name !== "")
+  for (const author of authorsIn(item.children)) {
+    const name = personIn(plainText(nameOf(author), 200))
+    if (name !== "") return name
+  }
+  return undefined
 }
 
 const categoriesOf = (item: XmlElement): ReadonlyArray<string> => {
-  const texts = categoryNames
-    .flatMap((name) => childrenNamed(item, name))
+  const texts = categoriesIn(item.children)
     .map((category) => category.attributes["label"] ?? category.attributes["term"] ?? textOf(category))
     .map((text) => plainText(text, 200))
   return [...new Set(texts.filter((text) => text !== ""))].slice(0, maxCategories)
 }
 
 const publishedAt = (item: XmlElement): number | undefined => {
-  const texts = dateNames.flatMap((name) => textsNamed(item, name))
-  return [...texts, item.attributes["lastmod"] ?? ""].map(feedDate).find((date) => date !== undefined)
+  for (const dated of datesIn(item.children)) {
+    const date = feedDate(textOf(dated))
+    if (date !== undefined) return date
+  }
+  return feedDate(item.attributes["lastmod"] ?? "")
 }
 
 /** The item that an element describes. Relative addresses resolve against `xml:base`, else `context.base`. */
 export const itemOf = (element: XmlElement, context: ItemContext): Item => {
-  const found = firstFragment(element, bodyNames, context)
+  const found = firstFragment(bodiesIn(fieldsOf(element)), context)
   const base = found?.source.base ?? element.base ?? context.base
   const body = fragment(found?.html ?? "", base, maxBodyLength)
   const images = imagesOf(element, context.base)
-  const link = pageOf(element, context.base) ?? pageOfLastResort(element, context.base)
-  const author = authorOf(element)
-  const date = publishedAt(element)
-  const offer = offerOf(element, context.nowMs)
-  return {
-    ...identifierOf(element, context),
-    ...(link === undefined ? {} : { link }),
+  const { guid, guidIsLink } = identifierOf(element, context)
+  const item: Writable<Item> = {
     title: titleOf(element, context),
     body: body.html,
-    ...(author === undefined ? {} : { author }),
-    ...(date === undefined ? {} : { publishedAt: date }),
     images: images.length > 0 ? images : body.images.slice(0, 1),
-    categories: categoriesOf(element),
-    ...(offer === undefined ? {} : { offer })
+    categories: categoriesOf(element)
   }
+  if (guid !== undefined) item.guid = guid
+  if (guidIsLink !== undefined) item.guidIsLink = guidIsLink
+  const link = pageOf(element, context.base) ?? pageOfLastResort(element, context.base)
+  if (link !== undefined) item.link = link
+  const author = authorOf(element)
+  if (author !== undefined) item.author = author
+  const date = publishedAt(element)
+  if (date !== undefined) item.publishedAt = date
+  const offer = offerOf(element, context.nowMs)
+  if (offer !== undefined) item.offer = offer
+  return item
 }

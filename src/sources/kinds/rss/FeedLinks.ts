@@ -16,23 +16,35 @@ const alternates = (element: XmlElement): ReadonlyArray<XmlElement> => {
       /^(alternate)?$|\/alternate$/.test((attributes["rel"] ?? "").trim().toLowerCase())
   )
   const typed = (pattern: RegExp) => found.filter(({ attributes }) => pattern.test(attributes["type"] ?? ""))
-  return [...typed(/html/i), ...typed(/^$/), ...found]
+  return found.length < 2 ? found : [...typed(/html/i), ...typed(/^$/), ...found]
+}
+
+/** The first of these elements that `url` makes an address of. */
+const firstOf = (
+  elements: ReadonlyArray<XmlElement>,
+  url: (element: XmlElement) => string | undefined
+): string | undefined => {
+  for (const element of elements) {
+    const found = url(element)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Where a feed, or an item of it, can be read; resolved against `xml:base`, else `base`. */
 export const pageOf = (element: XmlElement, base: string): string | undefined => {
   const own = element.base ?? base
   const resolved = (child: XmlElement, href: string) => absolute(href, child.base ?? own)
+  const referred = (child: XmlElement) => resolved(child, child.attributes["href"] ?? "")
   const behindProxy = firstText(element, ["feedburner:origlink"])
-  const candidates: ReadonlyArray<string | undefined> = [
-    isHttpUrl(behindProxy) ? behindProxy : undefined,
-    ...childrenNamed(element, "link").map((link) => resolved(link, textOf(link))),
-    ...alternates(element).map((link) => resolved(link, link.attributes["href"] ?? "")),
-    absolute(firstText(element, ["g:link"]), own),
-    absolute(element.attributes["href"], own),
-    ...childrenNamed(element, "a").map((anchor) => resolved(anchor, anchor.attributes["href"] ?? ""))
-  ]
-  return candidates.find((url) => url !== undefined)
+  if (isHttpUrl(behindProxy)) return behindProxy
+  return (
+    firstOf(childrenNamed(element, "link"), (link) => resolved(link, textOf(link))) ??
+    firstOf(alternates(element), referred) ??
+    absolute(firstText(element, ["g:link"]), own) ??
+    absolute(element.attributes["href"], own) ??
+    firstOf(childrenNamed(element, "a"), referred)
+  )
 }
 
 /** What stands in for the page of an item that names none: its permalink, its RDF subject, an Atom id that is a URL, its enclosure. */

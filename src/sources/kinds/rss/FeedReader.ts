@@ -42,12 +42,17 @@ export class FeedReader {
 
   /** The items that this chunk finished. */
   write(chunk: string): ReadonlyArray<Item> {
-    return this.itemsAmong(this.xml.write(chunk))
+    const items: Array<Item> = []
+    this.xml.each(chunk, (element) => {
+      if (itemNames.has(element.name)) items.push(itemOf(element, this.context))
+      else this.note(element)
+    })
+    return items
   }
 
   /** Call once after the last chunk. */
-  end(): ReadonlyArray<Item> {
-    return this.itemsAmong(this.xml.end())
+  end(): void {
+    this.xml.end()
   }
 
   /** The root element's name as soon as it is known, and whether a feed can begin like that. */
@@ -91,16 +96,10 @@ export class FeedReader {
     return this.known
   }
 
-  private itemsAmong(elements: ReadonlyArray<XmlElement>): ReadonlyArray<Item> {
-    const items: Array<Item> = []
-    for (const element of elements) {
-      if (itemNames.has(element.name)) items.push(itemOf(element, this.context))
-      else if (this.header.length < maxHeaderElements) {
-        this.header.push(element)
-        this.known = undefined
-      }
-    }
-    return items
+  private note(element: XmlElement): void {
+    if (this.header.length >= maxHeaderElements) return
+    this.header.push(element)
+    this.known = undefined
   }
 }
 

@@ -24,7 +24,9 @@ export class XmlDocument implements DocumentReader {
   }
 
   end(): ReadonlyArray<Item> {
-    return [...this.take(this.text.end()), ...this.selection.of(this.feed.end())]
+    const items = this.take(this.text.end())
+    this.feed.end()
+    return items
   }
 
   done(): boolean {

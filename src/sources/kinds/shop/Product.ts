@@ -17,8 +17,8 @@ export type Field =
   | "saleEnd"
   | "taxonomy"
 
-const lists: ReadonlySet<Field> = new Set(["image", "moreImages", "gtin", "category"])
-const isList = (field: Field): field is ListField => lists.has(field)
+const isList = (field: Field): field is ListField =>
+  field === "image" || field === "moreImages" || field === "gtin" || field === "category"
 
 const maxRepetitions = 100
 

@@ -110,24 +110,26 @@ export const offerOf = (product: Product, context: PriceContext, paths = pathsOf
 }
 
 const imagesOf = ({ lists }: Product, base: string): ReadonlyArray<string> => {
-  const urls = new Set<string>()
+  const urls: Array<string> = []
   for (const list of [lists.image, lists.moreImages]) {
     for (const text of list) {
       // Tables join them by commas, which also stand in addresses.
       for (const part of text.includes(",") ? text.split(/,(?=\s*(?:https?:|$))/) : [text]) {
-        const url = urls.size < maxImages ? absolute(part, base) : undefined
-        if (url !== undefined) urls.add(url)
+        const url = urls.length < maxImages ? absolute(part, base) : undefined
+        if (url !== undefined && !urls.includes(url)) urls.push(url)
       }
     }
   }
-  return [...urls]
+  return urls
 }
 
 /** Some formats ask for plain text, and shops write HTML all the same: what looks like markup is. */
 const markupOf = (description: string): string =>
-  /<[a-z!/]|&(?:#\d|#x[\da-f]|[a-z]{2,31};)/i.test(description)
+  !/[<>&\n]/.test(description)
     ? description.trim()
-    : escaped(description.trim()).replace(/\r?\n\s*/g, "<br>\n")
+    : /<[a-z!/]|&(?:#\d|#x[\da-f]|[a-z]{2,31};)/i.test(description)
+      ? description.trim()
+      : escaped(description.trim()).replace(/\r?\n\s*/g, "<br>\n")
 
 /** The item that a product is. */
 export const itemOf = (product: Product, context: ProductContext): Item => {

@@ -34,7 +34,7 @@ const isOn = ({ saleEnd, salePeriod, saleStart }: Product["texts"], nowMs: numbe
 }
 
 const isAbove = (one: Money | undefined, other: Money): boolean =>
-  one !== undefined && Option.contains(compare(one, other), 1)
+  one !== undefined && one !== other && Option.contains(compare(one, other), 1)
 
 /** The old price is one only where it is above the price. */
 export const pricesOf = (product: Product, context: PriceContext): Prices => {

@@ -45,7 +45,7 @@ class Group {
   private readonly first: Item
   private best: Terms
   private availability: Availability | undefined
-  private readonly choices = new Map<string, Set<string>>()
+  private choices: Map<string, Set<string>> | undefined
   private variants = 1
   /** Whether there are dearer ones. */
   private isFrom: boolean
@@ -56,7 +56,6 @@ class Group {
     this.best = item.offer ?? {}
     this.availability = item.offer?.availability
     this.isFrom = item.offer?.priceIsFrom === true
-    this.choose(item.offer)
   }
 
   /** Whether the item is a variant of this group, or the parent that is listed with its variants. */
@@ -66,7 +65,8 @@ class Group {
   }
 
   add({ offer = {} }: Item): void {
-    this.variants++
+    // What there is to choose from is asked of a group alone: most offers are none.
+    if (this.variants++ === 1) this.choose(this.first.offer)
     this.isFrom ||= !sameAmount(offer, this.best) || offer.priceIsFrom === true
     if (isBetter(offer, this.best)) this.best = offer
     this.availability = betterOf(this.availability, offer.availability)
@@ -77,7 +77,10 @@ class Group {
     if (this.variants === 1) return this.first
     const { oldPrice, price } = this.best
     const own = Object.entries(this.first.offer ?? {}).filter(([name]) => !ofAll.has(name))
-    const options = [...this.choices].map(([name, values]) => ({ name, value: [...values].join(", ") }))
+    const options = [...(this.choices ?? [])].map(([name, values]) => ({
+      name,
+      value: [...values].join(", ")
+    }))
     const offer: Offer = {
       ...Object.fromEntries(own),
       ...(this.key === undefined ? {} : { group: this.key }),
@@ -92,6 +95,7 @@ class Group {
 
   private choose(offer: Offer | undefined): void {
     for (const { name, value } of offer?.options ?? []) {
+      this.choices ??= new Map()
       const values = this.choices.get(name) ?? new Set()
       if ([...values].join(", ").length + value.length <= maxChoices)
         this.choices.set(name, values.add(value))

@@ -102,6 +102,19 @@ const special: ReadonlyMap<string, Reading> = new Map([
   ])
 ])
 
+/** What is read of an element; the maker is both a field and a part of the name. */
+interface Known {
+  readonly field: Field | undefined
+  readonly reading: Reading | undefined
+}
+
+const known: ReadonlyMap<string, Known> = new Map(
+  [...plain.keys(), ...special.keys()].map((name) => [
+    name,
+    { field: plain.get(name), reading: special.get(name) }
+  ])
+)
+
 /** `available` as attribute decides before all else; absent it means yes, empty (Prom) no. */
 const settleAvailability = (draft: Draft, attribute: string | undefined): void => {
   const said = attribute ?? draft.texts.availability ?? "true"
@@ -117,9 +130,10 @@ export const productOf = (offer: XmlElement, categories: Categories): Product =>
   draft.add("group", attributes["group_id"] ?? "")
   for (const child of offer.children) {
     if (typeof child === "string") continue
-    const field = plain.get(child.name)
-    if (field !== undefined) draft.add(field, textOf(child))
-    special.get(child.name)?.(draft, child, categories)
+    const of = known.get(child.name)
+    if (of === undefined) continue
+    if (of.field !== undefined) draft.add(of.field, textOf(child))
+    of.reading?.(draft, child, categories)
   }
   draft.add("title", offerName(draft.names, attributes["type"] ?? ""))
   settleAvailability(draft, attributes["available"])

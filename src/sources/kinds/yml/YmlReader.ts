@@ -38,11 +38,17 @@ export class YmlReader implements TextFormat {
   }
 
   write(text: string): ReadonlyArray<Item> {
-    return this.itemsAmong(this.xml.write(text))
+    const items: Array<Item> = []
+    this.xml.each(text, (element) => {
+      if (this.dialect.shape.items.has(element.name)) items.push(this.itemOf(element))
+      else this.note(element)
+    })
+    return items
   }
 
   end(): ReadonlyArray<Item> {
-    return this.itemsAmong(this.xml.end())
+    this.xml.end()
+    return []
   }
 
   done(): boolean {
@@ -53,15 +59,6 @@ export class YmlReader implements TextFormat {
     const { complete: whole, stopped } = this.xml
     const none = "no offers; the shop may be writing the file just now"
     return this.tally.facts({ whole, stopped, none, title: this.title })
-  }
-
-  private itemsAmong(elements: ReadonlyArray<XmlElement>): ReadonlyArray<Item> {
-    const items: Array<Item> = []
-    for (const element of elements) {
-      if (this.dialect.shape.items.has(element.name)) items.push(this.itemOf(element))
-      else this.note(element)
-    }
-    return items
   }
 
   private itemOf(offer: XmlElement): Item {
