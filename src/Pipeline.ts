@@ -15,7 +15,7 @@
 // concerned when one of its channels changed, since the channel's capacity decides how much the source may admit; it is polled at once
 // only when its own entry changed.
 import { isDeepStrictEqual } from "node:util"
-import { Cause, Context, Deferred, Effect, Layer, Option, Ref, Tracer } from "effect"
+import { Cause, Context, Deferred, type Duration, Effect, Layer, Option, Ref, Tracer } from "effect"
 import type { Catalog } from "./config/Catalog.ts"
 import type { Channel } from "./domain/Channel.ts"
 import type { Source } from "./domain/Source.ts"
@@ -48,6 +48,8 @@ export interface Reloaded {
 export interface PipelineOptions {
   /** Names this process in leases; unique among processes on one database. */
   readonly owner: string
+  /** How long a channel stays with a process that shows no sign of life; absent: the publisher's own choice. */
+  readonly leaseTtl?: Duration.DurationInput
   readonly janitors: ReadonlyMap<string, Effect.Effect<never, StorageFailed>>
   readonly bots: ReadonlyMap<string, Effect.Effect<never, StorageFailed, ChildReport>>
 }
@@ -168,7 +170,8 @@ const make = (options: PipelineOptions) =>
       child._tag === "Channel"
         ? channelFiber(child.channel, options.owner, report, {
             ending: Deferred.await(ending),
-            words: child.words
+            words: child.words,
+            ...(options.leaseTtl === undefined ? {} : { leaseTtl: options.leaseTtl })
           })
         : sourceFiber(
             child.source,

@@ -16,7 +16,7 @@ import type { Ledger } from "../outbox/Ledger.ts"
 import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
-import { Pipeline } from "../Pipeline.ts"
+import { Pipeline, type PipelineOptions } from "../Pipeline.ts"
 import type { Fetcher } from "../sources/Fetcher.ts"
 import type { Kinds } from "../sources/Kinds.ts"
 import { RedisConnection } from "../storage/RedisConnection.ts"
@@ -109,6 +109,7 @@ export interface ServiceOptions extends BotOptions {
   readonly publishesTo: string
   readonly draining: Effect.Effect<boolean>
   readonly startedAt: Millis
+  readonly leaseTtl?: PipelineOptions["leaseTtl"]
   /** Why the catalog's file is not in force; absent: it always is. */
   readonly refusedCatalog?: Effect.Effect<Option.Option<string>>
   /** By which the catalog is changed; absent: it cannot be. */
@@ -145,6 +146,7 @@ const pipeline = (options: ServiceOptions, live: Effect.Effect<Live>) =>
     Effect.map(Effect.context<Intake | Restoration | BotNeeds>(), (services) =>
       Pipeline.layer({
         owner: options.owner,
+        ...(options.leaseTtl === undefined ? {} : { leaseTtl: options.leaseTtl }),
         janitors: new Map([
           [
             "upkeep",

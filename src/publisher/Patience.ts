@@ -3,14 +3,21 @@
 import { Effect, Schedule } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 
-const growing = Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
+const firstWait = "100 millis"
+
+const growing = Schedule.exponential("200 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
 
 export const isPassing = (error: unknown): error is StorageFailed =>
   error instanceof StorageFailed && (error.reason === "busy" || error.reason === "full")
 
-/** Tries again until the store can; each try whole, each wait interruptible. */
-export const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.uninterruptible(effect).pipe(
-    Effect.tapError((error) => (isPassing(error) ? Effect.logWarning(error.message) : Effect.void)),
-    Effect.retry({ schedule: growing, while: isPassing })
+/** Tries again until the store can; each try whole, each wait interruptible. What succeeds at once costs no schedule. */
+export const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+  const whole = Effect.uninterruptible(effect)
+  const again = () => Effect.retry(told(whole), { schedule: growing, while: isPassing })
+  return Effect.catchAll(told(whole), (error) =>
+    isPassing(error) ? Effect.delay(again(), firstWait) : Effect.fail(error)
   )
+}
+
+const told = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.tapError(effect, (error) => (isPassing(error) ? Effect.logWarning(error.message) : Effect.void))

@@ -10,7 +10,8 @@ import type { Scenario } from "./Scenario.ts"
 /** The promise that breaks. */
 export const childrenAtWork = "each child runs or is explained"
 
-interface Look {
+/** One look at the children of one program. */
+export interface Look {
   /** Names the life of the program. */
   readonly owner: string
   readonly children: ReadonlyMap<ChildId, ChildState>
@@ -50,12 +51,13 @@ export class Children {
     }
     program.ask(asked, (exit) => {
       if (life.isDead || !Exit.isSuccess(exit)) return
-      const what = this.#unexplained({ ...exit.value, owner, date: life.unsafeCurrentTimeMillis(), now })
+      const what = this.unexplained({ ...exit.value, owner, date: life.unsafeCurrentTimeMillis(), now })
       if (what !== undefined) this.#breaks(`${name}: ${what}`)
     })
   }
 
-  #unexplained({ owner, children, wanted, date, now }: Look): string | undefined {
+  /** The first child whose state nothing accounts for, looks before this one included. */
+  unexplained({ owner, children, wanted, date, now }: Look): string | undefined {
     const known = new Map<string, ChildState>(children)
     const missing = wanted.find((id) => !known.has(id))
     if (missing !== undefined) return `${missing} is not there`

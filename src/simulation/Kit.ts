@@ -14,7 +14,8 @@ import { kitWeb, type Script } from "./KitWeb.ts"
 import type { Broken } from "./Promises.ts"
 import { type FaultName, faultNames, type Scenario } from "./Scenario.ts"
 import type { SimulatedTelegram } from "./SimulatedTelegram.ts"
-import { simulate, startMs } from "./World.ts"
+import { startMs } from "./Surroundings.ts"
+import { simulate } from "./World.ts"
 
 export type { Answer, Script } from "./KitWeb.ts"
 

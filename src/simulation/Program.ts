@@ -42,6 +42,8 @@ export interface Ground {
   readonly limits?: (reaches: () => boolean) => Layer.Layer<LimitStore>
   readonly catalog: () => Catalog
   readonly longestPollSeconds: number
+  /** Of a channel, while nobody else could want it: each renewal is an event. Absent: the service's own. */
+  readonly leaseTtl?: "1 minute"
   /** A life of a program begins a transaction; it is named as in leases. */
   readonly writes: (owner: string) => void
   /** A program has committed something. */
@@ -162,7 +164,7 @@ export class Program {
   }
 
   #serve(life: Life) {
-    const { tokens, catalog, exchange } = this.#ground
+    const { tokens, catalog, exchange, leaseTtl } = this.#ground
     const reaches = () => this.reachable && !life.isDead
     const bot = (token: string) => ({ token: Redacted.make(token), exchange: exchange(this.name, reaches) })
     const options = {
@@ -174,7 +176,8 @@ export class Program {
       catalog: Effect.sync(catalog),
       draining: Effect.succeed(false),
       owner: this.owner,
-      startedAt: this.#ground.time.now
+      startedAt: this.#ground.time.now,
+      ...(leaseTtl === undefined ? {} : { leaseTtl })
     }
     return Effect.gen(this, function* () {
       const edges = this.#edges(life, reaches, layerBotApi(bot(tokens.publisher)))

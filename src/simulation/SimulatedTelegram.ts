@@ -81,7 +81,7 @@ const brokenCalls = (control: EmulatorShape["control"], weather: Weather, latest
   })
 
 /** Runs on the outside of all programs. */
-export const simulatedTelegram = (options: TelegramOptions) =>
+const simulatedTelegram = (options: TelegramOptions) =>
   Effect.gen(function* () {
     const { installation, dice } = options
     const bots = [
@@ -158,4 +158,23 @@ export const doing = (outside: Life, act: Effect.Effect<unknown, unknown>): void
   outside.run(act).addObserver((exit) => {
     if (Exit.isFailure(exit) && !Exit.isInterrupted(exit)) throw new Error(`the world broke: ${exit.cause}`)
   })
+}
+
+/** One that stands ready, and stays for as long as the outside lives. */
+export const startedTelegram = async (options: TelegramOptions): Promise<SimulatedTelegram> => {
+  const { outside, time } = options
+  let telegram: SimulatedTelegram | undefined
+  // For ever, without the timer that keeps Effect.never alive.
+  const stays = Effect.async<never>(() => undefined)
+  outside.run(
+    Effect.scoped(
+      Effect.flatMap(simulatedTelegram(options), (ready) => {
+        telegram = ready
+        return stays
+      })
+    )
+  )
+  await time.run(time.now, () => false)
+  if (telegram === undefined) throw new Error("the simulated Telegram did not start")
+  return telegram
 }

@@ -1,44 +1,30 @@
 // A whole installation in virtual time: the real service, any number of it, on scripted sources, the emulator's core, a simulated Redis and a disk
 // that may fail. Enters: a scenario. Leaves: what happened, and the first promise that did not hold. Promises: the same scenario gives the
 // same trace, byte for byte, on every machine; nothing outside of the process is touched.
-import { Effect, type Layer, Option } from "effect"
+import { Effect, Option } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { Pipeline } from "../Pipeline.ts"
 import type { CallRecord } from "../sandbox/CallLog.ts"
-import type { Fetcher } from "../sources/Fetcher.ts"
 import { connectMemory } from "../storage/Database.ts"
 import { Children, childrenAtWork } from "./Children.ts"
-import { Dice } from "./Dice.ts"
 import { preparedOnce } from "./Disk.ts"
 import type { Ended } from "./Ending.ts"
 import { Hints } from "./Hints.ts"
-import { type Installation, installationOf, publisherToken, witnessToken } from "./Installation.ts"
-import { Invariants } from "./Invariants.ts"
-import { Life } from "./Life.ts"
-import { answerParked, findByMarker } from "./Operator.ts"
+import { publisherToken, witnessToken } from "./Installation.ts"
+import type { Invariants } from "./Invariants.ts"
+import { answerParked } from "./Operator.ts"
 import { type Ground, Program } from "./Program.ts"
-import type { Readers } from "./Promises.ts"
 import { type DeliveryRecord, Records, watchSteps } from "./Records.ts"
 import { calm, recover } from "./Recovery.ts"
 import type { Scenario } from "./Scenario.ts"
-import { scriptedWeb } from "./ScriptedWeb.ts"
-import { SimulatedRedis } from "./SimulatedRedis.ts"
-import { type SimulatedTelegram, simulatedTelegram } from "./SimulatedTelegram.ts"
-import { Trace } from "./Trace.ts"
+import { type SimulatedTelegram, startedTelegram } from "./SimulatedTelegram.ts"
+import { type Surroundings, startMs, surroundingsOf } from "./Surroundings.ts"
 import { setTroubles, type Troubled } from "./Troubles.ts"
-import { nameIn, namesIn, postOf, type Truth, truthsOf, usuallyListed } from "./Truth.ts"
-import { VirtualTime } from "./VirtualTime.ts"
-import { Weather } from "./Weather.ts"
+import { findIn, inspect, watching } from "./Watching.ts"
 import type { Outcome, WorldOptions } from "./WorldOptions.ts"
 
-/** When every world begins. */
-export const startMs = Date.UTC(2026, 2, 27)
 const minuteMs = 60_000
 const hourMs = 3_600_000
-
-/** A program that works as it should has far fewer. */
-const mostTimers = 500
-const mostFibers = 500
 
 /** Runs a scenario to its end, or to the first promise that does not hold. */
 export const simulate = (scenario: Scenario, options: WorldOptions = {}): Promise<Outcome> =>
@@ -46,17 +32,10 @@ export const simulate = (scenario: Scenario, options: WorldOptions = {}): Promis
 
 class World {
   readonly #scenario: Scenario
-  readonly #dice: Dice
-  readonly #time: VirtualTime
-  readonly #trace: Trace
-  readonly #weather: Weather
-  readonly #outside: Life
+  readonly #around: Surroundings
   readonly #records: Records
   readonly #ground: Omit<Ground, "exchange">
   readonly #options: WorldOptions
-  readonly #installation: Installation
-  readonly #truths: ReadonlyMap<string, Truth>
-  readonly #redis: SimulatedRedis | undefined
   readonly #connection = connectMemory()
   readonly #children: Children
   #invariants: Invariants | undefined
@@ -69,51 +48,33 @@ class World {
 
   constructor(scenario: Scenario, options: WorldOptions) {
     this.#scenario = scenario
-    this.#dice = new Dice(`world/${scenario.seed}`)
-    this.#time = new VirtualTime(startMs, this.#dice.for("order"))
-    this.#trace = new Trace(this.#now, (line) => {
+    this.#options = options
+    const around = surroundingsOf(scenario, options.own, (line) => {
       this.#invariants?.said(line)
       options.trace?.(line)
     })
+    this.#around = around
     this.#children = new Children(scenario, (what) => this.#invariants?.breaks(childrenAtWork, what))
-    this.#weather = new Weather(scenario, this.#dice.for("weather"), this.#trace)
-    this.#outside = new Life(this.#time, this.#dice.for("outside"), () => undefined)
     this.#records = new Records(this.#connection)
+    this.#catalog = around.installation.catalog
+    const { dice, outside, redis } = around
     const hints = new Hints(
-      (ms, act) => this.#outside.after(ms, act),
-      this.#dice.for("hints"),
+      (ms, act) => outside.after(ms, act),
+      dice.for("hints"),
       this.#connection,
       () => this.#programs
     )
-    const { own } = options
-    this.#options = options
-    this.#installation = own?.installation ?? installationOf(scenario, this.#dice.for("installation"))
-    this.#catalog = this.#installation.catalog
-    this.#truths =
-      own === undefined
-        ? truthsOf(
-            this.#installation.sources,
-            { itemsPerDay: scenario.itemsPerDay, listed: usuallyListed, startMs },
-            this.#dice
-          )
-        : new Map()
-    const seenBy = { weather: this.#weather, startMs, now: this.#now }
-    const shared = scenario.instances > 1 || this.#dice.for("redis").hits(0.3)
-    this.#redis = shared ? new SimulatedRedis(this.#now, this.#weather) : undefined
-    const redis = this.#redis
     this.#ground = {
-      time: this.#time,
-      weather: this.#weather,
-      trace: this.#trace,
-      outside: this.#outside,
-      dice: this.#dice.for("programs"),
+      ...around,
+      dice: dice.for("programs"),
       shared: preparedOnce(this.#connection),
       tokens: {
         publisher: publisherToken,
-        witness: this.#installation.witness ? Option.some(witnessToken) : Option.none()
+        witness: around.installation.witness ? Option.some(witnessToken) : Option.none()
       },
-      web: own?.web(seenBy) ?? this.#web(),
-      longestPollSeconds: scenario.instances > 1 ? 45 : 600,
+      ...(scenario.instances > 1
+        ? { longestPollSeconds: 45 }
+        : { longestPollSeconds: 600, leaseTtl: "1 minute" }),
       catalog: () => this.#catalog,
       committed: (name) => hints.committed(name),
       writes: (owner) => {
@@ -124,17 +85,7 @@ class World {
     }
   }
 
-  readonly #now = () => this.#time.now
-
-  #web(): Layer.Layer<Fetcher> {
-    return scriptedWeb({
-      truths: this.#truths,
-      weather: this.#weather,
-      dice: this.#dice.for("web"),
-      now: this.#now,
-      say: (what, data) => this.#trace.say("web", what, data)
-    })
-  }
+  readonly #now = () => this.#around.time.now
 
   get #beyondBound(): boolean {
     return this.#scenario.lateness === "beyond-bound"
@@ -147,28 +98,44 @@ class World {
       { length: this.#scenario.instances },
       (_, index) => new Program({ ...this.#ground, exchange: telegram.exchange }, `program${index + 1}`)
     )
-    const invariants = this.#watching(telegram)
+    const watch = {
+      telegram,
+      installation: this.#around.installation,
+      records: this.#records,
+      now: this.#now,
+      doublesAdmitted: this.#beyondBound,
+      isOwn: this.#options.own !== undefined
+    }
+    const invariants = watching(watch)
     this.#invariants = invariants
+    watchSteps(this.#connection, (step) => {
+      const { delivery, from, to } = step
+      this.#around.trace.say("delivery", `${delivery}`, { from, to })
+      invariants.stepped(step, this.#writer)
+    })
     const troubled = this.#troubled(telegram)
     setTroubles(troubled)
     const person = {
       records: this.#records,
-      find: (delivery: DeliveryRecord) => this.#find(telegram, invariants, delivery),
-      trace: this.#trace,
+      find: (delivery: DeliveryRecord) => findIn(watch, invariants, delivery),
+      trace: this.#around.trace,
       now: this.#now
     }
     this.#every(30 * minuteMs, () => {
       this.#parked += answerParked(person, this.#programs[0])
     })
-    this.#every(10 * minuteMs, () => this.#inspect())
+    this.#every(10 * minuteMs, () => {
+      inspect(watch, invariants, this.#programs)
+      for (const program of this.#programs) this.#children.visit(program, this.#around.time.now)
+    })
     for (const program of this.#programs) program.start()
-    if (await this.#time.run(startMs + this.#scenario.hours * hourMs, this.#isOver)) {
-      this.#trace.say("world", "trouble ends")
+    if (await this.#around.time.run(startMs + this.#scenario.hours * hourMs, this.#isOver)) {
+      this.#around.trace.say("world", "trouble ends")
       calm(troubled)
       await recover({
         ended: this.#ended(invariants),
-        time: this.#time,
-        trace: this.#trace,
+        time: this.#around.time,
+        trace: this.#around.trace,
         isOver: this.#isOver,
         programs: this.#programs
       })
@@ -176,78 +143,38 @@ class World {
     return this.#outcome()
   }
 
-  /** Where a person who looks into the channel finds the post of a delivery. */
-  #find(telegram: SimulatedTelegram, readers: Readers, delivery: DeliveryRecord): number | undefined {
-    const { id, channel, title, event } = delivery
-    return this.#options.own === undefined
-      ? readers.standing(channel, postOf(nameIn(title) ?? "", { id, event }))[0]?.id
-      : findByMarker(telegram, this.#installation, this.#records, delivery)
-  }
-
   readonly #isOver = () => this.#invariants?.broken !== undefined
 
-  async #telegram(): Promise<SimulatedTelegram> {
-    const made = simulatedTelegram({
-      installation: this.#installation,
-      weather: this.#weather,
-      dice: this.#dice.for("telegram"),
-      outside: this.#outside,
-      time: this.#time,
+  #telegram(): Promise<SimulatedTelegram> {
+    return startedTelegram({
+      installation: this.#around.installation,
+      weather: this.#around.weather,
+      dice: this.#around.dice.for("telegram"),
+      outside: this.#around.outside,
+      time: this.#around.time,
       observe: (what, call) => this.#saw(what, call),
-      say: this.#trace.say,
+      say: this.#around.trace.say,
       longestPollSeconds: this.#ground.longestPollSeconds,
       beyondBound: this.#beyondBound
     })
-    let telegram: SimulatedTelegram | undefined
-    // For ever, without the timer that keeps Effect.never alive.
-    const stays = Effect.async<never>(() => undefined)
-    this.#outside.run(
-      Effect.scoped(
-        Effect.flatMap(made, (ready) => {
-          telegram = ready
-          return stays
-        })
-      )
-    )
-    await this.#time.run(startMs, () => false)
-    if (telegram === undefined) throw new Error("the simulated Telegram did not start")
-    return telegram
   }
 
   #saw(what: "arrived" | "done", call: CallRecord): void {
     if (what === "done" && call.cost > 0) {
-      this.#trace.say("telegram", call.method, { chat: call.chat, made: call.messageIds })
+      this.#around.trace.say("telegram", call.method, { chat: call.chat, made: call.messageIds })
     }
     this.#invariants?.[what](call)
   }
 
-  #watching(telegram: SimulatedTelegram): Invariants {
-    const invariants = new Invariants({
-      installation: this.#installation,
-      chat: telegram.chat,
-      now: this.#now,
-      secrets: [publisherToken, witnessToken],
-      toldWith: (marker, name) => this.#records.toldWith(marker).find(({ title }) => nameIn(title) === name),
-      doublesAdmitted: this.#beyondBound,
-      namesOf: this.#options.own === undefined ? namesIn : (text) => [text]
-    })
-    watchSteps(this.#connection, (step) => {
-      const { delivery, from, to } = step
-      this.#trace.say("delivery", `${delivery}`, { from, to })
-      invariants.stepped(step, this.#writer)
-    })
-    return invariants
-  }
-
   #troubled(telegram: SimulatedTelegram): Troubled {
     return {
-      weather: this.#weather,
-      outside: this.#outside,
-      installation: this.#installation,
+      weather: this.#around.weather,
+      outside: this.#around.outside,
+      installation: this.#around.installation,
       telegram,
       programs: this.#programs,
-      truths: this.#truths,
-      redis: this.#redis,
+      truths: this.#around.truths,
+      redis: this.#around.redis,
       now: this.#now,
       beyondBound: this.#beyondBound,
       reload: (catalog) => this.#reload(catalog)
@@ -255,7 +182,7 @@ class World {
   }
 
   #every(ms: number, act: () => void): void {
-    this.#outside.after(ms, () => {
+    this.#around.outside.after(ms, () => {
       act()
       this.#every(ms, act)
     })
@@ -268,24 +195,13 @@ class World {
     }
   }
 
-  #inspect(): void {
-    for (const place of this.#installation.places) {
-      this.#invariants?.waits(place, this.#records.queued(place.channel.id))
-    }
-    for (const program of this.#programs) this.#children.visit(program, this.#time.now)
-    for (const { name, life } of this.#programs) {
-      if (life === undefined || (life.timers < mostTimers && life.fibers < mostFibers)) continue
-      this.#invariants?.breaks("nothing grows", `${name} has ${life.timers} timers and ${life.fibers} fibers`)
-    }
-  }
-
   #ended(invariants: Invariants): Ended {
     return {
-      installation: this.#installation,
+      installation: this.#around.installation,
       invariants,
       records: this.#records,
-      truths: this.#truths,
-      since: this.#time.now + minuteMs,
+      truths: this.#around.truths,
+      since: this.#around.time.now + minuteMs,
       doublesAdmitted: this.#beyondBound,
       datesJumped: this.#scenario.faults.includes("clock-jumps"),
       now: this.#now
@@ -295,21 +211,21 @@ class World {
   #outcome(): Outcome {
     if (this.#network !== undefined) this.#options.visit?.(this.#network)
     for (const program of this.#programs) program.kill("the world ends")
-    this.#outside.kill()
+    this.#around.outside.kill()
     this.#network?.hangUp()
     this.#connection.close()
     return {
       scenario: this.#scenario,
       broken: Option.fromNullable(this.#invariants?.broken),
-      virtualMs: this.#time.now - startMs,
-      events: this.#time.events,
-      faults: this.#weather.struck,
+      virtualMs: this.#around.time.now - startMs,
+      events: this.#around.time.events,
+      faults: this.#around.weather.struck,
       posts: this.#invariants?.posted ?? 0,
       starts: this.#programs.reduce((sum, { starts }) => sum + starts, 0),
       doubled: this.#invariants?.doubled ?? 0,
       parked: this.#parked,
-      digest: this.#trace.digest,
-      last: this.#trace.last
+      digest: this.#around.trace.digest,
+      last: this.#around.trace.last
     }
   }
 }

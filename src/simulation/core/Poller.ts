@@ -134,7 +134,10 @@ const itemOf = (
     ? {
         offer: {
           id: `${number}`,
-          price: { amount: ((flapped ? cents + 777 : cents) / 100).toFixed(2), currency: "EUR" },
+          price: {
+            amount: ((flapped && number % 4 === 0 ? cents + 777 : cents) / 100).toFixed(2),
+            currency: "EUR"
+          },
           availability: "in-stock" as const
         }
       }

@@ -1,6 +1,6 @@
 // The publisher of one channel without its fiber: what is to be done the agenda decides, as in the service; here it is done at once, and Telegram's
 // answer is an event of the world. Promises: as the service's; what it decides by is the service's own code.
-import { Effect, Either, Option, Ref } from "effect"
+import { Effect, Either, Ref } from "effect"
 import type { Channel } from "../../domain/Channel.ts"
 import { type Marker, markerBase, markerLength, markerOf } from "../../domain/Marker.ts"
 import type { AttemptId, Fence } from "../../domain/Names.ts"
@@ -17,12 +17,11 @@ import { type Limit, paceLimits } from "../../throttle/Limit.ts"
 import type { ChannelPlace } from "../Installation.ts"
 import type { Timer } from "../Timers.ts"
 import { nameIn, postOf } from "../Truth.ts"
+import { Lease, renewMs } from "./Lease.ts"
 import { chatIdOf, type Doing, inquire, type Looker, lookFor, removeStray, saw } from "./Looking.ts"
 import type { Actor, Process } from "./Process.ts"
 import { call, edit } from "./Telegram.ts"
 
-/** Longer than the service has it: a renewal is an event that costs time and shows little. */
-const leaseMs = 300_000
 /** An answer goes on. */
 const never = Number.POSITIVE_INFINITY
 /** A hint comes for everything but the time. */
@@ -39,8 +38,7 @@ export class Publisher implements Actor {
   readonly #channel: Channel
   readonly #limits: ReadonlyArray<Limit>
   #desk: Desk
-  #fence: Fence | undefined
-  #leaseUntil = 0
+  readonly #lease: Lease
   /** A request is under way. */
   #busy = false
   #next: Timer | undefined
@@ -51,6 +49,7 @@ export class Publisher implements Actor {
     this.#channel = place.channel
     this.#limits = paceLimits(place.channel.chat, place.channel.pace)
     this.#desk = this.#newDesk()
+    this.#lease = new Lease(process, place.channel.id, this.#takeOver)
   }
 
   readonly wake = (ms = 0): void => {
@@ -75,11 +74,11 @@ export class Publisher implements Actor {
     if (this.#busy) return never
     const fullMs = this.#process.fullForMs()
     if (fullMs > 0) return fullMs
-    const known = this.#fence === undefined ? undefined : this.#process.run(agendaOf(this.#desk))
+    const known = this.#lease.fence === undefined ? undefined : this.#process.run(agendaOf(this.#desk))
     if (known?._tag === "Idle") return this.#rest(known)
-    const before = this.#fence
-    const fence = this.#leased()
-    if (fence === undefined) return leaseMs / 3
+    const before = this.#lease.fence
+    const fence = this.#lease.take()
+    if (fence === undefined) return renewMs
     const todo = known !== undefined && before === fence ? known : this.#process.run(agendaOf(this.#desk))
     return todo._tag === "Idle" ? this.#rest(todo) : this.#perform(fence, todo)
   }
@@ -87,35 +86,14 @@ export class Publisher implements Actor {
   #rest({ until, stuck }: Doing<"Idle">): number {
     const { ground } = this.#process
     const shared = ground.instances > 1
-    if (shared && !stuck && this.#leaseUntil > ground.now()) this.#giveBack()
-    const keepsMs = shared && stuck ? leaseMs / 3 : longestRestMs
-    if (shared && stuck && this.#leased() === undefined) this.#fence = undefined
+    if (shared && !stuck) this.#lease.giveBack()
+    const keepsMs = shared && stuck ? renewMs : longestRestMs
+    if (shared && stuck && this.#lease.take() === undefined) this.#lease.forget()
     return Math.min(keepsMs, Math.max(1, until - ground.now()))
   }
 
-  #giveBack(): void {
-    const fence = this.#fence
-    if (fence === undefined) return
-    this.#leaseUntil = 0
-    this.#process.run(Effect.flatMap(Outbox, (outbox) => outbox.yieldLease(this.#channel.id, fence)))
-  }
-
-  /** The fence under which the channel is ours; nobody else's work is taken for our own. */
-  #leased(): Fence | undefined {
-    const { ground, run, owner } = this.#process
-    const now = ground.now()
-    if (this.#fence !== undefined && this.#leaseUntil > now + leaseMs / 2) return this.#fence
-    const lease = Effect.flatMap(Outbox, (outbox) => outbox.lease(this.#channel.id, owner, now, leaseMs))
-    const fence = Option.getOrUndefined(run(lease))
-    if (fence === undefined) return undefined
-    const goesOn = this.#fence !== undefined && (fence === this.#fence || fence === this.#fence + 1)
-    this.#leaseUntil = now + leaseMs
-    this.#fence = fence
-    if (!goesOn) this.#takeOver(fence)
-    return fence
-  }
-
-  #takeOver(fence: Fence): void {
+  /** What is known of the channel was known under another owner: it is found out again. */
+  readonly #takeOver = (fence: Fence): void => {
     const { run, ground, logs } = this.#process
     const { id, chat } = this.#channel
     this.#desk = this.#newDesk()
@@ -206,21 +184,12 @@ export class Publisher implements Actor {
     const lost = call(ground, this.#place, { marker, item: this.#postOf(delivery) }, (answer) =>
       this.#process.act(() => this.#answered(fence, delivery, begun.right, marker, answer))
     )
-    if (ground.instances > 1) this.#keeps(lost)
+    if (ground.instances > 1) this.#lease.keep(lost, () => this.#busy)
     return never
   }
 
   #postOf({ id, event, item: { title } }: ClaimedDelivery): string {
     return postOf(nameIn(title) ?? title, { id, event })
-  }
-
-  /** The lease of a request that is under way. */
-  #keeps(endsAt: number): void {
-    this.#process.after(leaseMs / 3, () => {
-      if (!this.#busy) return
-      this.#leased()
-      if (this.#process.ground.now() < endsAt) this.#keeps(endsAt)
-    })
   }
 
   #marker(): Marker {
