@@ -51,6 +51,8 @@ export const lease = (
 ): Option.Option<Fence> => {
   const channel = channelOf(queue, id)
   const same = Option.contains(channel.owner, owner)
+  // Taken before the clock was set back.
+  channel.leaseUntil = Math.min(channel.leaseUntil, now + 4 * ttlMs)
   if (!same && Option.isSome(channel.owner) && channel.leaseUntil > now) return Option.none()
   if (!same) channel.fence = Fence.make(channel.fence + 1)
   channel.owner = Option.some(owner)
