@@ -2,7 +2,7 @@
 // are compared with.
 import { Either, Option } from "effect"
 import { type ChannelId, Fence, type Millis } from "../domain/Names.ts"
-import { LeaseLost } from "./Outbox.ts"
+import { LeaseLost, longestTroubleMs } from "./Outbox.ts"
 
 export interface ChannelState {
   owner: Option.Option<string>
@@ -72,7 +72,8 @@ export const owned = (
 }
 
 export const hold = (channel: ChannelState, until: Millis, scope: "flood" | "trouble", why: string): void => {
-  if (until > channel[scope].until) channel[scope] = { until, why }
+  const isStale = scope === "trouble" && channel[scope].until > until + longestTroubleMs
+  if (until > channel[scope].until || isStale) channel[scope] = { until, why }
 }
 
 export const lookAgain = (channel: ChannelState): void => {
@@ -80,8 +81,8 @@ export const lookAgain = (channel: ChannelState): void => {
 }
 
 /** The hold that lasts longer. */
-export const held = ({ flood, trouble }: ChannelState): Hold =>
-  trouble.until > flood.until ? trouble : flood
+export const held = ({ flood, trouble }: ChannelState, now: Millis): Hold =>
+  trouble.until > flood.until && trouble.until <= now + longestTroubleMs ? trouble : flood
 
 export const moveTo = (
   queue: Channels,

@@ -118,7 +118,7 @@ export const claim = (
   const frozen = mine.find((delivery) => inFlight(delivery) && leads(delivery))
   if (frozen !== undefined) return frozenBy(queue, frozen)
   if (paused) return { _tag: "Paused" }
-  const hold = held(channelOf(queue, id))
+  const hold = held(channelOf(queue, id), now)
   if (hold.until > now) return { _tag: "Waiting", scope: "channel", ...hold }
   return chosen(queue, mine, choosing, now)
 }

@@ -160,6 +160,9 @@ export interface Intent {
 export type Expiry = { readonly before: Millis } | { readonly delivery: DeliveryId }
 export const expiryBatch = 200
 
+/** Trouble is looked at again sooner than this: what waits longer was noted before the clock was set back, and counts no more. */
+export const longestTroubleMs = 7_200_000
+
 export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
   Outbox,
   {
@@ -236,7 +239,7 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
      * when it is not queued.
      */
     readonly reorder: (delivery: DeliveryId, place: "first" | "last") => Effect.Effect<boolean, StorageFailed>
-    /** A wait for the whole channel that survives restarts; never shortens a longer one. */
+    /** A wait for the whole channel that survives restarts; never shortens a longer one that counts. */
     readonly holdUntil: (
       channel: ChannelId,
       until: Millis,

@@ -2,7 +2,7 @@
 // checked against the fence in its own transaction, so that an owner who slept through the end of its lease can do no harm.
 import { Either } from "effect"
 import type { ChannelId, Fence, Millis } from "../domain/Names.ts"
-import { LeaseLost } from "../outbox/Outbox.ts"
+import { LeaseLost, longestTroubleMs } from "../outbox/Outbox.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 /**
@@ -72,7 +72,7 @@ export const moveTo = (
   return Either.void
 }
 
-/** Nothing of the channel before `until`; a longer wait stays. */
+/** Nothing of the channel before `until`; a longer wait stays, unless it is from before the clock was set back. */
 export const holdChannel = (
   db: Statements,
   channel: ChannelId,
@@ -85,8 +85,8 @@ export const holdChannel = (
   db.run(
     `INSERT INTO channel (id, ${untilColumn}, ${whyColumn}) VALUES (:channel, :until, :why)
      ON CONFLICT (id) DO UPDATE SET ${untilColumn} = excluded.${untilColumn}, ${whyColumn} = excluded.${whyColumn}
-     WHERE ${untilColumn} IS NULL OR ${untilColumn} < excluded.${untilColumn}`,
-    { channel, until, why }
+     WHERE ${untilColumn} IS NULL OR ${untilColumn} < excluded.${untilColumn} OR ${untilColumn} > :latest`,
+    { channel, until, why, latest: scope === "trouble" ? until + longestTroubleMs : Number.MAX_SAFE_INTEGER }
   )
 }
 

@@ -359,6 +359,17 @@ export const outboxContract = <E>(
         })
       )
       test(
+        "does not wait for trouble that was noted while the clock was ahead, and waits for new trouble all the same",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          yield* enqueue("waits")
+          yield* outbox.holdUntil(deals, now + 86_400_000, "trouble", "no network")
+          assert.strictEqual(yield* claimedTitle(), "waits")
+          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "no rights")
+          assert.deepStrictEqual(yield* claim(), waiting("channel", now + 9_000, "no rights"))
+        })
+      )
+      test(
         "waits for a chat no longer when the channel has moved to another one, and does so for the same one",
         Effect.gen(function* () {
           const outbox = yield* Outbox
