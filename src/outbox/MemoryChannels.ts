@@ -2,7 +2,8 @@
 // are compared with.
 import { Either, Option } from "effect"
 import { type ChannelId, Fence, type Millis } from "../domain/Names.ts"
-import { LeaseLost, longestTroubleMs } from "./Outbox.ts"
+import { LeaseLost } from "./Outbox.ts"
+import { longestTroubleMs } from "./Trouble.ts"
 
 export interface ChannelState {
   owner: Option.Option<string>

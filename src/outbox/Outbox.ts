@@ -160,9 +160,6 @@ export interface Intent {
 export type Expiry = { readonly before: Millis } | { readonly delivery: DeliveryId }
 export const expiryBatch = 200
 
-/** Trouble is looked at again sooner than this: what waits longer was noted before the clock was set back, and counts no more. */
-export const longestTroubleMs = 7_200_000
-
 export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
   Outbox,
   {

@@ -2,7 +2,8 @@
 // checked against the fence in its own transaction, so that an owner who slept through the end of its lease can do no harm.
 import { Either } from "effect"
 import type { ChannelId, Fence, Millis } from "../domain/Names.ts"
-import { LeaseLost, longestTroubleMs } from "../outbox/Outbox.ts"
+import { LeaseLost } from "../outbox/Outbox.ts"
+import { longestTroubleMs } from "../outbox/Trouble.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 /**
