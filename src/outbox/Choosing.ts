@@ -33,8 +33,14 @@ export interface Except {
 export interface Waiting<H extends Head> {
   /** The first that is due, is in no digest that has begun, and is not excepted. */
   readonly first: (except: Except) => H | undefined
-  /** When deliveries of this brand or category were sent, the newest first, after `since`, at most `limit`. */
-  readonly sent: (by: Cap["by"], value: string, since: Millis, limit: number) => ReadonlyArray<Millis>
+  /** When deliveries of this brand or category were sent, the newest first, between `since` and `until`, at most `limit`. */
+  readonly sent: (
+    by: Cap["by"],
+    value: string,
+    since: Millis,
+    until: Millis,
+    limit: number
+  ) => ReadonlyArray<Millis>
 }
 
 export type Chosen<H> =
@@ -65,7 +71,8 @@ const excessOf = <H extends Head>(
 ): Excess | undefined => {
   const value = head[by]
   if (value === null) return undefined
-  const sent = queue.sent(by, value, now - perMs, max)
+  // What is as far ahead as that was sent before the clock was set back.
+  const sent = queue.sent(by, value, now - perMs, now + perMs, max)
   const own = chosen.filter((one) => one[by] === value).length
   if (sent.length + own < max) return undefined
   const oldest = own === 0 ? sent.at(-1) : undefined

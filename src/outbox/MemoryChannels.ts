@@ -3,6 +3,7 @@
 import { Either, Option } from "effect"
 import { type ChannelId, Fence, type Millis } from "../domain/Names.ts"
 import { LeaseLost } from "./Outbox.ts"
+import { longestTroubleMs } from "./Trouble.ts"
 
 export interface ChannelState {
   owner: Option.Option<string>
@@ -51,6 +52,8 @@ export const lease = (
 ): Option.Option<Fence> => {
   const channel = channelOf(queue, id)
   const same = Option.contains(channel.owner, owner)
+  // Taken before the clock was set back.
+  channel.leaseUntil = Math.min(channel.leaseUntil, now + 4 * ttlMs)
   if (!same && Option.isSome(channel.owner) && channel.leaseUntil > now) return Option.none()
   if (!same) channel.fence = Fence.make(channel.fence + 1)
   channel.owner = Option.some(owner)
@@ -70,7 +73,8 @@ export const owned = (
 }
 
 export const hold = (channel: ChannelState, until: Millis, scope: "flood" | "trouble", why: string): void => {
-  if (until > channel[scope].until) channel[scope] = { until, why }
+  const isStale = scope === "trouble" && channel[scope].until > until + longestTroubleMs
+  if (until > channel[scope].until || isStale) channel[scope] = { until, why }
 }
 
 export const lookAgain = (channel: ChannelState): void => {
@@ -78,8 +82,8 @@ export const lookAgain = (channel: ChannelState): void => {
 }
 
 /** The hold that lasts longer. */
-export const held = ({ flood, trouble }: ChannelState): Hold =>
-  trouble.until > flood.until ? trouble : flood
+export const held = ({ flood, trouble }: ChannelState, now: Millis): Hold =>
+  trouble.until > flood.until && trouble.until <= now + longestTroubleMs ? trouble : flood
 
 export const moveTo = (
   queue: Channels,

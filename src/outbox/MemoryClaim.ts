@@ -51,10 +51,10 @@ const waitingIn = (mine: ReadonlyArray<Delivery>, now: Millis): Waiting<Head> =>
           !brand.includes(one.brand ?? "") &&
           !category.includes(one.category ?? "")
       ),
-  sent: (by, value, since, limit) =>
+  sent: (by, value, since, until, limit) =>
     mine
       .flatMap((one) => (one[by] === value && one.sentAt !== undefined ? [one.sentAt] : []))
-      .filter((at) => at > since)
+      .filter((at) => at > since && at < until)
       .sort((a, b) => b - a)
       .slice(0, limit)
 })
@@ -118,7 +118,7 @@ export const claim = (
   const frozen = mine.find((delivery) => inFlight(delivery) && leads(delivery))
   if (frozen !== undefined) return frozenBy(queue, frozen)
   if (paused) return { _tag: "Paused" }
-  const hold = held(channelOf(queue, id))
+  const hold = held(channelOf(queue, id), now)
   if (hold.until > now) return { _tag: "Waiting", scope: "channel", ...hold }
   return chosen(queue, mine, choosing, now)
 }

@@ -236,7 +236,7 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
      * when it is not queued.
      */
     readonly reorder: (delivery: DeliveryId, place: "first" | "last") => Effect.Effect<boolean, StorageFailed>
-    /** A wait for the whole channel that survives restarts; never shortens a longer one. */
+    /** A wait for the whole channel that survives restarts; never shortens a longer one that counts. */
     readonly holdUntil: (
       channel: ChannelId,
       until: Millis,

@@ -34,7 +34,7 @@ export const nextChange = ({ channel }: Desk) =>
 
 /** Carries out a change that is due. */
 export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostChange) {
-  const plan = planOf(desk, first, yield* Clock.currentTimeMillis)
+  const plan = planOf(desk, first, isDeletable(desk, first, yield* Clock.currentTimeMillis))
   if (plan._tag === "Nothing") {
     return yield* ended(desk, first, { _tag: "Same", revision: first.revision })
   }
@@ -44,8 +44,7 @@ export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostC
   if (Option.isNone(change) || change.value.delivery !== first.delivery) return
   yield* turn.kept
   yield* desk.report.running()
-  const now = yield* Clock.currentTimeMillis
-  yield* ended(desk, change.value, yield* carriedOut(desk, change.value, planOf(desk, change.value, now)))
+  yield* ended(desk, change.value, yield* carriedOut(desk, change.value))
 })
 
 type Plan =
@@ -58,10 +57,12 @@ type Told = PostChange["more"][number]
 /** The offer is not sold any more; of a post that says just that, it is again. */
 const isOutdated = ({ event, gone }: Told): boolean => (event === "gone") !== gone
 
-const planOf = ({ channel, words }: Desk, change: PostChange, now: Millis): Plan => {
+const isDeletable = ({ channel }: Desk, { sentAt }: PostChange, now: Millis): boolean =>
+  channel.onGone === "delete" && now - sentAt < deletableMs
+
+const planOf = ({ channel, words }: Desk, change: PostChange, deletable: boolean): Plan => {
   const { standing, marker, more } = change
   const isOver = (told: Told) => change.wish === "withdraw" || (isOutdated(told) && channel.onGone !== "keep")
-  const deletable = channel.onGone === "delete" && now - change.sentAt < deletableMs
   if (deletable && [change, ...more].every(isOver)) return { _tag: "Delete" }
   const wordsOf = (told: Told) => {
     const { item, event, source, before } = told
@@ -85,21 +86,35 @@ const looksLike = (a: Post, b: Post): boolean =>
   JSON.stringify(a.buttons) === JSON.stringify(b.buttons) &&
   a.previewUrl === b.previewUrl
 
-const carriedOut = (desk: Desk, change: PostChange, plan: Plan) =>
+const tried = (change: PostChange, plan: Plan) =>
   Effect.gen(function* () {
     const telegram = yield* Telegram
     const { chat, messageIds, revision } = change
     const [first] = messageIds
     if (plan._tag === "Nothing" || first === undefined)
       return { _tag: "Same", revision } satisfies ChangeOutcome
-    const done: ChangeOutcome =
-      plan._tag === "Delete"
-        ? { _tag: "Ended", reason: "taken away, for its item is gone", gone: true }
-        : { _tag: "Changed", post: plan.post, revision }
-    const call =
-      plan._tag === "Delete" ? telegram.remove(chat, messageIds) : telegram.edit(chat, first, plan.post)
-    return yield* call.pipe(
-      Effect.as(done),
+    if (plan._tag === "Delete") {
+      yield* telegram.remove(chat, messageIds)
+      return { _tag: "Ended", reason: "taken away, for its item is gone", gone: true } satisfies ChangeOutcome
+    }
+    yield* telegram.edit(chat, first, plan.post)
+    return { _tag: "Changed", post: plan.post, revision } satisfies ChangeOutcome
+  })
+
+/** What Telegram, by its clock and its rules, will not take away is marked instead. */
+const carriedOut = (desk: Desk, change: PostChange) =>
+  Effect.gen(function* () {
+    const plan = planOf(desk, change, isDeletable(desk, change, yield* Clock.currentTimeMillis))
+    const marked = Effect.gen(function* () {
+      const turn = yield* slot(desk, 1)
+      yield* turn.kept
+      return yield* tried(change, planOf(desk, change, false))
+    })
+    return yield* tried(change, plan).pipe(
+      Effect.catchIf(
+        (error) => plan._tag === "Delete" && error._tag === "TelegramRefused" && error.blame === "post",
+        () => marked
+      ),
       Effect.catchAll((error) => afterFailure(desk, change, error))
     )
   })

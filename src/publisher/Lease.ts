@@ -8,6 +8,7 @@ import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { LeaseLost, Outbox } from "../outbox/Outbox.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { onlyWhile } from "../telegram/Permission.ts"
+import { monotonicMs } from "../throttle/MonotonicTime.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
 import { isPassing, patiently } from "./Patience.ts"
 
@@ -15,6 +16,8 @@ import { isPassing, patiently } from "./Patience.ts"
 interface Lease {
   readonly fence: Fence
   endsAt: Millis
+  /** The same by the clock that is never set: the date may be set back meanwhile, and the store then lets the lease end by the new date. */
+  endsAtMonotonic: number
 }
 
 export interface LeaseTerms {
@@ -36,7 +39,10 @@ export const leased = Effect.fnUntraced(function* <R>(
   if (Option.isNone(taken)) return yield* standBy(terms, "another process publishes this channel")
   const lease = taken.value
   yield* Effect.logDebug("The channel is ours").pipe(Effect.annotateLogs({ fence: lease.fence }))
-  const own = onlyWhile(() => clock.unsafeCurrentTimeMillis() < lease.endsAt)(work(lease.fence))
+  const holds = () =>
+    clock.unsafeCurrentTimeMillis() < lease.endsAt &&
+    Number(clock.unsafeCurrentTimeNanos()) / 1e6 < lease.endsAtMonotonic
+  const own = onlyWhile(holds)(work(lease.fence))
   return yield* underLease(terms, lease, own).pipe(
     Effect.catchTag("LeaseLost", (error) =>
       Effect.zipRight(
@@ -74,9 +80,12 @@ const giveBack = ({ channel }: LeaseTerms, { fence }: Lease) =>
 const take = ({ channel, owner, ttlMs }: LeaseTerms) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
-    const now = yield* Clock.currentTimeMillis
+    const [now, monotonic] = [yield* Clock.currentTimeMillis, yield* monotonicMs]
     const fence = yield* outbox.lease(channel.id, owner, now, ttlMs)
-    return Option.map(fence, (fence): Lease => ({ fence, endsAt: now + ttlMs }))
+    return Option.map(
+      fence,
+      (fence): Lease => ({ fence, endsAt: now + ttlMs, endsAtMonotonic: monotonic + ttlMs })
+    )
   })
 
 const standBy = ({ channel, ttlMs, report }: LeaseTerms, why: string) =>
@@ -103,5 +112,6 @@ const renewing = (terms: LeaseTerms, lease: Lease) =>
       }
       if (Option.isNone(renewed.value) || renewed.value.value.fence !== lease.fence) return yield* lost
       lease.endsAt = renewed.value.value.endsAt
+      lease.endsAtMonotonic = renewed.value.value.endsAtMonotonic
     }
   })

@@ -104,13 +104,13 @@ export const waitingIn = (db: ReadStatements, channel: ChannelId, now: Millis): 
         ...{ brands: JSON.stringify(brand), categories: JSON.stringify(category) }
       }
     ),
-  sent: (by, value, since, limit) =>
+  sent: (by, value, since, until, limit) =>
     db
       .all<{ at: Millis }>(
         `SELECT sent_at AS at FROM delivery
-         WHERE channel = :channel AND ${by} = :value AND sent_at IS NOT NULL AND sent_at > :since
+         WHERE channel = :channel AND ${by} = :value AND sent_at IS NOT NULL AND sent_at > :since AND sent_at < :until
          ORDER BY sent_at DESC LIMIT :limit`,
-        { channel, value, since, limit }
+        { channel, value, since, until, limit }
       )
       .map(({ at }) => at)
 })

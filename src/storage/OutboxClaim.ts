@@ -5,6 +5,7 @@ import type { Backlog } from "../domain/Opening.ts"
 import { Post } from "../domain/Post.ts"
 import type { Choosing } from "../outbox/Choosing.ts"
 import type { Claim, OpenAttempt, PastCall } from "../outbox/Outbox.ts"
+import { longestTroubleMs } from "../outbox/Trouble.ts"
 import { begun, chosen } from "./OutboxChoosing.ts"
 import type { ReadStatements } from "./Statements.ts"
 
@@ -42,9 +43,9 @@ const held = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | unde
   const row = db.get<{ until: Millis; why: string }>(
     `SELECT until, why FROM (
        SELECT hold_until AS until, hold_why AS why FROM channel WHERE id = :channel
-       UNION ALL SELECT trouble_until, trouble_why FROM channel WHERE id = :channel)
+       UNION ALL SELECT trouble_until, trouble_why FROM channel WHERE id = :channel AND trouble_until <= :latest)
      WHERE until > :now ORDER BY until DESC LIMIT 1`,
-    { channel, now }
+    { channel, now, latest: now + longestTroubleMs }
   )
   return row === undefined ? undefined : { _tag: "Waiting", scope: "channel", ...row }
 }

@@ -3,14 +3,25 @@
 import { Either } from "effect"
 import type { ChannelId, Fence, Millis } from "../domain/Names.ts"
 import { LeaseLost } from "../outbox/Outbox.ts"
+import { longestTroubleMs } from "../outbox/Trouble.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
-/** The fence, or undefined while another owner's lease runs. One statement: two processes cannot both get it. */
+/**
+ * No living owner's lease ends later, for it renews it several times in its life: one that does is from before the clock was set back, and
+ * ends then. A dead owner's would last for as long as the clock was ahead.
+ */
+export const furthestEnd = (now: Millis, until: Millis): Millis => now + 4 * (until - now)
+
+/** The fence, or undefined while another owner's lease runs. One statement takes it: two processes cannot both get it. */
 export const takeLease = (
   db: Statements,
   lease: { readonly channel: ChannelId; readonly owner: string; readonly now: Millis; readonly until: Millis }
-): Fence | undefined =>
-  db.get<{ fence: Fence }>(
+): Fence | undefined => {
+  db.run("UPDATE channel SET lease_until = :end WHERE id = :channel AND lease_until > :end", {
+    channel: lease.channel,
+    end: furthestEnd(lease.now, lease.until)
+  })
+  return db.get<{ fence: Fence }>(
     `INSERT INTO channel (id, lease_owner, lease_fence, lease_until) VALUES (:channel, :owner, 1, :until)
      ON CONFLICT (id) DO UPDATE SET
        lease_fence = lease_fence + (lease_owner IS NOT excluded.lease_owner),
@@ -20,6 +31,7 @@ export const takeLease = (
      RETURNING lease_fence AS fence`,
     lease
   )?.fence
+}
 
 export const yieldLease = (db: Statements, channel: ChannelId, fence: Fence): void => {
   db.run(
@@ -61,7 +73,7 @@ export const moveTo = (
   return Either.void
 }
 
-/** Nothing of the channel before `until`; a longer wait stays. */
+/** Nothing of the channel before `until`; a longer wait stays, unless it is from before the clock was set back. */
 export const holdChannel = (
   db: Statements,
   channel: ChannelId,
@@ -74,8 +86,8 @@ export const holdChannel = (
   db.run(
     `INSERT INTO channel (id, ${untilColumn}, ${whyColumn}) VALUES (:channel, :until, :why)
      ON CONFLICT (id) DO UPDATE SET ${untilColumn} = excluded.${untilColumn}, ${whyColumn} = excluded.${whyColumn}
-     WHERE ${untilColumn} IS NULL OR ${untilColumn} < excluded.${untilColumn}`,
-    { channel, until, why }
+     WHERE ${untilColumn} IS NULL OR ${untilColumn} < excluded.${untilColumn} OR ${untilColumn} > :latest`,
+    { channel, until, why, latest: scope === "trouble" ? until + longestTroubleMs : Number.MAX_SAFE_INTEGER }
   )
 }
 

@@ -3,6 +3,7 @@ import { Effect, Layer, Option, Schema } from "effect"
 import { AlertState, Alerts, Problem } from "../outbox/Alerts.ts"
 import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
+import { furthestEnd } from "./OutboxLease.ts"
 
 const json = Schema.parseJson(AlertState)
 const encode = Schema.encodeSync(json)
@@ -15,14 +16,18 @@ const make = Effect.gen(function* () {
   const database = yield* Database
   return Alerts.of({
     lease: traced("Alerts.lease")(function* (owner, now, ttlMs) {
+      const until = now + ttlMs
       const taken = yield* database.transaction("take the telling of alerts", (db) => {
+        db.run("UPDATE alerts SET lease_until = :end WHERE lease_until > :end", {
+          end: furthestEnd(now, until)
+        })
         db.run("DELETE FROM alert_report WHERE until <= ?", [now])
         return db.get(
           `INSERT INTO alerts (id, lease_owner, lease_until) VALUES (1, :owner, :until)
            ON CONFLICT (id) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
            WHERE lease_owner IS NULL OR lease_owner = excluded.lease_owner OR lease_until <= :now
            RETURNING id`,
-          { owner, now, until: now + ttlMs }
+          { owner, now, until }
         )
       })
       return taken !== undefined

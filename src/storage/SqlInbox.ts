@@ -3,6 +3,7 @@ import { Effect, Layer } from "effect"
 import { Inbox } from "../outbox/Inbox.ts"
 import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
+import { furthestEnd } from "./OutboxLease.ts"
 
 /** Twice as long as Telegram keeps an update. @source https://core.telegram.org/bots/api#getting-updates (2026-11) */
 const broughtAgainMs = 172_800_000
@@ -11,15 +12,20 @@ const make = Effect.gen(function* () {
   const database = yield* Database
   return Inbox.of({
     lease: traced("Inbox.lease")(function* (bot, owner, now, ttlMs) {
-      const taken = yield* database.transaction("lease a bot", (db) =>
-        db.get(
+      const until = now + ttlMs
+      const taken = yield* database.transaction("lease a bot", (db) => {
+        db.run("UPDATE inbox SET lease_until = :end WHERE bot = :bot AND lease_until > :end", {
+          bot,
+          end: furthestEnd(now, until)
+        })
+        return db.get(
           `INSERT INTO inbox (bot, lease_owner, lease_until) VALUES (:bot, :owner, :until)
            ON CONFLICT (bot) DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
            WHERE lease_owner IS NULL OR lease_owner = excluded.lease_owner OR lease_until <= :now
            RETURNING bot`,
-          { bot, owner, now, until: now + ttlMs }
+          { bot, owner, now, until }
         )
-      )
+      })
       return taken !== undefined
     }),
     yieldLease: traced("Inbox.yieldLease")(function* (bot, owner) {

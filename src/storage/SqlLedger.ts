@@ -4,6 +4,7 @@ import { Effect, Layer, Option } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import type { ChannelId, DeliveryId, Millis, SourceId } from "../domain/Names.ts"
 import { type ChannelLedger, type DeliveryQuery, type DeliveryRow, Ledger } from "../outbox/Ledger.ts"
+import { longestTroubleMs } from "../outbox/Trouble.ts"
 import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { deliveryColumns, deliveryJoins, deliveryRow, type StoredDelivery } from "./DeliveryRows.ts"
@@ -30,6 +31,9 @@ const unposted = `SELECT name, lastSentAt, min(
   FROM (SELECT k.id AS name, (SELECT max(sent_at) FROM delivery WHERE channel = k.id AND sent_at IS NOT NULL) AS lastSentAt
     FROM known k)`
 
+/** As a claim sees it. */
+const trouble = `iif(c.trouble_until <= :now + ${longestTroubleMs}, c.trouble_until, NULL)`
+
 const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLedger> => {
   const counts = new Map<ChannelId, Partial<Record<DeliveryState, number>>>()
   for (const row of db.all<{ channel: ChannelId; state: DeliveryState; deliveries: number }>(
@@ -43,10 +47,10 @@ const readChannels = (db: ReadStatements, now: Millis): ReadonlyArray<ChannelLed
      ), unposted AS (${unposted})
      SELECT k.id AS channel,
        (SELECT min(queued_at) FROM delivery WHERE channel = k.id AND state = 'queued') AS oldestQueuedAt,
-       nullif(max(iif(c.hold_until > :now, c.hold_until, 0), iif(c.trouble_until > :now, c.trouble_until, 0)), 0) AS holdUntil,
-       CASE WHEN c.trouble_until > :now AND c.trouble_until > coalesce(c.hold_until, 0) THEN c.trouble_why
+       nullif(max(iif(c.hold_until > :now, c.hold_until, 0), iif(${trouble} > :now, ${trouble}, 0)), 0) AS holdUntil,
+       CASE WHEN ${trouble} > :now AND ${trouble} > coalesce(c.hold_until, 0) THEN c.trouble_why
          WHEN c.hold_until > :now THEN c.hold_why END AS holdWhy,
-       coalesce(c.trouble_until > :now, 0) AS troubled,
+       coalesce(${trouble} > :now, 0) AS troubled,
        p.id IS NOT NULL AS paused,
        (SELECT id FROM delivery WHERE channel = k.id AND state IN ('sending', 'unknown') AND state = 'unknown'
          AND (lead_id IS NULL OR lead_id = id))

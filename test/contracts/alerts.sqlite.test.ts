@@ -25,6 +25,15 @@ describe("Alerts (SQLite)", () => {
     }).pipe(Effect.provide(storage))
   )
 
+  it.scoped("are not kept by a dead owner for as long as the clock was ahead", () =>
+    Effect.gen(function* () {
+      const alerts = yield* Alerts
+      assert.isTrue(yield* alerts.lease("a", 86_400_000, 100))
+      assert.isFalse(yield* alerts.lease("b", 0, 100))
+      assert.isTrue(yield* alerts.lease("b", 400, 100))
+    }).pipe(Effect.provide(storage))
+  )
+
   it.scoped("are found as they were kept; of another version's there is nothing to be found", () =>
     Effect.gen(function* () {
       const alerts = yield* Alerts

@@ -39,6 +39,15 @@ export const inboxContract = (stores: ReadonlyArray<Store>): void =>
     )
 
     test(
+      "what a dead owner took while the clock was ahead is free long before that clock is there again",
+      Effect.gen(function* () {
+        yield* takes("first", now + 86_400_000)
+        assert.isFalse(yield* takes("second"))
+        assert.isTrue(yield* takes("second", now + 180_000))
+      })
+    )
+
+    test(
       "given back it is free at once, and nobody gives back what another one reads",
       Effect.gen(function* () {
         yield* takes("first")

@@ -155,6 +155,21 @@ export const outboxContract = <E>(
         })
       )
       test(
+        "of a dead owner does not last for as long as the clock was ahead; one who lives on keeps it",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const asks = (owner: string, at: number) => outbox.lease(deals, owner, now + at, 60_000)
+          yield* lease("me", deals, now + 86_400_000)
+          assert.isTrue(Option.isNone(yield* asks("other", 0)))
+          assert.isTrue(Option.isSome(yield* asks("me", 20_000)))
+          assert.isTrue(Option.isNone(yield* asks("other", 79_999)))
+          yield* lease("me", deals, now + 86_400_000)
+          assert.isTrue(Option.isNone(yield* asks("other", 0)))
+          assert.isTrue(Option.isNone(yield* asks("other", 120_000)))
+          assert.isTrue(Option.isSome(yield* asks("other", 240_000)))
+        })
+      )
+      test(
         "given back is free at once, and gives a higher fence",
         Effect.gen(function* () {
           const outbox = yield* Outbox
@@ -341,6 +356,17 @@ export const outboxContract = <E>(
           yield* outbox.settle(yield* begin(id, fence), fence, { _tag: "Unknown", reason: "?" }, now)
           yield* outbox.resolve(id, { _tag: "Absent" }, now)
           assert.strictEqual(yield* claimedTitle(deals, before), "again")
+        })
+      )
+      test(
+        "does not wait for trouble that was noted while the clock was ahead, and waits for new trouble all the same",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          yield* enqueue("waits")
+          yield* outbox.holdUntil(deals, now + 86_400_000, "trouble", "no network")
+          assert.strictEqual(yield* claimedTitle(), "waits")
+          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "no rights")
+          assert.deepStrictEqual(yield* claim(), waiting("channel", now + 9_000, "no rights"))
         })
       )
       test(

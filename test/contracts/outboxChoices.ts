@@ -69,6 +69,20 @@ export const outboxChoicesContract = <E>(
 
   describe(`Outbox (${store}): caps`, () => {
     test(
+      "what was sent by a clock that was set back far since does not count for as long as that clock was ahead",
+      Effect.gen(function* () {
+        const caps = [perBrand({ max: 1 })]
+        for (const title of ["a1", "a2"]) yield* enqueue(title, { brand: "acme" })
+        const ahead = now + 24 * hour
+        yield* post({ caps }, ahead)
+        assert.strictEqual(
+          yield* found({ caps }, ahead - 1_000),
+          `until ${ahead + hour}: cap: 1 of brand acme in 1h`
+        )
+        assert.strictEqual(yield* found({ caps }, now), "a2")
+      })
+    )
+    test(
       "what is over a cap lets others pass, and goes when the window has moved on",
       Effect.gen(function* () {
         const caps = [perBrand()]

@@ -1,6 +1,6 @@
 // The channel fiber and the Bot API client against the emulator, over real sockets and in real time: what readers see in the end.
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Fiber, Layer, Redacted, Schedule, type Scope } from "effect"
+import { Clock, Context, Effect, Fiber, Layer, Redacted, Schedule, type Scope } from "effect"
 import { type Channel, channelDefaults } from "../../src/domain/Channel.ts"
 import type { Item } from "../../src/domain/Item.ts"
 import { ChannelId } from "../../src/domain/Names.ts"
@@ -231,7 +231,9 @@ describe("over HTTP", () => {
         yield* enqueue(deals, "a")
         yield* Effect.fork(publishing(deals))
         const claim = yield* eventually(
-          Effect.flatMap(Outbox, (outbox) => outbox.claim(deals.id, 0)),
+          Effect.flatMap(Effect.all([Outbox, Clock.currentTimeMillis]), ([outbox, now]) =>
+            outbox.claim(deals.id, now)
+          ),
           ({ _tag }) => _tag === "Waiting"
         )
         assert.match(claim._tag === "Waiting" ? claim.why : "", /rights/)

@@ -269,6 +269,22 @@ describe("a post that is withdrawn", () => {
     )
   )
 
+  it.scoped("is marked where Telegram will not delete it, though by our clock it still would", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const id = yield* begun({ ...shop, onGone: "delete" }, offer("10.00"))
+        const description = "Bad Request: message can't be deleted"
+        const action = { kind: "error" as const, code: 400, description }
+        yield* fault({ stage: "received", method: "deleteMessage", action })
+        yield* withdraw(id)
+        yield* pass(40)
+        const found = yield* post
+        assert.deepStrictEqual([found.buttons, found.edits, found.deleted], [0, 1, false])
+        assert.strictEqual(yield* stateOf(id), "withdrawn")
+      })
+    )
+  )
+
   it.scoped("may say so in its template's own words", () =>
     inWorld(
       Effect.gen(function* () {

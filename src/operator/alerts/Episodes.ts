@@ -74,12 +74,21 @@ const absent = (episode: Episode, now: Millis): Stepped => {
   return { episode: { ...gone, told: false, endedAt: now }, change: changed("ended", gone) }
 }
 
+/** After the clock was set back what was noted before begins its time anew, or it would be told when the clock is there again. */
+const byThisClock = (episode: Episode, now: Millis): Episode => {
+  const { since, goneAt, endedAt } = episode
+  if (Math.max(since, goneAt ?? now, endedAt ?? now) <= now) return episode
+  const upToNow = (at: Millis | null) => (at === null ? null : Math.min(at, now))
+  return { ...episode, since: Math.min(since, now), goneAt: upToNow(goneAt), endedAt: upToNow(endedAt) }
+}
+
 /** `seen`: what is wrong now, each key once. */
 export const step = (
-  episodes: ReadonlyArray<Episode>,
+  before: ReadonlyArray<Episode>,
   seen: ReadonlyArray<Problem>,
   now: Millis
 ): { readonly episodes: ReadonlyArray<Episode>; readonly changes: ReadonlyArray<Change> } => {
+  const episodes = before.map((episode) => byThisClock(episode, now))
   const problems = new Map(seen.map((problem) => [problem.key, problem]))
   const known = new Set(episodes.map(({ problem }) => problem.key))
   const stepped = [

@@ -13,9 +13,11 @@ export const dayMs = 86_400_000
 /** A day that is an hour longer, and more. */
 const longDayMs = 26 * 3_600_000
 
-/** Whether a moment of the summary has come since the last one. */
+/** Whether a moment of the summary has come since the last one, or the clock was set back by more than a day since. */
 export const isDue = ({ daily, zone }: AlertTerms, summedUpAt: Millis, now: Millis): boolean =>
-  daily !== undefined && momentsOf([daily], zone, now - longDayMs, now + 1).some((at) => at > summedUpAt)
+  daily !== undefined &&
+  (summedUpAt > now + longDayMs ||
+    momentsOf([daily], zone, now - longDayMs, now + 1).some((at) => at > summedUpAt))
 
 /** More of a kind are counted, so that the whole fits into one message. */
 const mostNamed = 10

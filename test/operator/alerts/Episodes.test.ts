@@ -55,6 +55,21 @@ describe("a problem", () => {
     assert.deepStrictEqual(events(told), ["opened 5"])
   })
 
+  it("is told, and so is its end, though the clock was set back by a day while it was waited for", () => {
+    const day = 24 * 60 * minute
+    const course = [
+      ...[0, 4, 4 - day / minute, 10 - day / minute].map((at) => ({ at, there: true })),
+      ...[-2 * day, -2 * day + 6 * minute].map((at) => ({ at: at / minute, there: false }))
+    ]
+    let episodes: ReadonlyArray<Episode> = []
+    const told = course.flatMap(({ at, there }) => {
+      const stepped = step(episodes, there ? [problem("shop", 5 * minute)] : [], at * minute)
+      episodes = stepped.episodes
+      return stepped.changes.map(({ event }) => event)
+    })
+    assert.deepStrictEqual(told, ["opened", "ended"])
+  })
+
   it("that needs no time is told at once, and so is its end", () => {
     assert.deepStrictEqual(events(play([true, true, false, false], 0)), ["opened 0", "ended 1"])
   })

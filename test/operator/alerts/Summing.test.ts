@@ -1,15 +1,24 @@
 // The daily summary fits into one message of Telegram, whatever went wrong: an entry that does not fit is dropped whole.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { alertDefaults } from "../../../src/domain/AlertTerms.ts"
 import { ChannelId, SourceId } from "../../../src/domain/Names.ts"
 import { htmlOf } from "../../../src/operator/alerts/AlertWords.ts"
-import { summaryOf } from "../../../src/operator/alerts/Summing.ts"
+import { isDue, summaryOf } from "../../../src/operator/alerts/Summing.ts"
 import { snapshot } from "../../../src/operator/Status.ts"
 import { catalog, live, store } from "../operating.ts"
 
 const many = Array.from({ length: 60 }, (_, index) => index)
 
 describe("the daily summary", () => {
+  it("is not withheld for as long as the clock was ahead when the last one was told", () => {
+    const terms = { ...alertDefaults, daily: 9 * 60, zone: "UTC" }
+    const [noon, day] = [Date.UTC(2026, 10, 26, 12), 86_400_000]
+    assert.isFalse(isDue(terms, noon, noon))
+    assert.isFalse(isDue(terms, noon + 3_600_000, noon))
+    assert.isTrue(isDue(terms, noon + 40 * day, noon))
+  })
+
   it.scoped("of sixty sick sources and channels names some, counts the others and is told", () =>
     Effect.gen(function* () {
       const status = yield* Effect.provide(snapshot(catalog, "/data/oncecast.db"), live(new Map()))

@@ -1,0 +1,65 @@
+// What a process may still send by its lease when the machine's date is set meanwhile and the store does not answer.
+import { assert, describe, it } from "@effect/vitest"
+import { type Clock, Effect, FiberRef, TestClock } from "effect"
+import { StorageFailed } from "../../src/domain/StorageFailed.ts"
+import { Outbox } from "../../src/outbox/Outbox.ts"
+import { leased } from "../../src/publisher/Lease.ts"
+import { mayCall } from "../../src/telegram/Permission.ts"
+import { deals, layer } from "./stage.ts"
+
+const silent = { running: () => Effect.void, waiting: () => Effect.void, openCircuit: () => Effect.void }
+
+/** The test's clock, whose date can be set back as a machine's can. */
+const settable = (clock: Clock.Clock) => {
+  let back = 0
+  const set: Clock.Clock = Object.assign(Object.create(clock), {
+    currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now - back),
+    unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() - back,
+    unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
+  })
+  const setBack = (ms: number) => {
+    back = ms
+  }
+  return { clock: set, setBack }
+}
+
+describe("a lease that cannot be renewed", () => {
+  for (const [what, ms] of [
+    ["", 0],
+    [", also when the date was set back meanwhile: by the new one another process may take it", 3_600_000]
+  ] as const) {
+    it.scoped(`permits no call after its time${what}`, () =>
+      Effect.provide(
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const busy = new StorageFailed({ operation: "lease", reason: "busy", cause: "SQLITE_BUSY" })
+          let asked = 0
+          const stuck = Outbox.of({
+            ...outbox,
+            lease: (...given) => (asked++ === 0 ? outbox.lease(...given) : Effect.fail(busy))
+          })
+          const { clock, setBack } = settable(yield* Effect.clock)
+          let may = () => false
+          const work = Effect.flatMap(FiberRef.get(mayCall), (holds) => {
+            may = holds
+            return Effect.never
+          })
+          const terms = { channel: deals, owner: "one", ttlMs: 15_000, report: silent }
+          yield* leased(terms, () => work).pipe(
+            Effect.provideService(Outbox, stuck),
+            Effect.withClock(clock),
+            Effect.fork
+          )
+          yield* TestClock.adjust("1 second")
+          setBack(ms)
+          assert.isTrue(may())
+          yield* TestClock.adjust("13999 millis")
+          assert.isTrue(may())
+          yield* TestClock.adjust("1 millis")
+          assert.isFalse(may())
+        }),
+        layer
+      )
+    )
+  }
+})
