@@ -3,12 +3,12 @@
 // however long the process was held up; the lease is given back at its end, so that the next owner need not wait for it.
 import { Clock, Effect, Fiber, Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Fence, Millis } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { LeaseLost, Outbox } from "../outbox/Outbox.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { onlyWhile } from "../telegram/Permission.ts"
-import { monotonicMs } from "../throttle/MonotonicTime.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
 import { isPassing, patiently } from "./Patience.ts"
 
