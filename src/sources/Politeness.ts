@@ -43,40 +43,40 @@ const leave = (line: Line): void => {
   }
 }
 
-const turnIn = (line: Line): Effect.Effect<void> =>
+/** Somebody's place in a line: marked in the moment in which it is given, for who is called off a moment later must give it back. */
+interface Turn {
+  given: boolean
+}
+
+const turnIn = (line: Line, turn: Turn): Effect.Effect<void> =>
   Effect.async((resume) => {
-    const go = () => resume(Effect.void)
+    const go = () => {
+      turn.given = true
+      resume(Effect.void)
+    }
     line.waiting.add(go)
-    return Effect.sync(() => {
-      // It was given a place while it was called off.
-      if (!line.waiting.delete(go)) leave(line)
-    })
+    return Effect.sync(() => line.waiting.delete(go))
   })
 
-const enter = (line: Line, url: URL): Effect.Effect<void, FetchFailed> =>
+const enter = (line: Line, turn: Turn, url: URL): Effect.Effect<void, FetchFailed> =>
   Effect.suspend(() => {
-    if (line.free === 0) return inPatience(url)(turnIn(line))
+    if (line.free === 0) return inPatience(url)(turnIn(line, turn))
     line.free -= 1
+    turn.given = true
     return Effect.void
   })
 
 /** Runs it in a place of the line; `left` is called when the place has been given back. */
 const through = <A, E, R>(line: Line, url: URL, request: Effect.Effect<A, E, R>, left: () => void) =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.matchCauseEffect(restore(enter(line, url)), {
-      onFailure: (cause) => {
+  Effect.uninterruptibleMask((restore) => {
+    const turn: Turn = { given: false }
+    return Effect.onExit(Effect.zipRight(restore(enter(line, turn, url)), restore(request)), () =>
+      Effect.sync(() => {
+        if (turn.given) leave(line)
         left()
-        return Effect.failCause(cause)
-      },
-      onSuccess: () =>
-        Effect.onExit(restore(request), () =>
-          Effect.sync(() => {
-            leave(line)
-            left()
-          })
-        )
-    })
-  )
+      })
+    )
+  })
 
 /** When each host may be visited next, epoch ms. */
 type Visits = Map<string, number>
