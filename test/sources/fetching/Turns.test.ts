@@ -45,4 +45,17 @@ describe("Politeness's turns", () => {
       yield* placeIsFree
     }).pipe(Effect.provide(one))
   )
+
+  it.effect("more visits to a host than fit into ten minutes: as many as fit are made, in every round", () =>
+    Effect.gen(function* () {
+      const politeness = yield* Politeness
+      for (let round = 0; round < 3; round++) {
+        let made = 0
+        const visit = Effect.tap(politeness.visit(host, 60_000), () => Effect.sync(() => made++))
+        yield* Effect.fork(Effect.forEach(Array(30).fill(0), () => Effect.exit(visit), { concurrency: 30 }))
+        yield* TestClock.adjust("15 minutes")
+        assert.strictEqual(made, 10, `round ${round}`)
+      }
+    }).pipe(Effect.provide(one))
+  )
 })
