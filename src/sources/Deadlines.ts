@@ -2,7 +2,7 @@
 // new as much as the request itself. Promises: what is limited is cut off once, at its time; with nothing under way nobody wakes up.
 // Times are milliseconds of the monotonic clock: whoever sets the date neither cuts anything off nor lets it go on for hours.
 import { Effect, type Scope } from "effect"
-import { monotonicMs } from "../outbox/Alarms.ts"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 
 /** Something that must end. */
 export interface Deadline {

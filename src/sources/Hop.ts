@@ -2,7 +2,7 @@
 // nothing new. Enters: a URL and headers. Leaves: a whole answer, where it leads to, or a refusal. Promises: it ends in its time, which is
 // longer for a body that keeps coming; an interruption cuts it off; nothing of a connection is left behind.
 import { Clock, Duration, Effect } from "effect"
-import { monotonicMsOf } from "../outbox/Alarms.ts"
+import { monotonicMsOf } from "../domain/MonotonicTime.ts"
 import { shown } from "./Address.ts"
 import type { About } from "./Body.ts"
 import { guardedBytes, mayChallenge } from "./Challenge.ts"

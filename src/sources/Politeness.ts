@@ -3,7 +3,7 @@
 // so a slow host never holds places that others could use; turns come in the order in which they were waited for; nobody waits for ever; a
 // host that nobody waits for is forgotten. A turn that is free costs next to nothing: most are.
 import { Context, Duration, Effect, Layer } from "effect"
-import { monotonicMs } from "../outbox/Alarms.ts"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import { shown } from "./Address.ts"
 import { FetchFailed } from "./FetchErrors.ts"
 
