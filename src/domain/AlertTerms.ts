@@ -34,4 +34,3 @@ export const alertSubjects = [
   "catalog",
   "webhook"
 ] as const
-export type AlertSubject = (typeof alertSubjects)[number]

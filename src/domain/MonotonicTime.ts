@@ -5,6 +5,9 @@ import { Clock, Effect } from "effect"
  * Milliseconds with fractions; unlike `Clock.currentTimeMillis` it does not follow corrections of the machine's date.
  * Read by the unsafe method, since TestClock's `currentTimeNanos` dies at a time with fractions, which jitter brings about.
  */
+export const monotonicMsOf = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+
+/** The same of the clock in force. */
 export const monotonicMs: Effect.Effect<number> = Clock.clockWith((clock) =>
-  Effect.sync(() => Number(clock.unsafeCurrentTimeNanos()) / 1e6)
+  Effect.sync(() => monotonicMsOf(clock))
 )

@@ -2,6 +2,7 @@
 // nothing new. Enters: a URL and headers. Leaves: a whole answer, where it leads to, or a refusal. Promises: it ends in its time, which is
 // longer for a body that keeps coming; an interruption cuts it off; nothing of a connection is left behind.
 import { Clock, Duration, Effect } from "effect"
+import { monotonicMsOf } from "../domain/MonotonicTime.ts"
 import { shown } from "./Address.ts"
 import type { About } from "./Body.ts"
 import { guardedBytes, mayChallenge } from "./Challenge.ts"
@@ -64,7 +65,10 @@ interface Progress {
   /** Of the body, so far. */
   bytes: number
   readonly signal: AbortSignal
+  /** Monotonic, ms. */
   readonly now: () => number
+  /** The date, epoch ms. */
+  readonly date: () => number
 }
 
 /** The parts as they come, counted. */
@@ -110,7 +114,7 @@ const taken = async (request: Request, answer: Answered, progress: Progress): Pr
   if (redirects.has(status)) {
     return { location: headers["location"], permanent: status === 301 || status === 308 }
   }
-  const refused = judge(url, status, headers, progress.now())
+  const refused = judge(url, status, headers, progress.date())
   if (refused !== undefined) {
     const { about } = incoming(url, answer, progress)
     return { refused, url, status, about, page: await pageOf(request, answer, progress) }
@@ -144,9 +148,10 @@ export const hop = (
   Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) =>
     Effect.async((resume) => {
       const stop = new AbortController()
-      const now = () => clock.unsafeCurrentTimeMillis()
+      const now = () => monotonicMsOf(clock)
+      const date = () => clock.unsafeCurrentTimeMillis()
       const start = now()
-      const progress: Progress = { bytes: 0, signal: stop.signal, now }
+      const progress: Progress = { bytes: 0, signal: stop.signal, now, date }
       const done = request.watch({
         at: () => start + left + allowanceMs(progress.bytes),
         cut: () => {

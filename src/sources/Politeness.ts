@@ -2,7 +2,8 @@
 // service, so that sources, redirects and images of one host count together. Promises: a host's turn is waited for before the global one,
 // so a slow host never holds places that others could use; turns come in the order in which they were waited for; nobody waits for ever; a
 // host that nobody waits for is forgotten. A turn that is free costs next to nothing: most are.
-import { Clock, Context, Duration, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Layer } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import { shown } from "./Address.ts"
 import { FetchFailed } from "./FetchErrors.ts"
 
@@ -21,6 +22,7 @@ interface Line {
 
 /** The longest wait for one turn. */
 const patience = Duration.minutes(10)
+const patienceMs = Duration.toMillis(patience)
 
 const inPatience =
   (url: URL) =>
@@ -43,49 +45,52 @@ const leave = (line: Line): void => {
   }
 }
 
-const turnIn = (line: Line): Effect.Effect<void> =>
+/** Somebody's place in a line: marked in the moment in which it is given, for who is called off a moment later must give it back. */
+interface Turn {
+  given: boolean
+}
+
+const turnIn = (line: Line, turn: Turn): Effect.Effect<void> =>
   Effect.async((resume) => {
-    const go = () => resume(Effect.void)
+    const go = () => {
+      turn.given = true
+      resume(Effect.void)
+    }
     line.waiting.add(go)
-    return Effect.sync(() => {
-      // It was given a place while it was called off.
-      if (!line.waiting.delete(go)) leave(line)
-    })
+    return Effect.sync(() => line.waiting.delete(go))
   })
 
-const enter = (line: Line, url: URL): Effect.Effect<void, FetchFailed> =>
+const enter = (line: Line, turn: Turn, url: URL): Effect.Effect<void, FetchFailed> =>
   Effect.suspend(() => {
-    if (line.free === 0) return inPatience(url)(turnIn(line))
+    if (line.free === 0) return inPatience(url)(turnIn(line, turn))
     line.free -= 1
+    turn.given = true
     return Effect.void
   })
 
 /** Runs it in a place of the line; `left` is called when the place has been given back. */
 const through = <A, E, R>(line: Line, url: URL, request: Effect.Effect<A, E, R>, left: () => void) =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.matchCauseEffect(restore(enter(line, url)), {
-      onFailure: (cause) => {
+  Effect.uninterruptibleMask((restore) => {
+    const turn: Turn = { given: false }
+    return Effect.onExit(Effect.zipRight(restore(enter(line, turn, url)), restore(request)), () =>
+      Effect.sync(() => {
+        if (turn.given) leave(line)
         left()
-        return Effect.failCause(cause)
-      },
-      onSuccess: () =>
-        Effect.onExit(restore(request), () =>
-          Effect.sync(() => {
-            leave(line)
-            left()
-          })
-        )
-    })
-  )
+      })
+    )
+  })
 
-/** When each host may be visited next, epoch ms. */
+/** When each host may be visited next, ms of the monotonic clock: setting the date keeps nobody waiting. */
 type Visits = Map<string, number>
 
-/** Takes the host's next time for a visit, and keeps the one after it free for `gapMs`. */
+/**
+ * Takes the host's next time for a visit, and keeps the one after it free for `gapMs`. A time that nobody would wait for is not taken: the
+ * next would have to come after it, until all of them are too late.
+ */
 const reserve = (visits: Visits, host: string, gapMs: number, now: number): number => {
   for (const [other, at] of visits) if (at <= now) visits.delete(other)
   const at = Math.max(now, visits.get(host) ?? now)
-  visits.set(host, at + gapMs)
+  if (at - now < patienceMs) visits.set(host, at + gapMs)
   return at
 }
 
@@ -102,8 +107,8 @@ const make = ({ perHost = 2, total = 32 }: PolitenessOptions) => {
   }
   return Politeness.of({
     visit: (url, gapMs) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const wait = reserve(visits, url.hostname, gapMs, now) - now
+      Effect.flatMap(monotonicMs, (now) => {
+        const wait = Math.ceil(reserve(visits, url.hostname, gapMs, now) - now)
         return wait === 0 ? Effect.void : inPatience(url)(Effect.sleep(wait))
       }),
     within: (url, request) =>

@@ -81,6 +81,7 @@ export class Kept {
   private readonly most: number
   private parts: Array<Uint8Array> = []
   private file: FileHandle | undefined
+  private closed = false
 
   constructor(folder: string, most: number) {
     this.folder = folder
@@ -88,20 +89,19 @@ export class Kept {
   }
 
   async add(part: Uint8Array): Promise<void> {
+    if (this.closed) return
     this.size += part.length
     if (this.file !== undefined) return this.file.appendFile(part)
     this.parts.push(part)
     if (this.size <= this.most) return
-    this.file = await nameless(this.folder)
+    const file = await nameless(this.folder)
     const parts = this.parts
     this.parts = []
+    // Called off while the file was opened: nobody would close it, and newer Node.js versions end a process that forgets one.
+    if (this.closed) return file.close()
+    this.file = file
     // One by one: together they would be in memory twice.
-    for (const one of parts) await this.file.appendFile(one)
-  }
-
-  /** All of it is in memory. */
-  get isHeld(): boolean {
-    return this.file === undefined
+    for (const one of parts) await file.appendFile(one)
   }
 
   async body(about: About): Promise<Body> {
@@ -110,8 +110,10 @@ export class Kept {
     return fileBody(this.file, this.size, buffer.subarray(0, bytesRead), about)
   }
 
-  async close(): Promise<void> {
-    await this.file?.close()
+  /** Keeps nothing more; undefined when there is nothing to wait for. */
+  close(): Promise<void> | undefined {
+    this.closed = true
+    return this.file?.close()
   }
 }
 
@@ -123,8 +125,9 @@ export const keep = (folder: string, most: number): Effect.Effect<Kept, never, S
   Effect.flatMap(Effect.scope, (scope) => {
     const kept = new Kept(folder, most)
     // A file that cannot be closed has no name and ends with the process.
-    const close = Effect.suspend(() =>
-      kept.isHeld ? Effect.void : Effect.ignore(Effect.tryPromise(() => kept.close()))
-    )
+    const close = Effect.suspend(() => {
+      const closing = kept.close()
+      return closing === undefined ? Effect.void : Effect.ignore(Effect.tryPromise(() => closing))
+    })
     return Effect.as(Scope.addFinalizer(scope, close), kept)
   })

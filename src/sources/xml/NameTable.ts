@@ -1,7 +1,16 @@
 // The names that one document writes again and again: of a million tags some thirty have different ones, each of which is cut out once.
-// Flat memory: one name for each place.
+// Flat memory: one name for each place, without the text that it stood in.
 
 const places = 256
+
+/** V8 makes a copy of a shorter part of a text; a longer one keeps all of the text in memory. */
+const leastPart = 13
+
+/** The same text on its own. */
+const alone = (name: string): string => {
+  const copy: unknown = name.length < leastPart ? name : JSON.parse(JSON.stringify(name))
+  return typeof copy === "string" ? copy : name
+}
 
 export class NameTable {
   private readonly names: Array<string> = new Array<string>(places).fill("")
@@ -12,7 +21,7 @@ export class NameTable {
     const place = (source.charCodeAt(start) * 31 + source.charCodeAt(end - 1) * 7 + length) % places
     const known = this.names[place] ?? ""
     if (known.length === length && source.startsWith(known, start)) return known
-    const name = source.slice(start, end)
+    const name = alone(source.slice(start, end))
     this.names[place] = name
     return name
   }

@@ -42,6 +42,8 @@ export class XmlTokens {
   private at = 0
   /** The name of an end tag is passed, its ">" is not. */
   private inEndTag = false
+  /** So much of the comment or section that begins at `at` was searched for its end in vain. */
+  private searched = 0
   private stopped = false
   /** The element that was opened last. */
   private tag = ""
@@ -88,6 +90,7 @@ export class XmlTokens {
   private passedTo(end: number, length: number): boolean {
     if (end < 0) return false
     this.at = end + length
+    this.searched = 0
     this.handler.passed()
     return true
   }
@@ -139,9 +142,10 @@ export class XmlTokens {
     const { source } = this
     const start = at + 6
     if (!"CDATA[".startsWith(source.slice(at, start))) return this.passedTo(source.indexOf(">", at), 1)
-    const end = source.indexOf("]]>", start)
-    if (end < 0) return false
+    const end = source.indexOf("]]>", Math.max(start, this.at + this.searched))
+    if (end < 0) return this.endless("]]".length)
     this.at = end + 3
+    this.searched = 0
     this.handler.text(source.slice(start, end))
     return true
   }
@@ -149,12 +153,18 @@ export class XmlTokens {
   /** Ends with "-->", or with "--!>" as in HTML. */
   private comment(at: number): boolean {
     const { source } = this
-    let end = source.indexOf("--", at)
+    let end = source.indexOf("--", Math.max(at, this.at + this.searched))
     while (end >= 0) {
       if (source.charCodeAt(end + 2) === code.greater) return this.passedTo(end, 3)
       if (source.startsWith("!>", end + 2)) return this.passedTo(end, 4)
       end = source.indexOf("--", end + 1)
     }
+    return this.endless("--!".length)
+  }
+
+  /** What is searched has no end yet, but may end with the next chunk: as much of its last characters may belong to that. */
+  private endless(begun: number): boolean {
+    this.searched = Math.max(0, this.source.length - this.at - begun)
     return false
   }
 

@@ -1,6 +1,24 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Clock, Effect, Exit, Fiber, TestClock } from "effect"
 import { makeWatch } from "../../../src/sources/Deadlines.ts"
+import { hop } from "../../../src/sources/Hop.ts"
+import { Kept } from "../../../src/sources/Spool.ts"
+
+/** The clock that rules, with a date that somebody sets. */
+const datedClock = Effect.map(Clock.clockWith(Effect.succeed), (clock) => {
+  const dated: { offsetMs: number; readonly clock: Clock.Clock } = {
+    offsetMs: 0,
+    clock: {
+      [Clock.ClockTypeId]: Clock.ClockTypeId,
+      unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() + dated.offsetMs,
+      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+      currentTimeMillis: Effect.sync(() => clock.unsafeCurrentTimeMillis() + dated.offsetMs),
+      currentTimeNanos: clock.currentTimeNanos,
+      sleep: (duration) => clock.sleep(duration)
+    }
+  }
+  return dated
+})
 
 describe("deadlines", () => {
   it.scoped("each is kept to the millisecond, also one that is sooner than those before it", () =>
@@ -33,6 +51,31 @@ describe("deadlines", () => {
       assert.strictEqual(cuts, 0)
       yield* TestClock.adjust("1 hour")
       assert.strictEqual(cuts, 1)
+    })
+  )
+
+  it.scoped("setting the date neither cuts a request off nor lets it hold its host's place for an hour", () =>
+    Effect.gen(function* () {
+      const dated = yield* datedClock
+      for (const offsetMs of [-3_600_000, 3_600_000]) {
+        dated.offsetMs = 0
+        const fiber = yield* Effect.gen(function* () {
+          const watch = yield* makeWatch
+          const request = {
+            ...{ ask: () => new Promise<never>(() => {}), watch, url: new URL("https://example.org/feed") },
+            ...{ headers: {}, maxBytes: 1_000, timeoutMs: 30_000, kept: new Kept("", 1_000) }
+          }
+          return yield* Effect.exit(hop(request, 30_000))
+        }).pipe(Effect.scoped, Effect.withClock(dated.clock), Effect.fork)
+        yield* TestClock.adjust("1 second")
+        dated.offsetMs = offsetMs
+        yield* TestClock.adjust("28 seconds")
+        assert.strictEqual(fiber.unsafePoll(), null)
+        yield* TestClock.adjust("2 seconds")
+        assert.isNotNull(fiber.unsafePoll(), "cut off after 30 seconds")
+        const exit = yield* Fiber.join(fiber)
+        assert(Exit.isFailure(exit))
+      }
     })
   )
 })

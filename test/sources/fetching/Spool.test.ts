@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
 import { partBytes } from "../../../src/sources/Body.ts"
-import { diskFailure, heldBytes } from "../../../src/sources/Spool.ts"
+import { diskFailure, heldBytes, Kept } from "../../../src/sources/Spool.ts"
 import { answering, bytesOf, fetch, network, serve } from "./server.ts"
 
 const folder = Effect.acquireRelease(
@@ -15,6 +15,17 @@ const folder = Effect.acquireRelease(
 
 const numbers = Buffer.from(Array.from({ length: 1_000_000 }, (_, n) => n.toString().padStart(6)).join("\n"))
 const maxBytes = 20_000_000
+
+/** What this process has open; a file that was removed is told as such. */
+const openFiles = (): ReadonlyArray<string> =>
+  readdirSync("/proc/self/fd").flatMap((number) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${number}`)]
+    } catch {
+      // The one that the folder was read by.
+      return []
+    }
+  })
 
 describe("a body that is larger than what is held in memory", () => {
   it.scopedLive("is read from a file without a name, the same as it was sent, as often as one likes", () =>
@@ -48,6 +59,25 @@ describe("a body that is larger than what is held in memory", () => {
       const error = yield* Effect.flip(fetched.body.part(0))
       assert.strictEqual(error.reason, "disk")
     }).pipe(Effect.provide(network()))
+  )
+
+  it.scopedLive("leaves no open file behind when it is called off while the file is being opened", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      for (let others = 0; others < 4; others++) {
+        const kept = new Kept(path, 10)
+        yield* Effect.promise(async () => {
+          const added = kept.add(new Uint8Array(20))
+          for (let other = 0; other < others; other++) await Promise.resolve()
+          await kept.close()
+          await added
+        })
+      }
+      assert.deepStrictEqual(
+        openFiles().filter((file) => file.startsWith(path)),
+        []
+      )
+    })
   )
 
   it.scopedLive("is known by its hash before anybody reads it", () =>

@@ -199,4 +199,13 @@ describe("XmlTokens", () => {
     assert.lengthOf(ours(text.match(/.{1,10}/g) ?? []), 1)
     assert.isBelow(performance.now() - started, 2_000)
   })
+
+  it("nor does a comment or a section of a million characters in which each chunk may bring the end", () => {
+    const started = performance.now()
+    const most = `${"-".repeat(4_000)} > `.repeat(250)
+    const chunks = (text: string) => text.match(/.{1,4000}/g) ?? []
+    assert.deepStrictEqual(ours(chunks(`<!--${most}-->`)), ours([`<!--${most}-->`]))
+    assert.deepStrictEqual(ours(chunks(`<![CDATA[${most}]]>`)), ours([`<![CDATA[${most}]]>`]))
+    assert.isBelow(performance.now() - started, 2_000)
+  })
 })
