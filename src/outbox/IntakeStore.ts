@@ -113,7 +113,10 @@ export interface Delivered {
 export interface Closing {
   readonly source: SourceId
   readonly memory: SourceMemory
-  /** Present when the whole document was admitted: the next poll goes on from here. */
+  /**
+   * Present when the whole document was admitted: the next poll goes on from here. Absent: it begins anew, for what is stored is no longer
+   * what the last such document said, and its bytes may come back.
+   */
   readonly cursor: Option.Option<Cursor>
   /** What the document lacks is gone: it was complete and is believed. */
   readonly proven: boolean
@@ -148,7 +151,7 @@ export interface IntakeRows extends IntakeReads, TellingRows {
     holding: Option.Option<Holding>,
     now: Millis
   ) => ReadonlyArray<ItemId>
-  /** Goes on with the long document that the source is reading, or begins one. Returns `readingFrom`. */
+  /** Goes on with the long document that the source is reading, or begins one; until it ends there is no cursor. Returns `readingFrom`. */
   readonly beginReading: (source: SourceId) => number
   /** Queues deliveries in this order, and lets their channels recognise the items. What offers are published with is remembered as told. */
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void

@@ -6,6 +6,7 @@ import type { Channel } from "../domain/Channel.ts"
 import type { Money } from "../domain/Money.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { KeptOut } from "../outbox/AdmissionPlan.ts"
+import type { Cursor } from "../outbox/Intake.ts"
 import { type Binding, type Closing, type IntakeRows, keptOutMs } from "../outbox/IntakeStore.ts"
 import type { TraceParent } from "../Spans.ts"
 import type { Statements } from "./Statements.ts"
@@ -103,8 +104,8 @@ const close = (db: Statements, { source, memory, cursor, proven, now }: Closing)
       doubtedSince: memory.doubt.since
     }
   )
-  if (Option.isNone(cursor)) return
-  const { urlHash = null, etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = cursor.value
+  const advanced = Option.getOrElse(cursor, (): Cursor => ({}))
+  const { urlHash = null, etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = advanced
   db.run(
     `UPDATE source SET url_hash = :urlHash, etag = :etag, last_modified = :lastModified, body_hash = :bodyHash, fetched_at = :fetchedAt
      WHERE id = :source`,
