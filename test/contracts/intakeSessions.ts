@@ -133,6 +133,19 @@ export const intakeSessionsContract = (name: string, layer: IntakeLayer): void =
     )
 
     promise(
+      "knows an item by the keys that another one bears now as well",
+      Effect.gen(function* () {
+        const one = item({ guid: "g", title: "one" })
+        yield* settled([one, ...articles(1, 30)])
+        const both = [one, item({ guid: "g", title: "another" }), ...articles(1, 30)]
+        yield* streamed(both)
+        assert.deepStrictEqual(yield* titles(), ["another"])
+        yield* streamed([...articles(1, 30), ...both.slice(0, 2)])
+        assert.deepStrictEqual(yield* titles(), ["another"])
+      })
+    )
+
+    promise(
       "updates what changed, with its price history",
       Effect.gen(function* () {
         const shop = (price: (id: number) => string) =>
