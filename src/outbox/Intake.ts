@@ -163,7 +163,7 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
       routes: ReadonlyArray<Route>,
       now: Millis
     ) => Effect.Effect<number, StorageFailed>
-    /** Forgets items (and their keys and finished deliveries) that left their source's document and were last seen before `before`. */
+    /** Forgets items (and their keys and finished deliveries) that left their source's document before `before`. */
     readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
     /** Forgets the prices that no longer held at `before`; the one that did stays, however old it is. Returns how many. */
     readonly forgetPrices: (before: Millis) => Effect.Effect<number, StorageFailed>

@@ -54,13 +54,8 @@ const rows = (shelf: Shelf): IntakeRows => ({
       }
     }
   },
-  close: ({ source, memory, cursor, proven, now }) => {
-    const before = shelf.sources.get(source) ?? unknownSource
-    shelf.sources.set(source, {
-      memory,
-      cursor: Option.getOrElse(cursor, () => ({})),
-      parsedAt: proven ? Option.some(now) : before.parsedAt
-    })
+  close: ({ source, memory, cursor }) => {
+    shelf.sources.set(source, { memory, cursor: Option.getOrElse(cursor, () => ({})) })
   }
 })
 

@@ -118,8 +118,6 @@ export interface Closing {
    * what the last such document said, and its bytes may come back.
    */
   readonly cursor: Option.Option<Cursor>
-  /** What the document lacks is gone: it was complete and is believed. */
-  readonly proven: boolean
   readonly now: Millis
 }
 
@@ -161,8 +159,11 @@ export interface IntakeRows extends IntakeReads, TellingRows {
   readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
   /** Their posts are due to change; returns the channels in which some stand. */
   readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => ReadonlyArray<ChannelId>
-  /** The items are missing in a complete document; they count as last seen with the complete one before it. */
-  readonly leave: (source: SourceId, items: ReadonlyArray<ItemId>, now: Millis) => void
+  /**
+   * The items are missing. They count as seen until now: that they were there is also told by answers that leave no trace (a 304, the same
+   * bytes, a part of a site), and who forgets one too early posts it again when it is back.
+   */
+  readonly leave: (items: ReadonlyArray<ItemId>, now: Millis) => void
   /** Missing items are there again. */
   readonly comeBack: (items: ReadonlyArray<ItemId>) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void

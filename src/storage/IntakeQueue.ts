@@ -78,7 +78,7 @@ const makeRoom = (db: Statements, { id, overflow }: Channel, count: number, now:
   db.run(`${expire} ${order} LIMIT :count)`, { now, channel: id, count })
 }
 
-const close = (db: Statements, { source, memory, cursor, proven, now }: Closing): void => {
+const close = (db: Statements, { source, memory, cursor, now }: Closing): void => {
   db.run("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [source])
   // A gathering that a crash interrupted ends with other numbers than it began with.
   db.run(
@@ -88,14 +88,13 @@ const close = (db: Statements, { source, memory, cursor, proven, now }: Closing)
   )
   db.run(
     `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL, reading_from = NULL,
-       parsed_at = iif(:proven, :now, parsed_at), partial = :partial, deferred = :deferred, distrusted = :distrusted,
+       partial = :partial, deferred = :deferred, distrusted = :distrusted,
        listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince)
      WHERE id = :source`,
     {
       source,
       now,
       settled: Number(memory.settled),
-      proven: Number(proven),
       partial: Number(memory.partial),
       deferred: memory.deferred,
       distrusted: JSON.stringify(memory.distrusted),
