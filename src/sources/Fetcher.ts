@@ -90,6 +90,14 @@ const hintsOf = (answer: Omit<Answer, "received">, now: number): Hints => {
   }
 }
 
+/** Whoever was not told what we have cannot know that it is the same. */
+const unasked = (url: URL) =>
+  new FetchFailed({
+    url: shown(url),
+    reason: "status",
+    detail: "says that it has not changed (304) to a request that did not ask"
+  })
+
 const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const politeness = yield* Politeness
   const transport = yield* makeTransport(options.lookup ?? systemLookup)
@@ -114,6 +122,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     })
     const now = yield* Clock.currentTimeMillis
     const hints = hintsOf(answer, now)
+    if (received === undefined && Object.keys(sent).length === 0) return yield* unasked(answer.url)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
     const { body, hash } = received
     const cursor = cursorOf(url, answer, hash, now)
