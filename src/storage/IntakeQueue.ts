@@ -17,14 +17,14 @@ const rowOf = ({ item, channel, priority, event, brand, category }: Binding) => 
   return [item, channel, priority, event?.key ?? "new", amount, currency, brand ?? null, category ?? null]
 }
 
-/** What offers are published with. */
+/** What offers are published with. One that went while it was held is looked at: nobody else tells that it is gone. */
 const remember = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis): void => {
   const published = bindings.filter(({ event }) => event === undefined)
   if (published.length === 0) return
   db.run(
-    `INSERT INTO told (item_id, channel, source, at, price_amount, price_currency, out_since)
+    `INSERT INTO told (item_id, channel, source, at, price_amount, price_currency, out_since, look_at)
      SELECT i.id, row.value ->> 1, i.source, :now, i.price_amount, i.price_currency,
-       iif(i.availability IN ('out-of-stock', 'discontinued'), :now, NULL)
+       iif(i.availability IN ('out-of-stock', 'discontinued'), :now, NULL), iif(i.absent_at IS NULL, NULL, :now)
      FROM json_each(:rows) AS row CROSS JOIN item i ON i.id = row.value ->> 0
      WHERE i.kind = 'offer' ON CONFLICT (item_id, channel) DO UPDATE SET look_at = excluded.at`,
     { now, rows: JSON.stringify(published.map(({ item, channel }) => [item, channel])) }
