@@ -10,7 +10,7 @@ import type { StorageFailed } from "../domain/StorageFailed.ts"
 
 /** What the next poll of a source sends back to its server, exactly as received, and how it recognises an equal body. */
 export interface Cursor {
-  /** A hash of the URL that it is of: it means nothing to another one. */
+  /** A hash of the URL that it is of, and of how its bytes were read: it means nothing to another one. */
   readonly urlHash?: string
   readonly etag?: string
   readonly lastModified?: string

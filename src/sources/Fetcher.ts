@@ -23,6 +23,8 @@ export interface FetchRequest {
   /** May hold credentials (`https://user:password@host/`), which are sent as a header. */
   readonly url: string
   readonly cursor: Cursor
+  /** How the body is read: a cursor of what was read otherwise means nothing. */
+  readonly reading?: string
   /** Of the decoded body. */
   readonly maxBytes: number
   readonly allowPrivate: boolean
@@ -108,7 +110,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const fetch = traced("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
     if (request.gapMs !== undefined) yield* politeness.visit(url, request.gapMs)
-    const known = cursorFor(url, request.cursor)
+    const known = cursorFor(url, request.cursor, request.reading)
     const sent = validators(known, yield* Clock.currentTimeMillis)
     const { received, ...answer } = yield* exchange(means, {
       url,
@@ -125,7 +127,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     if (received === undefined && Object.keys(sent).length === 0) return yield* unasked(answer.url)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
     const { body, hash } = received
-    const cursor = cursorOf(url, answer, hash, now)
+    const cursor = cursorOf({ url, reading: request.reading }, answer, hash, now)
     return body === undefined
       ? { _tag: "Unchanged" as const, cursor, ...hints }
       : { _tag: "Document" as const, body, cursor, ...hints }

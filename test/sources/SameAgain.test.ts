@@ -22,4 +22,16 @@ describe("bytes that come back", () => {
       assert.deepStrictEqual((yield* shelf).there, ["Chair", "Lamp"])
     }).pipe(Effect.provide(layer))
   )
+
+  it.scopedLive("are read again by a source that reads them otherwise now, whenever it was changed", () =>
+    Effect.gen(function* () {
+      const body = JSON.stringify([{ id: "a", name: "Lamp" }])
+      const server = yield* serveSite(siteOf({ "/api": { body, headers: { etag: '"1"' } } }))
+      const source = sourceAt(server, { kind: "json", url: "/api", fields: { id: ["id"], title: ["id"] } })
+      yield* pollNow(source)
+      assert.strictEqual((yield* pollNow({ ...source, start: "all", to: [] }))._tag, "Same")
+      yield* pollNow({ ...source, fields: { id: ["id"], title: ["name"] } })
+      assert.deepStrictEqual((yield* shelf).there, ["Lamp"])
+    }).pipe(Effect.provide(layer))
+  )
 })
