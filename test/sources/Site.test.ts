@@ -249,13 +249,71 @@ describe("a site", () => {
         site.set("/lamps", { body: '<html><body><a href="/p/a">a</a><a href="/p/b">b</a></body></html>' })
         yield* pollNow(sourceAt(server, { kind: "page", url: "/lamps", links: ["/p/*"] }))
         assert.deepStrictEqual((yield* shelf).there, ["Lamp a", "Lamp b"])
-        const single = { ...sourceAt(server, { kind: "page", url: "/p/c" }), burst: false as const }
+        const links = ["/p/*"]
+        const single = { ...sourceAt(server, { kind: "page", url: "/p/c", links }), burst: false as const }
         assert.strictEqual(readOf(yield* pollNow(single)).admission.items, 1)
         yield* forward(hour)
         assert.strictEqual((yield* pollNow(single))._tag, "Same")
         site.set("/robots.txt", { body: "User-agent: *\nDisallow: /" })
         yield* forward(day)
         assert.deepInclude(yield* pollNow(single), { _tag: "Failed" })
+      })
+    )
+  )
+
+  it.scopedLive("a page that one list names no more stays when another one names it, changed or not", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { server, site } = yield* shop
+        const index = (...paths: ReadonlyArray<string>) =>
+          `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${paths
+            .map((path) => `<sitemap><loc>${server.url}${path}</loc></sitemap>`)
+            .join("")}</sitemapindex>`
+        const named = (names: ReadonlyArray<string>) => ({
+          body: sitemap(
+            names.map((name) => `/p/${name}`),
+            server.url
+          )
+        })
+        site.set("/index.xml", { body: index("/sitemap.xml", "/new.xml") })
+        site.set("/new.xml", named(["d", "e"]))
+        const source = sourceAt(server, { kind: "sitemap", url: "/index.xml" })
+        yield* pollNow(source)
+        for (const newest of ["d", "c", "b", "a"]) {
+          site.set("/new.xml", named([newest]))
+          yield* forward(1.5 * hour)
+          yield* pollNow(source)
+          assert.deepStrictEqual((yield* shelf).gone, [])
+        }
+        site.set("/sitemap.xml", named(["a", "b", "c", "d"]))
+        for (const newest of ["d", "c", "b", "a"]) {
+          site.set("/new.xml", named([newest]))
+          yield* forward(1.5 * hour)
+          yield* pollNow(source)
+        }
+        assert.deepStrictEqual((yield* shelf).gone, ["Lamp e"])
+      })
+    )
+  )
+
+  it.scopedLive("what the source's own list names stays, whatever its further pages do", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { server, site } = yield* shop
+        const list = (names: ReadonlyArray<string>, next = "") => ({
+          body: `<html><body>${names.map((name) => `<a href="/p/${name}">${name}</a>`).join("")}${next}</body></html>`
+        })
+        site.set("/lamps", list(["a", "b"], '<a rel="next" href="/lamps?page=2">next</a>'))
+        site.set("/lamps?page=2", list(["b", "c", "d"]))
+        const source = sourceAt(server, { kind: "page", url: "/lamps", links: ["/p/*"] })
+        yield* pollNow(source)
+        assert.deepStrictEqual((yield* shelf).there, ["Lamp a", "Lamp b", "Lamp c", "Lamp d"])
+        for (const further of ["c", "d", "c", "d"]) {
+          site.set("/lamps?page=2", list([further]))
+          yield* forward(1.5 * hour)
+          yield* pollNow(source)
+        }
+        assert.notInclude((yield* shelf).gone, "Lamp b")
       })
     )
   )
