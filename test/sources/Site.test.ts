@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { Intake } from "../../src/outbox/Intake.ts"
+import { Pages } from "../../src/sources/Pages.ts"
 import {
   askedOnly,
   asker,
@@ -316,5 +317,41 @@ describe("a site", () => {
         assert.notInclude((yield* shelf).gone, "Lamp b")
       })
     )
+  )
+
+  it.scopedLive(
+    "posts the newest of its first sight once, though killed before its visits are remembered",
+    () =>
+      timed(() =>
+        Effect.gen(function* () {
+          const { server } = yield* shop
+          const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml", pages: 2, start: 1 })
+          const pages = yield* Pages
+          const killed = { ...pages, record: () => Effect.die("killed") }
+          yield* Effect.exit(Effect.provideService(pollNow(source), Pages, killed))
+          assert.lengthOf(yield* queue, 1)
+          yield* pollNow(source)
+          yield* pollNow(source)
+          assert.lengthOf((yield* shelf).there, 5)
+          assert.lengthOf(yield* queue, 1)
+        })
+      )
+  )
+
+  it.scopedLive(
+    "posts the newest of its first sight when it could be visited, though it was closed at first",
+    () =>
+      timed((forward) =>
+        Effect.gen(function* () {
+          const { server, site } = yield* shop
+          const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml", pages: 2, start: 1 })
+          site.set("/p/a", { status: 429 })
+          assert.deepInclude(yield* pollNow(source), { _tag: "Failed" })
+          site.set("/p/a", { body: product("Lamp a") })
+          yield* forward(hour)
+          yield* pollNow(source)
+          assert.lengthOf(yield* queue, 1)
+        })
+      )
   )
 })
