@@ -1,6 +1,7 @@
 // Wake-ups at their times, by one fiber and one timer for all of them: whoever waits costs a place in a heap, and no fiber that sleeps for it.
 // Times are milliseconds of the monotonic clock: setting the date moves none. Promises: never early, in the order of their times, each once.
-import { Clock, Effect, type Scope } from "effect"
+import { Effect, type Scope } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 
 export interface Alarm {
   readonly at: number
@@ -15,12 +16,6 @@ export interface Alarms {
   /** Does nothing to one that rang. */
   readonly takeBack: (alarm: Alarm) => void
 }
-
-/** Milliseconds that never go backwards. */
-export const monotonicMs: Effect.Effect<number> = Effect.map(
-  Clock.currentTimeNanos,
-  (nanos) => Number(nanos) / 1e6
-)
 
 /** A binary heap, the earliest first. */
 class Heap {

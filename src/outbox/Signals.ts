@@ -1,8 +1,9 @@
 // Wake-up hints between the halves: "look again". Lossy by contract; correctness comes from the store alone, a lost hint only costs the
 // time until the next look. Never carries data, never crosses a process (the storage room turns another process' writes into hints).
 import { Clock, Context, Effect, Layer } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Millis } from "../domain/Names.ts"
-import { makeAlarms, monotonicMs } from "./Alarms.ts"
+import { makeAlarms } from "./Alarms.ts"
 import type { Target } from "./Steering.ts"
 
 /** What is to look again. */

@@ -1,9 +1,9 @@
 // The channel's turn under the limits: taken before every call that sends or edits there. A turn passes by when it is not used at once.
 import { Clock, Effect, Metric } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Millis } from "../domain/Names.ts"
 import { throttleWait, throttleWaiting } from "../Metrics.ts"
 import { paceLimits } from "../throttle/Limit.ts"
-import { monotonicMs } from "../throttle/MonotonicTime.ts"
 import { Throttle } from "../throttle/Throttle.ts"
 import type { Desk } from "./Desk.ts"
 

@@ -41,8 +41,8 @@ export class RedisConnection extends Context.Tag("oncecast/storage/RedisConnecti
 
 const make = Effect.fnUntraced(function* ({ url, commandMs = 300 }: RedisConnectionOptions) {
   let lastError = "not connected yet"
-  // Only where a Redis is named.
-  const ioredis = yield* Effect.promise(() => import("ioredis"))
+  // Only where a Redis is named. Its default export, for a bundle has no other of what is CommonJS.
+  const { default: ioredis } = yield* Effect.promise(() => import("ioredis"))
   const redis = yield* Effect.acquireRelease(
     Effect.sync(() => new ioredis.Redis(Redacted.value(url), optionsOf(commandMs))),
     // Not `quit`: that asks Redis, and would wait for one that is gone.

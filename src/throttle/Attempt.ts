@@ -1,10 +1,10 @@
 // One try of one call: holds, this process's own log, then the store. Out: granted, or how long to wait and for what.
 // Promises: what was not granted stays charged nowhere that this process can reach. Never waits for anything but the store's answer.
 import { Clock, Effect, Exit } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import { ownLimit, quietMs } from "./Footing.ts"
 import type { Holds } from "./Holds.ts"
 import type { Limit } from "./Limit.ts"
-import { monotonicMs } from "./MonotonicTime.ts"
 import { longestWait, type SlidingLogs, type Verdict } from "./SlidingLog.ts"
 import type { StoreWatch } from "./StoreWatch.ts"
 

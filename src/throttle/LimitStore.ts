@@ -2,8 +2,8 @@
 // Promises: all or nothing; a refused call charges nothing; the store's own clock alone counts; a log is forgotten when it has drained.
 // Never waits: how long to wait is the answer, the waiting is the caller's.
 import { Context, Effect, Layer, Schema } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Limit } from "./Limit.ts"
-import { monotonicMs } from "./MonotonicTime.ts"
 import { SlidingLogs, type Usage, type Verdict } from "./SlidingLog.ts"
 
 /**

@@ -1,6 +1,7 @@
 // The store behind a watch: a `take` that never fails and never hands out a late grant; the footing as a value and as changes.
 // Promises: one warning per loss; a lost store is left alone but for one probe, 1 s to 30 s apart, and taken back by itself.
 import { Clock, type Context, Effect, Schedule, type Stream, SubscriptionRef } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import {
   attending,
   attentiveMs,
@@ -13,7 +14,6 @@ import {
 } from "./Footing.ts"
 import { graceMs, type Limit } from "./Limit.ts"
 import { LimitStore, LimitStoreUnavailable } from "./LimitStore.ts"
-import { monotonicMs } from "./MonotonicTime.ts"
 import type { Verdict } from "./SlidingLog.ts"
 
 export interface StoreWatch {

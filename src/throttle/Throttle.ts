@@ -2,6 +2,7 @@
 // Promises: no sliding window of any limit is exceeded where calls arrive (Limit.ts), also when the store goes and comes (Footing.ts);
 // callers of one chat go in the order they came; an interrupted wait leaves nothing reserved; it never fails, it only waits.
 import { Clock, Context, Effect, Layer, Schedule, Stream } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Millis } from "../domain/Names.ts"
 import { traced } from "../Spans.ts"
 import { makeAttempt } from "./Attempt.ts"
@@ -9,7 +10,6 @@ import type { Footing } from "./Footing.ts"
 import { type Held, Holds } from "./Holds.ts"
 import type { Limit } from "./Limit.ts"
 import { LimitStore } from "./LimitStore.ts"
-import { monotonicMs } from "./MonotonicTime.ts"
 import { SlidingLogs, type Usage, type Verdict } from "./SlidingLog.ts"
 import { makeStoreWatch } from "./StoreWatch.ts"
 

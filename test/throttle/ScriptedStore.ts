@@ -1,8 +1,8 @@
 // A shared store that a test takes away, slows down and lets forget. Each process gets its own view, as with Redis: a view whose
 // store has forgotten fails once. Time is the test's.
 import { type Context, Effect } from "effect"
+import { monotonicMs } from "../../src/domain/MonotonicTime.ts"
 import { type LimitStore, LimitStoreUnavailable } from "../../src/throttle/LimitStore.ts"
-import { monotonicMs } from "../../src/throttle/MonotonicTime.ts"
 import { SlidingLogs } from "../../src/throttle/SlidingLog.ts"
 
 export class ScriptedStore {

@@ -108,7 +108,7 @@ export const judged = (bytes: Uint8Array, { charset: said, declared }: Said): st
 
 const guessed = (sample: Uint8Array): Effect.Effect<string> =>
   Effect.tryPromise(() => import("jschardet")).pipe(
-    Effect.map((jschardet) => knownCharset(jschardet.detect(sample).encoding ?? undefined) ?? "windows-1252"),
+    Effect.map(({ default: jschardet }) => knownCharset(jschardet.detect(sample).encoding ?? undefined) ?? "windows-1252"),
     Effect.orElseSucceed(() => "windows-1252")
   )
 
