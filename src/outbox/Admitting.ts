@@ -133,7 +133,6 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
       doubt: complete ? doubt : memory.doubt
     },
     cursor: advances ? Option.some(cursor) : Option.none(),
-    proven,
     now
   })
 }
@@ -158,7 +157,7 @@ const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before:
   const watched = watch(rows, work.document.routes, piece, work.document.now)
   const changed = rows.revise(piece.revisions, work.document.now)
   rows.comeBack(piece.returned)
-  rows.leave(work.document.source.id, piece.left, work.document.now)
+  rows.leave(piece.left, work.document.now)
   rows.addKeys(piece.aliases)
   const judged = tellChanged(rows, work.document, watched)
   if (piece.last) close(rows, work, before.tally.deferred + became.deferred)

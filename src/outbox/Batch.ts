@@ -172,7 +172,7 @@ const takeRest = Effect.fnUntraced(function* (
   const newcomers = candidates.flatMap((one) => one ?? [])
   const known = yield* lookUp(
     store,
-    newcomers.flatMap(({ candidate }) => candidate.keys)
+    newcomers.flatMap(({ candidate }) => [...candidate.keys, ...candidate.shared])
   )
   yield* paced(() => meetAll(long, batch, newcomers, known))
 })

@@ -34,7 +34,7 @@ const markGone = Effect.fnUntraced(function* (store: IntakeStore, long: LongDocu
       if (some.length > 0) {
         yield* store.transaction("mark what is gone", (rows) => {
           rows.watch(some, [], now)
-          rows.leave(source.id, some, now)
+          rows.leave(some, now)
         })
       }
       yield* breathe
@@ -93,7 +93,6 @@ const decide = (rows: IntakeRows, long: LongDocument, ending: Ending, doubt: Dou
       doubt: complete ? doubt : memory.doubt
     },
     cursor: proven || part !== undefined ? Option.some(cursor) : Option.none(),
-    proven,
     now
   })
   return { burst: gathering, flood }

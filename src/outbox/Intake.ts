@@ -10,7 +10,7 @@ import type { StorageFailed } from "../domain/StorageFailed.ts"
 
 /** What the next poll of a source sends back to its server, exactly as received, and how it recognises an equal body. */
 export interface Cursor {
-  /** A hash of the URL that it is of: it means nothing to another one. */
+  /** A hash of the URL that it is of, and of how its bytes were read: it means nothing to another one. */
   readonly urlHash?: string
   readonly etag?: string
   readonly lastModified?: string
@@ -163,7 +163,7 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
       routes: ReadonlyArray<Route>,
       now: Millis
     ) => Effect.Effect<number, StorageFailed>
-    /** Forgets items (and their keys and finished deliveries) that left their source's document and were last seen before `before`. */
+    /** Forgets items (and their keys and finished deliveries) that left their source's document before `before`. */
     readonly forget: (before: Millis) => Effect.Effect<number, StorageFailed>
     /** Forgets the prices that no longer held at `before`; the one that did stays, however old it is. Returns how many. */
     readonly forgetPrices: (before: Millis) => Effect.Effect<number, StorageFailed>

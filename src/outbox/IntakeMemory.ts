@@ -36,6 +36,7 @@ const rows = (shelf: Shelf): IntakeRows => ({
     const from = shelf.sources.get(source)?.memory.readingFrom ?? Option.none()
     const readingFrom = Option.getOrElse(from, () => shelf.ids + 1)
     remember(shelf, source, { readingFrom: Option.some(readingFrom) })
+    shelf.sources.set(source, { ...(shelf.sources.get(source) ?? unknownSource), cursor: {} })
     return readingFrom
   },
   deliver: (bindings, now) => {
@@ -53,13 +54,8 @@ const rows = (shelf: Shelf): IntakeRows => ({
       }
     }
   },
-  close: ({ source, memory, cursor, proven, now }) => {
-    const before = shelf.sources.get(source) ?? unknownSource
-    shelf.sources.set(source, {
-      memory,
-      cursor: Option.getOrElse(cursor, () => before.cursor),
-      parsedAt: proven ? Option.some(now) : before.parsedAt
-    })
+  close: ({ source, memory, cursor }) => {
+    shelf.sources.set(source, { memory, cursor: Option.getOrElse(cursor, () => ({})) })
   }
 })
 

@@ -20,12 +20,12 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
     return yield* whole.end(document)
   }),
   session: traced("Intake.session")((opening) => session(store, signals, opening)),
-  leave: traced("Intake.leave")((source, keys, now) =>
+  leave: traced("Intake.leave")((_, keys, now) =>
     store.transaction("mark what is gone", (rows) => {
       const known = [...rows.known(keys).values()]
       const left = new Set(known.flatMap(({ id, absent }) => (absent ? [] : [id])))
       rows.watch([...left], [], now)
-      rows.leave(source, [...left], now)
+      rows.leave([...left], now)
       return left.size
     })
   ),

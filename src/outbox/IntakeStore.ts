@@ -113,10 +113,11 @@ export interface Delivered {
 export interface Closing {
   readonly source: SourceId
   readonly memory: SourceMemory
-  /** Present when the whole document was admitted: the next poll goes on from here. */
+  /**
+   * Present when the whole document was admitted: the next poll goes on from here. Absent: it begins anew, for what is stored is no longer
+   * what the last such document said, and its bytes may come back.
+   */
   readonly cursor: Option.Option<Cursor>
-  /** What the document lacks is gone: it was complete and is believed. */
-  readonly proven: boolean
   readonly now: Millis
 }
 
@@ -148,7 +149,7 @@ export interface IntakeRows extends IntakeReads, TellingRows {
     holding: Option.Option<Holding>,
     now: Millis
   ) => ReadonlyArray<ItemId>
-  /** Goes on with the long document that the source is reading, or begins one. Returns `readingFrom`. */
+  /** Goes on with the long document that the source is reading, or begins one; until it ends there is no cursor. Returns `readingFrom`. */
   readonly beginReading: (source: SourceId) => number
   /** Queues deliveries in this order, and lets their channels recognise the items. What offers are published with is remembered as told. */
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
@@ -158,8 +159,11 @@ export interface IntakeRows extends IntakeReads, TellingRows {
   readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
   /** Their posts are due to change; returns the channels in which some stand. */
   readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => ReadonlyArray<ChannelId>
-  /** The items are missing in a complete document; they count as last seen with the complete one before it. */
-  readonly leave: (source: SourceId, items: ReadonlyArray<ItemId>, now: Millis) => void
+  /**
+   * The items are missing. They count as seen until now: that they were there is also told by answers that leave no trace (a 304, the same
+   * bytes, a part of a site), and who forgets one too early posts it again when it is back.
+   */
+  readonly leave: (items: ReadonlyArray<ItemId>, now: Millis) => void
   /** Missing items are there again. */
   readonly comeBack: (items: ReadonlyArray<ItemId>) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void

@@ -53,11 +53,10 @@ export const itemWrites = (
     }
     return [] // nothing is sent from here, so no post stands
   },
-  leave: (source, items, now) => {
-    const before = shelf.sources.get(source)?.parsedAt ?? Option.none()
+  leave: (items, now) => {
     for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) {
       item.absentAt = Option.some(now)
-      item.seenAt = Option.getOrElse(before, () => item.seenAt)
+      item.seenAt = now
     }
   },
   comeBack: (items) => {

@@ -22,7 +22,7 @@ export interface MemoryItem {
   candidate: Candidate
   revision: number
   aliases: number
-  /** Of the last complete document that had it, once one lacks it. */
+  /** When a document lacked it, once one does. */
   seenAt: Millis
   absentAt: Option.Option<Millis>
   burst: Option.Option<number>
@@ -57,13 +57,11 @@ export class IntakeShelf extends Context.Tag("oncecast/outbox/IntakeShelf")<
 interface SourceRow {
   readonly memory: SourceMemory
   readonly cursor: Cursor
-  readonly parsedAt: Option.Option<Millis>
 }
 
 export const unknownSource: SourceRow = {
   memory: nothingKnown,
-  cursor: {},
-  parsedAt: Option.none()
+  cursor: {}
 }
 
 export type StoredBurst = ReturnType<IntakeReads["bursts"]>[number]

@@ -78,12 +78,15 @@ const begin = (shelf: Shelf, { id, source, candidate }: MemoryItem, channel: Cha
   shelf.told.set(keyOf(id, channel), { item: id, channel, source, told, lookAt: Option.none() })
 }
 
-/** What an offer is published with. */
+/** What an offer is published with. One that went while it was held is looked at. */
 export const published = (shelf: Shelf, item: ItemId, channel: ChannelId, now: Millis): void => {
   const known = shelf.told.get(keyOf(item, channel))
   if (known !== undefined) known.lookAt = Option.some(now)
   const stored = shelf.items.get(item)
-  if (stored !== undefined) begin(shelf, stored, channel, now)
+  if (stored === undefined) return
+  begin(shelf, stored, channel, now)
+  const row = shelf.told.get(keyOf(item, channel))
+  if (row !== undefined && Option.isSome(stored.absentAt)) row.lookAt = Option.some(now)
 }
 
 export const tellingWrites = (shelf: Shelf): TellingRows => ({

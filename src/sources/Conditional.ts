@@ -43,12 +43,13 @@ export const withoutCredentials = (url: URL): { readonly url: URL; readonly own:
   return { url: bare, own: { authorization: `Basic ${pair}` } }
 }
 
-/** Tells URLs apart without telling what is secret in them. */
-const urlHashOf = (url: URL): string => createHash("sha256").update(url.href).digest("hex").slice(0, 32)
+/** Tells URLs, and ways to read what is there, apart without telling what is secret in them. */
+const urlHashOf = (url: URL, reading = ""): string =>
+  createHash("sha256").update(`${url.href}${reading}`).digest("hex").slice(0, 32)
 
-/** What of a cursor holds for the source's own URL: nothing when it is of another one. */
-export const cursorFor = (asked: URL, cursor: Cursor): Cursor =>
-  cursor.urlHash === undefined || cursor.urlHash === urlHashOf(asked) ? cursor : {}
+/** What of a cursor holds for the source's own URL: nothing when it is of another one, or what is there was read otherwise. */
+export const cursorFor = (asked: URL, cursor: Cursor, reading?: string): Cursor =>
+  cursor.urlHash === undefined || cursor.urlHash === urlHashOf(asked, reading) ? cursor : {}
 
 /** The validators to send at `now`. */
 export const validators = (cursor: Cursor, now: Millis): Headers =>
@@ -63,19 +64,19 @@ export const validators = (cursor: Cursor, now: Millis): Headers =>
 const sendable = (value: string | undefined): value is string =>
   value !== undefined && /^[\x20-\x7e]+$/.test(value)
 
-/** What to remember of a whole body. `asked` is the source's own URL. */
+/** What to remember of a whole body. `asked`: the source's own URL, and how it reads what is there. */
 export const cursorOf = (
-  asked: URL,
+  asked: { readonly url: URL; readonly reading: string | undefined },
   answer: Pick<Answer, "url" | "headers">,
   bodyHash: string,
   now: Millis
 ): Cursor => {
   const { etag, "last-modified": lastModified } = answer.headers
-  const own = sameServer(asked, answer.url)
+  const own = sameServer(asked.url, answer.url)
   return {
     ...(own && sendable(etag) ? { etag } : {}),
     ...(own && sendable(lastModified) ? { lastModified } : {}),
-    urlHash: urlHashOf(asked),
+    urlHash: urlHashOf(asked.url, asked.reading),
     bodyHash,
     fetchedAt: now
   }

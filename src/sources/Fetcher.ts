@@ -23,6 +23,8 @@ export interface FetchRequest {
   /** May hold credentials (`https://user:password@host/`), which are sent as a header. */
   readonly url: string
   readonly cursor: Cursor
+  /** How the body is read: a cursor of what was read otherwise means nothing. */
+  readonly reading?: string
   /** Of the decoded body. */
   readonly maxBytes: number
   readonly allowPrivate: boolean
@@ -90,6 +92,14 @@ const hintsOf = (answer: Omit<Answer, "received">, now: number): Hints => {
   }
 }
 
+/** Whoever was not told what we have cannot know that it is the same. */
+const unasked = (url: URL) =>
+  new FetchFailed({
+    url: shown(url),
+    reason: "status",
+    detail: "says that it has not changed (304) to a request that did not ask"
+  })
+
 const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const politeness = yield* Politeness
   const transport = yield* makeTransport(options.lookup ?? systemLookup)
@@ -100,7 +110,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const fetch = traced("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
     if (request.gapMs !== undefined) yield* politeness.visit(url, request.gapMs)
-    const known = cursorFor(url, request.cursor)
+    const known = cursorFor(url, request.cursor, request.reading)
     const sent = validators(known, yield* Clock.currentTimeMillis)
     const { received, ...answer } = yield* exchange(means, {
       url,
@@ -114,9 +124,10 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     })
     const now = yield* Clock.currentTimeMillis
     const hints = hintsOf(answer, now)
+    if (received === undefined && Object.keys(sent).length === 0) return yield* unasked(answer.url)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
     const { body, hash } = received
-    const cursor = cursorOf(url, answer, hash, now)
+    const cursor = cursorOf({ url, reading: request.reading }, answer, hash, now)
     return body === undefined
       ? { _tag: "Unchanged" as const, cursor, ...hints }
       : { _tag: "Document" as const, body, cursor, ...hints }

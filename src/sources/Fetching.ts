@@ -17,10 +17,29 @@ const withCredentials = (url: string, source: Source): string => {
   return other.href
 }
 
+const readings = new WeakMap<Source, string>()
+
+/**
+ * What of a source decides what its bytes say. A source may be changed while nobody is there to see it, and what was not understood before
+ * would wait for the next change of the document.
+ */
+const readingOf = (source: Source): string => {
+  const { kind, variants, identity, maxItems, links, skip, items, fields, next, page } = source
+  const { currency, encoding, delimiter, columns } = source
+  const reading =
+    readings.get(source) ??
+    JSON.stringify([
+      ...[kind, variants, identity, maxItems, links, skip, items, fields, next, page],
+      ...[currency, encoding, delimiter, columns]
+    ])
+  readings.set(source, reading)
+  return reading
+}
+
 /** Fetches for a source. */
 export const fetchFor = (source: Source, { url, ...asked }: Asked) =>
   Effect.flatMap(Fetcher, (fetcher) => {
     const { maxBytes, allowPrivate } = source
     const address = url === undefined ? source.url : withCredentials(url, source)
-    return fetcher.fetch({ ...asked, url: address, maxBytes, allowPrivate })
+    return fetcher.fetch({ ...asked, url: address, reading: readingOf(source), maxBytes, allowPrivate })
   })

@@ -135,7 +135,9 @@ const end = Effect.fnUntraced(function* (
     )
   )
   const part = pages === 0 && round.visits.length === 0 ? {} : { part: { of: pages, last: unvisited === 0 } }
-  const admission = yield* session.end({ complete: complete && pages === 0, cursor, ...part })
+  // Without a cursor the first sight has not begun: nothing of it was seen.
+  const kept = pages > 0 && unvisited === pages ? {} : cursor
+  const admission = yield* session.end({ complete: complete && pages === 0, cursor: kept, ...part })
   if (admission.deferred > 0) return admission
   const gone = yield* conclude(source, round, yield* Clock.currentTimeMillis)
   return { ...admission, gone: admission.gone + gone } satisfies Admission
@@ -161,7 +163,9 @@ export const pollSite = Effect.fnUntraced(function* (
   const fetched = yield* fetchFor(source, { cursor, accept: kind.accept, ...gap })
   const now = yield* Clock.currentTimeMillis
   const { visited } = yield* whilePassing(pages.extent(source.id, []))
-  const session = yield* whilePassing(intake.session({ source: asSeen(source, visited > 0), routes, now }))
+  // A cursor is kept with the items, the visits only after them.
+  const begun = visited > 0 || cursor.fetchedAt !== undefined
+  const session = yield* whilePassing(intake.session({ source: asSeen(source, begun), routes, now }))
   const round = emptyRound()
   const own =
     fetched._tag === "Document" ? yield* reading(kind, fetched.body, source, session.admit) : undefined

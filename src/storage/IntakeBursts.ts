@@ -6,7 +6,8 @@ import type { Statements } from "./Statements.ts"
 const beginReading: (db: Statements) => IntakeRows["beginReading"] = (db) => (source) =>
   db.get<{ readingFrom: number }>(
     `INSERT INTO source (id, reading_from) VALUES (?, (SELECT coalesce(max(id), 0) + 1 FROM item))
-     ON CONFLICT (id) DO UPDATE SET reading_from = coalesce(reading_from, excluded.reading_from)
+     ON CONFLICT (id) DO UPDATE SET reading_from = coalesce(reading_from, excluded.reading_from),
+       url_hash = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, fetched_at = NULL
      RETURNING reading_from AS readingFrom`,
     [source]
   )?.readingFrom ?? 1

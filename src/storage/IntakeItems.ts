@@ -114,13 +114,11 @@ const revise = (
   )
 }
 
-const leave: (db: Statements) => IntakeRows["leave"] = (db) => (source, items, now) => {
+const leave: (db: Statements) => IntakeRows["leave"] = (db) => (items, now) => {
   if (items.length === 0) return
   db.run(
-    `UPDATE item SET absent_at = :now,
-       last_seen_at = coalesce((SELECT parsed_at FROM source WHERE source.id = :source), last_seen_at)
-     WHERE id IN (SELECT value FROM json_each(:items))`,
-    { source, now, items: JSON.stringify(items) }
+    "UPDATE item SET absent_at = :now, last_seen_at = :now WHERE id IN (SELECT value FROM json_each(:items))",
+    { now, items: JSON.stringify(items) }
   )
 }
 

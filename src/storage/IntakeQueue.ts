@@ -6,6 +6,7 @@ import type { Channel } from "../domain/Channel.ts"
 import type { Money } from "../domain/Money.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { KeptOut } from "../outbox/AdmissionPlan.ts"
+import type { Cursor } from "../outbox/Intake.ts"
 import { type Binding, type Closing, type IntakeRows, keptOutMs } from "../outbox/IntakeStore.ts"
 import type { TraceParent } from "../Spans.ts"
 import type { Statements } from "./Statements.ts"
@@ -16,14 +17,14 @@ const rowOf = ({ item, channel, priority, event, brand, category }: Binding) => 
   return [item, channel, priority, event?.key ?? "new", amount, currency, brand ?? null, category ?? null]
 }
 
-/** What offers are published with. */
+/** What offers are published with. One that went while it was held is looked at: nobody else tells that it is gone. */
 const remember = (db: Statements, bindings: ReadonlyArray<Binding>, now: Millis): void => {
   const published = bindings.filter(({ event }) => event === undefined)
   if (published.length === 0) return
   db.run(
-    `INSERT INTO told (item_id, channel, source, at, price_amount, price_currency, out_since)
+    `INSERT INTO told (item_id, channel, source, at, price_amount, price_currency, out_since, look_at)
      SELECT i.id, row.value ->> 1, i.source, :now, i.price_amount, i.price_currency,
-       iif(i.availability IN ('out-of-stock', 'discontinued'), :now, NULL)
+       iif(i.availability IN ('out-of-stock', 'discontinued'), :now, NULL), iif(i.absent_at IS NULL, NULL, :now)
      FROM json_each(:rows) AS row CROSS JOIN item i ON i.id = row.value ->> 0
      WHERE i.kind = 'offer' ON CONFLICT (item_id, channel) DO UPDATE SET look_at = excluded.at`,
     { now, rows: JSON.stringify(published.map(({ item, channel }) => [item, channel])) }
@@ -77,7 +78,7 @@ const makeRoom = (db: Statements, { id, overflow }: Channel, count: number, now:
   db.run(`${expire} ${order} LIMIT :count)`, { now, channel: id, count })
 }
 
-const close = (db: Statements, { source, memory, cursor, proven, now }: Closing): void => {
+const close = (db: Statements, { source, memory, cursor, now }: Closing): void => {
   db.run("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [source])
   // A gathering that a crash interrupted ends with other numbers than it began with.
   db.run(
@@ -87,14 +88,13 @@ const close = (db: Statements, { source, memory, cursor, proven, now }: Closing)
   )
   db.run(
     `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL, reading_from = NULL,
-       parsed_at = iif(:proven, :now, parsed_at), partial = :partial, deferred = :deferred, distrusted = :distrusted,
+       partial = :partial, deferred = :deferred, distrusted = :distrusted,
        listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince)
      WHERE id = :source`,
     {
       source,
       now,
       settled: Number(memory.settled),
-      proven: Number(proven),
       partial: Number(memory.partial),
       deferred: memory.deferred,
       distrusted: JSON.stringify(memory.distrusted),
@@ -103,8 +103,8 @@ const close = (db: Statements, { source, memory, cursor, proven, now }: Closing)
       doubtedSince: memory.doubt.since
     }
   )
-  if (Option.isNone(cursor)) return
-  const { urlHash = null, etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = cursor.value
+  const advanced = Option.getOrElse(cursor, (): Cursor => ({}))
+  const { urlHash = null, etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = advanced
   db.run(
     `UPDATE source SET url_hash = :urlHash, etag = :etag, last_modified = :lastModified, body_hash = :bodyHash, fetched_at = :fetchedAt
      WHERE id = :source`,

@@ -33,11 +33,15 @@ const orphans = (db: Statements, source: SourceId): ReadonlyArray<string> => {
   return db.all<{ key: string }>("SELECT key FROM orphan WHERE source = ?", [source]).map((row) => row.key)
 }
 
+/** A list that may name a page as well: it was not read again since that one was missed. One that fails on and on is not waited for. */
+const mayBeNamed = `EXISTS (SELECT 1 FROM page AS other WHERE other.source = page.source AND other.kind <> 'page' AND other.url <> page.via
+  AND other.missing_since IS NULL AND other.failures < 3 AND other.body_hash IS NOT NULL AND other.fetched_at < page.missing_since)`
+
 /** Forgets the pages that match, and what no page names any more because of it. Returns their items' keys. */
 const forget = (db: Statements, source: SourceId, before: Millis): ReadonlyArray<string> => {
   const parameters = { source, before }
   const doomed = `WITH RECURSIVE doomed (url) AS (
-      SELECT url FROM page WHERE source = :source AND missing_since <= :before
+      SELECT url FROM page WHERE source = :source AND missing_since <= :before AND NOT ${mayBeNamed}
       UNION SELECT page.url FROM page JOIN doomed ON page.via = doomed.url WHERE page.source = :source)`
   const keys = db.all<{ key: string }>(
     `${doomed} SELECT item.value AS key FROM page, json_each(page.items) AS item
@@ -53,24 +57,38 @@ interface Named {
   readonly place: number
 }
 
+/** What the source's own document names is missed when that one lacks it: unlike a list, it is not read again for a page's sake. */
+const isOfRoot = `page.missing_since IS NULL
+  AND NOT EXISTS (SELECT 1 FROM page AS other WHERE other.source = page.source AND other.url = page.via)`
+
 const name = (db: Statements, source: SourceId, via: string, pages: ReadonlyArray<Named>, now: Millis) =>
   db.run(
     `INSERT INTO page (source, url, via, kind, place, modified_at, listed_at)
      SELECT :source, value ->> '$.page.url', :via, value ->> '$.page.as', value ->> 'place', value ->> '$.page.modifiedAt', :now
      FROM json_each(:pages) WHERE true
-     ON CONFLICT (source, url) DO UPDATE SET via = excluded.via, kind = excluded.kind, place = excluded.place,
+     ON CONFLICT (source, url) DO UPDATE SET via = iif(${isOfRoot}, page.via, excluded.via), kind = excluded.kind, place = excluded.place,
        modified_at = excluded.modified_at, listed_at = excluded.listed_at, missing_since = NULL,
        due_at = CASE WHEN excluded.modified_at > coalesce(page.modified_at, 0) THEN 0 ELSE page.due_at END`,
     { source, via, now, pages: JSON.stringify(pages) }
   )
 
-/** The document was read at `now`, whole: what it no longer names is missing, and forgotten when it has been for long. */
+/**
+ * The document was read at `now`, whole: what it no longer names is missing, and forgotten when it has been for long. Others may name it
+ * too, although they have not changed: at their next visit they are read whatever they say.
+ */
 const miss = (db: Statements, source: SourceId, via: string, now: Millis): void => {
-  db.run(
+  const { changes } = db.run(
     `UPDATE page SET missing_since = :now
      WHERE source = :source AND via = :via AND missing_since IS NULL AND listed_at <> :now`,
     { source, via, now }
   )
+  if (changes > 0) {
+    db.run(
+      `UPDATE page SET etag = NULL, last_modified = NULL, body_hash = ''
+       WHERE source = :source AND kind <> 'page' AND url <> :via AND body_hash IS NOT NULL`,
+      { source, via }
+    )
+  }
   orphan(db, source, forget(db, source, now - missingMs))
 }
 
@@ -148,7 +166,15 @@ const record = (db: Statements, source: SourceId, visits: ReadonlyArray<Visited>
        last_modified = visit.value -> 'cursor' ->> 'lastModified', body_hash = visit.value -> 'cursor' ->> 'bodyHash',
        fetched_at = visit.value -> 'cursor' ->> 'fetchedAt'
      FROM json_each(:visits) AS visit
-     WHERE page.source = :source AND page.url = visit.value ->> 'url' AND visit.value -> 'cursor' IS NOT NULL`,
+     WHERE page.source = :source AND page.url = visit.value ->> 'url' AND visit.value -> 'cursor' IS NOT NULL
+       AND (page.body_hash IS NOT '' OR visit.value -> 'items' IS NOT NULL)`,
+    parameters
+  )
+  // Closed, or gone: nothing is known of a body.
+  db.run(
+    `UPDATE page SET body_hash = NULL FROM json_each(:visits) AS visit
+     WHERE page.source = :source AND page.url = visit.value ->> 'url'
+       AND visit.value -> 'cursor' IS NULL AND visit.value -> 'items' IS NOT NULL`,
     parameters
   )
   orphan(

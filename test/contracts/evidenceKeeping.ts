@@ -281,7 +281,7 @@ const forgetting = (test: Test) => {
       yield* sent(yield* queued("gone"), [5])
       yield* listed("another", {}, deals, now + 400 * day)
       assert.strictEqual(yield* evidence.forget(now + day), 0)
-      assert.strictEqual(yield* intake.forget(now + 300 * day), 1)
+      assert.strictEqual(yield* intake.forget(now + 401 * day), 1)
       assert.strictEqual(yield* evidence.forget(now + day), 1)
       assert.deepStrictEqual(yield* evidence.seenAbove(deals, 0), new Set())
       assert.isTrue(Option.isNone(yield* posts.next(deals, 0)))

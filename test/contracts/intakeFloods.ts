@@ -177,7 +177,7 @@ export const intakeFloodsContract = (name: string, layer: IntakeLayer, largest: 
         const first = yield* admit(articles(1, 180), { ...small, cursor: { etag: '"2"' } })
         assert.deepStrictEqual([first.fresh, queued(first), first.deferred], [30, 30, 50])
         assert.deepStrictEqual(yield* titles(), numbers(101, 130))
-        assert.deepStrictEqual(yield* cursor, { etag: '"1"' })
+        assert.deepStrictEqual(yield* cursor, {})
         yield* send(25)
         // Most of a shorter document is what waited: still no burst.
         const second = yield* admit(articles(120, 180), { ...small, cursor: { etag: '"3"' } })

@@ -338,6 +338,22 @@ export const intakeTellingContract = (name: string, layer: IntakeLayer): void =>
     )
 
     promise(
+      "an offer that went while it was held is told to be gone once it was posted all the same",
+      Effect.gen(function* () {
+        const intake = yield* Intake
+        const source = shop({ burst: { items: 1, share: 0 } })
+        yield* poll(0, others, { source })
+        yield* send(3)
+        yield* poll(1, [offer("100.00"), ...others], { source })
+        yield* poll(2, others, { source })
+        yield* intake.decide(1, "release", routesTo({}), now + 2.1 * day)
+        yield* send(1)
+        for (const at of [3, 4]) yield* poll(at, others, { source })
+        assert.deepStrictEqual((yield* events).slice(3), ["new", "gone"])
+      })
+    )
+
+    promise(
       "of a long document all that changes and is missing is told",
       Effect.gen(function* () {
         const many = Array.from({ length: 30 }, (_, at) => offer("100.00", {}, `Thing ${at}`))

@@ -67,4 +67,16 @@ describe("an API in pages", () => {
       askedOnly(asked(), ["/api", "/api?page=2", "/api?page=3"])
     }).pipe(Effect.provide(layer))
   )
+
+  it.scopedLive("a server that says of a page that it has not changed, unasked, has not told it", () =>
+    Effect.gen(function* () {
+      const { site, source } = yield* api
+      site.set("/api?page=2", { status: 304 })
+      const { document } = readOf(yield* pollNow(source))
+      assert.isFalse(document.complete)
+      assert.include(document.faults.join(), "page 2 could not be read")
+      site.set("/api", { status: 304 })
+      assert.deepInclude(yield* pollNow(source), { _tag: "Failed" })
+    }).pipe(Effect.provide(layer))
+  )
 })

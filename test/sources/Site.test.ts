@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { Intake } from "../../src/outbox/Intake.ts"
+import { Pages } from "../../src/sources/Pages.ts"
 import {
   askedOnly,
   asker,
@@ -249,7 +250,8 @@ describe("a site", () => {
         site.set("/lamps", { body: '<html><body><a href="/p/a">a</a><a href="/p/b">b</a></body></html>' })
         yield* pollNow(sourceAt(server, { kind: "page", url: "/lamps", links: ["/p/*"] }))
         assert.deepStrictEqual((yield* shelf).there, ["Lamp a", "Lamp b"])
-        const single = { ...sourceAt(server, { kind: "page", url: "/p/c" }), burst: false as const }
+        const links = ["/p/*"]
+        const single = { ...sourceAt(server, { kind: "page", url: "/p/c", links }), burst: false as const }
         assert.strictEqual(readOf(yield* pollNow(single)).admission.items, 1)
         yield* forward(hour)
         assert.strictEqual((yield* pollNow(single))._tag, "Same")
@@ -258,5 +260,98 @@ describe("a site", () => {
         assert.deepInclude(yield* pollNow(single), { _tag: "Failed" })
       })
     )
+  )
+
+  it.scopedLive("a page that one list names no more stays when another one names it, changed or not", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { server, site } = yield* shop
+        const index = (...paths: ReadonlyArray<string>) =>
+          `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${paths
+            .map((path) => `<sitemap><loc>${server.url}${path}</loc></sitemap>`)
+            .join("")}</sitemapindex>`
+        const named = (names: ReadonlyArray<string>) => ({
+          body: sitemap(
+            names.map((name) => `/p/${name}`),
+            server.url
+          )
+        })
+        site.set("/index.xml", { body: index("/sitemap.xml", "/new.xml") })
+        site.set("/new.xml", named(["d", "e"]))
+        const source = sourceAt(server, { kind: "sitemap", url: "/index.xml" })
+        yield* pollNow(source)
+        for (const newest of ["d", "c", "b", "a"]) {
+          site.set("/new.xml", named([newest]))
+          yield* forward(1.5 * hour)
+          yield* pollNow(source)
+          assert.deepStrictEqual((yield* shelf).gone, [])
+        }
+        site.set("/sitemap.xml", named(["a", "b", "c", "d"]))
+        for (const newest of ["d", "c", "b", "a"]) {
+          site.set("/new.xml", named([newest]))
+          yield* forward(1.5 * hour)
+          yield* pollNow(source)
+        }
+        assert.deepStrictEqual((yield* shelf).gone, ["Lamp e"])
+      })
+    )
+  )
+
+  it.scopedLive("what the source's own list names stays, whatever its further pages do", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { server, site } = yield* shop
+        const list = (names: ReadonlyArray<string>, next = "") => ({
+          body: `<html><body>${names.map((name) => `<a href="/p/${name}">${name}</a>`).join("")}${next}</body></html>`
+        })
+        site.set("/lamps", list(["a", "b"], '<a rel="next" href="/lamps?page=2">next</a>'))
+        site.set("/lamps?page=2", list(["b", "c", "d"]))
+        const source = sourceAt(server, { kind: "page", url: "/lamps", links: ["/p/*"] })
+        yield* pollNow(source)
+        assert.deepStrictEqual((yield* shelf).there, ["Lamp a", "Lamp b", "Lamp c", "Lamp d"])
+        for (const further of ["c", "d", "c", "d"]) {
+          site.set("/lamps?page=2", list([further]))
+          yield* forward(1.5 * hour)
+          yield* pollNow(source)
+        }
+        assert.notInclude((yield* shelf).gone, "Lamp b")
+      })
+    )
+  )
+
+  it.scopedLive(
+    "posts the newest of its first sight once, though killed before its visits are remembered",
+    () =>
+      timed(() =>
+        Effect.gen(function* () {
+          const { server } = yield* shop
+          const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml", pages: 2, start: 1 })
+          const pages = yield* Pages
+          const killed = { ...pages, record: () => Effect.die("killed") }
+          yield* Effect.exit(Effect.provideService(pollNow(source), Pages, killed))
+          assert.lengthOf(yield* queue, 1)
+          yield* pollNow(source)
+          yield* pollNow(source)
+          assert.lengthOf((yield* shelf).there, 5)
+          assert.lengthOf(yield* queue, 1)
+        })
+      )
+  )
+
+  it.scopedLive(
+    "posts the newest of its first sight when it could be visited, though it was closed at first",
+    () =>
+      timed((forward) =>
+        Effect.gen(function* () {
+          const { server, site } = yield* shop
+          const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml", pages: 2, start: 1 })
+          site.set("/p/a", { status: 429 })
+          assert.deepInclude(yield* pollNow(source), { _tag: "Failed" })
+          site.set("/p/a", { body: product("Lamp a") })
+          yield* forward(hour)
+          yield* pollNow(source)
+          assert.lengthOf(yield* queue, 1)
+        })
+      )
   )
 })
