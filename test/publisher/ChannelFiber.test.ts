@@ -13,7 +13,18 @@ import {
 } from "../../src/telegram/Telegram.ts"
 import { LimitStore } from "../../src/throttle/LimitStore.ts"
 import { Throttle } from "../../src/throttle/Throttle.ts"
-import { calmLease, claimOf, deals, enqueue, layer, picture, publishing, Stage, titles } from "./stage.ts"
+import {
+  calmLease,
+  claimOf,
+  deals,
+  enqueue,
+  layer,
+  picture,
+  publishing,
+  Stage,
+  stuckAfterLease,
+  titles
+} from "./stage.ts"
 
 const onStage = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.provide(effect, layer)
 const method = "sendMessage"
@@ -743,13 +754,7 @@ describe("the lease", () => {
   it.scoped("that cannot be renewed because the store is busy ends when its time is up", () =>
     onStage(
       Effect.gen(function* () {
-        const outbox = yield* Outbox
-        const busy = new StorageFailed({ operation: "lease", reason: "busy", cause: "SQLITE_BUSY" })
-        let asked = 0
-        const stuck = Outbox.of({
-          ...outbox,
-          lease: (...given) => (asked++ === 0 ? outbox.lease(...given) : Effect.fail(busy))
-        })
+        const stuck = yield* stuckAfterLease
         yield* Effect.fork(Effect.provideService(publishing(deals, "one", short), Outbox, stuck))
         yield* TestClock.adjust("9 seconds")
         yield* enqueue("a")

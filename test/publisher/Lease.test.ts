@@ -1,11 +1,10 @@
 // What a process may still send by its lease when the machine's date is set meanwhile and the store does not answer.
 import { assert, describe, it } from "@effect/vitest"
 import { type Clock, Effect, FiberRef, TestClock } from "effect"
-import { StorageFailed } from "../../src/domain/StorageFailed.ts"
 import { Outbox } from "../../src/outbox/Outbox.ts"
 import { leased } from "../../src/publisher/Lease.ts"
 import { mayCall } from "../../src/telegram/Permission.ts"
-import { deals, layer } from "./stage.ts"
+import { deals, layer, stuckAfterLease } from "./stage.ts"
 
 const silent = { running: () => Effect.void, waiting: () => Effect.void, openCircuit: () => Effect.void }
 
@@ -31,13 +30,7 @@ describe("a lease that cannot be renewed", () => {
     it.scoped(`permits no call after its time${what}`, () =>
       Effect.provide(
         Effect.gen(function* () {
-          const outbox = yield* Outbox
-          const busy = new StorageFailed({ operation: "lease", reason: "busy", cause: "SQLITE_BUSY" })
-          let asked = 0
-          const stuck = Outbox.of({
-            ...outbox,
-            lease: (...given) => (asked++ === 0 ? outbox.lease(...given) : Effect.fail(busy))
-          })
+          const stuck = yield* stuckAfterLease
           const { clock, setBack } = settable(yield* Effect.clock)
           let may = () => false
           const work = Effect.flatMap(FiberRef.get(mayCall), (holds) => {

@@ -5,6 +5,7 @@ import { type Channel, channelDefaults } from "../../src/domain/Channel.ts"
 import type { Item } from "../../src/domain/Item.ts"
 import { ChannelId } from "../../src/domain/Names.ts"
 import type { Post } from "../../src/domain/Post.ts"
+import { StorageFailed } from "../../src/domain/StorageFailed.ts"
 import { Outbox, type Outcome } from "../../src/outbox/Outbox.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
 import { type ChannelOptions, channelFiber } from "../../src/publisher/ChannelFiber.ts"
@@ -202,3 +203,13 @@ export const picture = (): Uint8Array => {
   bytes.set([0, 0, 2, 0, 0, 0, 2, 0], 16)
   return bytes
 }
+
+/** The outbox of a store that gives a lease once, and is busy whenever it is to be renewed. */
+export const stuckAfterLease = Effect.map(Outbox, (outbox) => {
+  const busy = new StorageFailed({ operation: "lease", reason: "busy", cause: "SQLITE_BUSY" })
+  let asked = 0
+  return Outbox.of({
+    ...outbox,
+    lease: (...given) => (asked++ === 0 ? outbox.lease(...given) : Effect.fail(busy))
+  })
+})

@@ -14,22 +14,24 @@ import { sourceWith } from "./source.ts"
 const item = `<item><guid>1</guid><title>Title</title><description>${"word ".repeat(400)}</description></item>`
 const large = new TextEncoder().encode(rssWith(item.repeat(2_000)))
 
+/** A timer of a millisecond that begins now; its end says how often it rang. */
+const ticking = Effect.gen(function* () {
+  let ticks = 0
+  const once = Effect.zipRight(
+    Effect.sleep(1),
+    Effect.sync(() => ticks++)
+  )
+  const ticker = yield* Effect.fork(Effect.forever(once))
+  return { end: Effect.map(Fiber.interrupt(ticker), () => ticks) }
+})
+
 describe("large bodies", () => {
   it.live("timers run while a large feed is read", () =>
     Effect.gen(function* () {
-      let ticks = 0
-      const ticker = yield* Effect.fork(
-        Effect.forever(
-          Effect.zipRight(
-            Effect.sleep(1),
-            Effect.sync(() => ticks++)
-          )
-        )
-      )
+      const ticker = yield* ticking
       const found = yield* read(large, { maxItems: 5_000 })
-      yield* Fiber.interrupt(ticker)
       assert.lengthOf(found.items, 2_000)
-      assert.isAtLeast(ticks, 10)
+      assert.isAtLeast(yield* ticker.end, 10)
     })
   )
 
@@ -37,23 +39,14 @@ describe("large bodies", () => {
     Effect.gen(function* () {
       const bytes = new TextEncoder().encode(rssWith(item.repeat(30)))
       assert.isBelow(bytes.length, partBytes)
-      let ticks = 0
-      const ticker = yield* Effect.fork(
-        Effect.forever(
-          Effect.zipRight(
-            Effect.sleep(1),
-            Effect.sync(() => ticks++)
-          )
-        )
-      )
+      const ticker = yield* ticking
       yield* reading(rss, heldBody(bytes, { url: feedUrl }), sourceWith(), () =>
         Effect.sync(() => {
           const started = performance.now()
           while (performance.now() - started < 12) {}
         })
       )
-      yield* Fiber.interrupt(ticker)
-      assert.isAtLeast(ticks, 2)
+      assert.isAtLeast(yield* ticker.end, 2)
     })
   )
 
