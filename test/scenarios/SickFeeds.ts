@@ -1,5 +1,5 @@
 // Feeds that are bad each in its own way, as servers of the field send them, and what the operator is to read of each.
-import { randomFillSync } from "node:crypto"
+import { createHash } from "node:crypto"
 import { createServer, type RequestListener, type Server } from "node:http"
 import { gzipSync } from "node:zlib"
 import { Effect, type Scope } from "effect"
@@ -45,7 +45,8 @@ const drip: RequestListener = (_request, response) => {
   response.on("close", () => clearInterval(timer))
 }
 
-const noise = randomFillSync(Buffer.alloc(200_000))
+// The same in every run: one noise of a hundred begins like JSON, and is then told as such.
+const noise = createHash("shake256", { outputLength: 200_000 }).update("noise").digest()
 const bomb = gzipSync(Buffer.alloc(300_000_000))
 const billionLaughs = `<!DOCTYPE rss [<!ENTITY a "ha">${Array.from({ length: 20 }, (_, at) => `<!ENTITY ${String.fromCharCode(98 + at)} "${`&${String.fromCharCode(97 + at)};`.repeat(10)}">`).join("")}]>`
 
