@@ -5,17 +5,21 @@ import type { LongWork } from "../identity/LongWork.ts"
 /** Lets timers and sockets have their turn: a fiber's own yield is a microtask, which they would wait for. */
 export const breathe: Effect.Effect<void> = Effect.sleep(0)
 
-/** Does `work` to its end, breathing at each of its pauses. */
-export const paced = <A>(work: () => LongWork<A>): Effect.Effect<A> =>
-  Effect.gen(function* () {
-    const running = work()
-    let step = running.next()
-    while (step.done !== true) {
-      yield* breathe
-      step = running.next()
-    }
-    return step.value
-  })
+/**
+ * Does `work` to its end, breathing at each of its pauses. One generator function for all calls: each gets a hidden class of its own, which lives
+ * until the next full collection and keeps everything that the function can see.
+ */
+export const paced: <A>(work: () => LongWork<A>) => Effect.Effect<A> = Effect.fnUntraced(function* <A>(
+  work: () => LongWork<A>
+) {
+  const running = work()
+  let step = running.next()
+  while (step.done !== true) {
+    yield* breathe
+    step = running.next()
+  }
+  return step.value
+})
 
 /** `items` in slices for which one statement each is right; at least one slice, maybe empty. */
 export const slices = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
