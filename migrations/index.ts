@@ -33,6 +33,7 @@ import pushed from "./0027_pushed.ts"
 import alerts from "./0028_alerts.ts"
 import traces from "./0029_traces.ts"
 import alertReports from "./0030_alert_reports.ts"
+import waits from "./0033_waits.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -66,5 +67,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0027_pushed": pushed,
   "0028_alerts": alerts,
   "0029_traces": traces,
-  "0030_alert_reports": alertReports
+  "0030_alert_reports": alertReports,
+  "0033_waits": waits
 }

@@ -188,7 +188,7 @@ export const duePosts = (
   now: Millis
 ): ReadonlyArray<ChannelId> => {
   const rows = db.all<{ channel: ChannelId }>(
-    `UPDATE post SET due_at = max(:now, coalesce(edited_at + ${editGapMs}, 0))
+    `UPDATE post SET due_at = max(:now, coalesce(min(edited_at, :now) + ${editGapMs}, 0)), noted_at = :now
      WHERE due_at IS NULL AND note IS NULL AND delivery_id IN (
        SELECT coalesce(lead_id, id) FROM delivery WHERE item_id IN (SELECT value FROM json_each(:items)))
      RETURNING channel`,
