@@ -130,7 +130,11 @@ describe("what is wrong", () => {
       yield* lease
       yield* outbox.hold(deals, { until: hour, scope: "flood", why: "Telegram asks to wait" }, 0)
       assert.deepStrictEqual(yield* keys(), ["channel/deals parked: decide"])
-      yield* outbox.hold(deals, { until: hour, scope: "trouble", why: "Telegram refused sendMessage: kicked (403)." }, 0)
+      yield* outbox.hold(
+        deals,
+        { until: hour, scope: "trouble", why: "Telegram refused sendMessage: kicked (403)." },
+        0
+      )
       assert.deepStrictEqual(yield* keys(), [
         "channel/deals parked: decide",
         "channel/deals troubled: failing"
