@@ -35,6 +35,7 @@ import traces from "./0029_traces.ts"
 import alertReports from "./0030_alert_reports.ts"
 import waits from "./0033_waits.ts"
 import pagesInTime from "./0034_pages_in_time.ts"
+import backFrom from "./0035_back_from.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -70,5 +71,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0029_traces": traces,
   "0030_alert_reports": alertReports,
   "0033_waits": waits,
-  "0034_pages_in_time": pagesInTime
+  "0034_pages_in_time": pagesInTime,
+  "0035_back_from": backFrom
 }
