@@ -11,8 +11,10 @@ import {
   contract,
   listed,
   lost,
+  otherChatId,
   queued,
   type Store,
+  sending,
   sent,
   unanswered,
   withdrawn
@@ -97,7 +99,9 @@ const controls = (test: Test) => {
       const { fence } = yield* sent(yield* queued("a"), [5])
       yield* outbox.moveTo(deals, fence, "@moved")
       assert.deepStrictEqual(yield* evidence.knownPosts(deals, 5), [])
-      yield* sent(yield* queued("b"), [1], { chat: "@moved" })
+      const there = yield* sending(yield* queued("b"), { chat: "@moved" })
+      const outcome = { _tag: "Sent", messageIds: [1], chatId: otherChatId } as const
+      yield* outbox.settle(there.attempt, there.fence, outcome, now)
       assert.deepStrictEqual(yield* evidence.knownPosts(deals, 5), [1])
     })
   )

@@ -349,6 +349,17 @@ export const intakeTellingContract = (name: string, layer: IntakeLayer): void =>
     )
 
     promise(
+      "what went while its source did not lead to the channel is gone there when it does again",
+      Effect.gen(function* () {
+        yield* published()
+        for (const at of [2, 3]) yield* poll(at, others, { routes: [] })
+        yield* tells()
+        yield* poll(4, others)
+        yield* tells("gone")
+      })
+    )
+
+    promise(
       "a source of only the newest proves nothing gone, and nothing of what left it is told",
       Effect.gen(function* () {
         const given = { source: shop({ kind: "rss" }) }
