@@ -203,6 +203,23 @@ const becomingDue = (test: Test) => {
   )
 
   test(
+    "posts that follow no longer are left for good, all but what is to be withdrawn, and follow again with a change if that is wanted",
+    Effect.gen(function* () {
+      const posts = yield* Posts
+      const made = yield* revised()
+      yield* posts.leave(deals, now)
+      assert.strictEqual((yield* change).delivery, made.delivery)
+      yield* posts.leave(deals, now + 1)
+      assert.strictEqual(yield* dueWords, "nothing")
+      yield* words("third")
+      assert.strictEqual(yield* dueWords, `follow revision 3 at ${now}`)
+      yield* withdraw(made)
+      yield* posts.leave(deals, now + 1)
+      assert.strictEqual((yield* change).wish, "withdraw")
+    })
+  )
+
+  test(
     "a post in a chat that its channel has left is not changed",
     Effect.gen(function* () {
       const outbox = yield* Outbox
