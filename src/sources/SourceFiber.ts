@@ -45,11 +45,16 @@ const longestWaitMs = 86_400_000
 
 const targetOf = (source: Source): Target => ({ kind: "source", id: source.id })
 
+/** The clock was ahead, and was set back. */
+const setRight = ({ id }: Source, now: Millis) =>
+  Effect.flatMap(Intake, (intake) => whilePassing(intake.setRight(id, now)))
+
 const opening = Effect.fnUntraced(function* (source: Source, start: SourceStart) {
   const journal = yield* SourceJournal
   const last =
     start.changed === true ? undefined : Option.getOrUndefined(yield* whilePassing(journal.last(source.id)))
   const now = yield* Clock.currentTimeMillis
+  if (last !== undefined && last.at > now) yield* setRight(source, now)
   const due = firstAt(last, source.everyMs, start.spreadMs ?? 0, now, yield* Random.next)
   const course: Course = {
     due,
@@ -100,6 +105,7 @@ export const sourceFiber = (
       if (held?.why !== before) yield* Effect.logInfo(held?.why ?? "goes on")
       before = held?.why
       const now = yield* Clock.currentTimeMillis
+      if (now < seen) yield* setRight(source, now)
       course = onClock(course, seen, now)
       seen = now
       if (held === undefined && now >= course.due) {

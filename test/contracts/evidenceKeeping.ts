@@ -189,6 +189,18 @@ const nextIds = Effect.flatMap(Evidence, (evidence) =>
 
 const strays = (test: Test) => {
   test(
+    "one that could not be taken away while the clock was ahead does not stand until that date",
+    Effect.gen(function* () {
+      const evidence = yield* Evidence
+      const one = yield* unanswered("queued")
+      yield* evidence.addStray(one.attempt, [5], "twice", now)
+      yield* evidence.endStray(one.attempt, one.fence, { again: now + 50 }, now)
+      yield* lease("me", deals, 5_000)
+      assert.strictEqual(yield* nextIds, "5 at 0")
+    })
+  )
+
+  test(
     "a stray is due at once, waits as long as it is told to, and the one that is due first comes first",
     Effect.gen(function* () {
       const evidence = yield* Evidence
