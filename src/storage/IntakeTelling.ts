@@ -206,6 +206,19 @@ export const duePosts = (
   return [...new Set(rows.map((row) => row.channel))]
 }
 
+const setRight: (db: Statements) => TellingRows["setRight"] = (db) => (source, now) => {
+  db.run(
+    `UPDATE item SET absent_at = :now, last_seen_at = :now
+     WHERE absent_at > :now AND id IN (SELECT item_id FROM told WHERE source = :source)`,
+    { source, now }
+  )
+  db.run(
+    `UPDATE told SET look_at = :now, out_since = min(out_since, :now)
+     WHERE source = :source AND (look_at > :now OR at > :now OR above_at > :now OR out_since > :now)`,
+    { source, now }
+  )
+}
+
 const remark: (db: Statements) => TellingRows["remark"] = (db) => (items, now) => {
   if (items.length === 0) return []
   db.run("UPDATE item SET revision = revision + 1 WHERE id IN (SELECT value FROM json_each(?))", [
@@ -227,5 +240,6 @@ export const tellingWrites = (db: Statements): TellingRows => ({
   watch: watch(db),
   remember: remember(db),
   callOff: callOff(db),
+  setRight: setRight(db),
   remark: remark(db)
 })

@@ -12,10 +12,11 @@ import {
 } from "../outbox/Evidence.ts"
 import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { traced } from "../Spans.ts"
+import { learnChatId } from "./ChannelChat.ts"
 import { Database } from "./Database.ts"
 import { addStray, messagesSeen, type Recognition, recognise, sightedAttempt } from "./EvidenceSteps.ts"
 import { type OpenAttemptRow, openAttempt, openAttemptColumns } from "./OutboxClaim.ts"
-import { learnChatId, leaseLost } from "./OutboxLease.ts"
+import { leaseLost } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 /** Deliveries to which a sighting may say something: by its own marker, or by that of its album. */

@@ -4,9 +4,10 @@ import type { ChannelId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { traced } from "../Spans.ts"
+import { moveTo } from "./ChannelChat.ts"
 import { Database } from "./Database.ts"
 import { backlog, callsSince, claim } from "./OutboxClaim.ts"
-import { holdChannel, lookAgain, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
+import { holdChannel, lookAgain, takeLease, yieldLease } from "./OutboxLease.ts"
 import { begin, expire, recover, reorder, resolve, retry, settle } from "./OutboxSteps.ts"
 
 const make = Effect.gen(function* () {
