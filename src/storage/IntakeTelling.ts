@@ -75,11 +75,11 @@ const dueOf = (row: DueRow): Due => ({
 })
 
 const deliveryIn = (states: string) =>
-  `EXISTS (SELECT 1 FROM delivery WHERE item_id = t.item_id AND channel = t.channel AND state IN (${states}))`
+  `EXISTS (SELECT 1 FROM delivery WHERE item_id = t.item_id AND channel = t.channel AND +state IN (${states}))`
 
 /** Part of a digest that has begun: it goes out as it is. */
 const boundIn = `EXISTS (SELECT 1 FROM delivery
-  WHERE item_id = t.item_id AND channel = t.channel AND state = 'queued' AND lead_id IS NOT NULL)`
+  WHERE item_id = t.item_id AND channel = t.channel AND +state = 'queued' AND lead_id IS NOT NULL)`
 
 const dueColumns = `SELECT t.item_id AS item, t.channel, t.at, t.price_amount AS toldAmount, t.price_currency AS toldCurrency,
     t.above_at AS aboveAt, t.above_amount AS aboveAmount, t.out_since AS outSince, t.gone, t.gone_told AS goneTold,
@@ -88,7 +88,7 @@ const dueColumns = `SELECT t.item_id AS item, t.channel, t.at, t.price_amount AS
     ${deliveryIn("'sending', 'unknown', 'parked'")} OR ${boundIn} AS underWay, ${deliveryIn("'sent', 'edited'")} AS posted
   FROM told t JOIN item i ON i.id = t.item_id JOIN item_payload p ON p.item_id = t.item_id
     LEFT JOIN delivery d ON d.id = (SELECT max(id) FROM delivery
-      WHERE item_id = t.item_id AND channel = t.channel AND state = 'queued' AND lead_id IS NULL)`
+      WHERE item_id = t.item_id AND channel = t.channel AND +state = 'queued' AND lead_id IS NULL)`
 
 const isDue: (db: ReadStatements) => TellingReads["isDue"] = (db) => (source, now) =>
   db.get(
