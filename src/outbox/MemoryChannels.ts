@@ -72,6 +72,18 @@ export const owned = (
     : Either.left(new LeaseLost({ channel: id }))
 }
 
+export const renew = (
+  queue: Channels,
+  owner: string,
+  leases: ReadonlyMap<ChannelId, Fence>,
+  now: Millis,
+  ttlMs: number
+): ReadonlySet<ChannelId> => {
+  const ours = [...leases].filter(([id, fence]) => Either.isRight(owned(queue, id, fence))).map(([id]) => id)
+  for (const id of ours) lease(queue, id, owner, now, ttlMs)
+  return new Set(ours)
+}
+
 export const hold = (channel: ChannelState, until: Millis, scope: "flood" | "trouble", why: string): void => {
   const isStale = scope === "trouble" && channel[scope].until > until + longestTroubleMs
   if (until > channel[scope].until || isStale) channel[scope] = { until, why }

@@ -52,6 +52,7 @@ const make = Effect.gen(function* () {
   const outbox = Outbox.of({
     lease: (channel, owner, now, ttlMs) =>
       Effect.sync(() => Channels.lease(queue, channel, owner, now, ttlMs)),
+    renew: (owner, leases, now, ttlMs) => Effect.sync(() => Channels.renew(queue, owner, leases, now, ttlMs)),
     yieldLease: (id, fence) =>
       Effect.sync(() => {
         const channel = Channels.channelOf(queue, id)
