@@ -15,7 +15,7 @@ interface SightedAttempt {
 
 /**
  * Where each attempt's marker stands in the chat of its channel, in the order in which they were made. In other chats and further down it is
- * somebody's copy of the post.
+ * somebody's copy of the post. SQLite keeps no statistics here: left to choose, it looks through all that was ever seen in the chat.
  */
 const sighted = (db: ReadStatements, which: string, id: number): ReadonlyArray<SightedAttempt> =>
   db.all<SightedAttempt>(

@@ -74,6 +74,7 @@ const dueOf = (row: DueRow): Due => ({
   content: () => decodeItem(row.payload)
 })
 
+/** `+state`, here and below: the few deliveries of the item are looked at, and not all of the channel in that state. */
 const deliveryIn = (states: string) =>
   `EXISTS (SELECT 1 FROM delivery WHERE item_id = t.item_id AND channel = t.channel AND +state IN (${states}))`
 

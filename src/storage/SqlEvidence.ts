@@ -91,6 +91,7 @@ const knownPosts = (db: ReadStatements, channel: ChannelId, limit: number): Read
   return (own.length > 0 ? own : others()).map((row) => row.id)
 }
 
+/** By the index of what is watched: by that of deliveries all that the channel ever posted would be looked through. */
 const watched = (db: ReadStatements, channel: ChannelId, since: Millis): ReadonlyArray<WatchedAttempt> =>
   db
     .all<OpenAttemptRow & { since: Millis }>(
