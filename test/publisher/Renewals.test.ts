@@ -5,22 +5,21 @@ import { monotonicMs } from "../../src/domain/MonotonicTime.ts"
 import { ChannelId, Fence } from "../../src/domain/Names.ts"
 import { LeaseLost, Outbox } from "../../src/outbox/Outbox.ts"
 import { type Lease, makeRenewals } from "../../src/publisher/Renewals.ts"
-import { layer } from "./stage.ts"
+import { deals, layer, publishing } from "./stage.ts"
 
 const ttlMs = 15_000
 
-/** The outbox, and how many times leases were renewed in it. */
+/** The outbox, and how many times leases were taken and renewed in it. */
 const counted = Effect.map(Outbox, (outbox) => {
-  const seen = { renewals: 0 }
+  const seen = { leases: 0, renewals: 0 }
+  const noted = (what: keyof typeof seen) =>
+    Effect.sync(() => {
+      seen[what] += 1
+    })
   const counting = Outbox.of({
     ...outbox,
-    renew: (...given) =>
-      Effect.zipRight(
-        Effect.sync(() => {
-          seen.renewals += 1
-        }),
-        outbox.renew(...given)
-      )
+    lease: (...given) => Effect.zipRight(noted("leases"), outbox.lease(...given)),
+    renew: (...given) => Effect.zipRight(noted("renewals"), outbox.renew(...given))
   })
   return { seen, counting }
 })
@@ -61,6 +60,21 @@ describe("the leases of a process", () => {
       const before = seen.renewals
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(seen.renewals, before)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.scoped("are neither held nor written while a channel has nothing to do", () =>
+    Effect.gen(function* () {
+      const { seen, counting } = yield* counted
+      yield* publishing(deals, "one", { leaseTtl: "15 seconds" }).pipe(
+        Effect.provideService(Outbox, counting),
+        Effect.fork
+      )
+      yield* TestClock.adjust("1 minute")
+      const before = { ...seen }
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(seen, before)
+      assert.strictEqual(before.leases, 1)
     }).pipe(Effect.provide(layer))
   )
 
