@@ -6,7 +6,8 @@ import { messagesOf } from "../domain/Post.ts"
 import { type Choosing, choose, type Head, type Waiting } from "./Choosing.ts"
 import { channelOf, held } from "./MemoryChannels.ts"
 import { attemptsOf, type Delivery, endedUnknown, inFlight, leads, type MemoryQueue } from "./MemoryQueue.ts"
-import type { Claim, ClaimedDelivery, PastCall } from "./Outbox.ts"
+import type { Claim, ClaimedDelivery } from "./Outbox.ts"
+import type { PastCall } from "./PastCall.ts"
 
 const posted: ReadonlySet<DeliveryState> = new Set(["sent", "edited", "withdrawn"])
 
@@ -119,7 +120,7 @@ export const claim = (
   if (frozen !== undefined) return frozenBy(queue, frozen)
   if (paused) return { _tag: "Paused" }
   const hold = held(channelOf(queue, id), now)
-  if (hold.until > now) return { _tag: "Waiting", scope: "channel", ...hold }
+  if (hold.until > now) return { _tag: "Waiting", scope: "channel", until: hold.until, why: hold.why }
   return chosen(queue, mine, choosing, now)
 }
 
