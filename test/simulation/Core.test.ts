@@ -16,7 +16,7 @@ describe("a world without fibers", () => {
       holds(simulateCore(tenDays(seed)))
       await breath()
     }
-  }, 600_000)
+  }, 1_200_000)
 
   // An offer came to be due for judging after the last poll but before the end of the world, which counted it as lost: offers are judged when
   // their source is polled.

@@ -70,7 +70,7 @@ describe("a world", () => {
   it("keeps every promise when two processes work on one database", async () => {
     for (const seed of seeds(402, 3))
       holds(await simulate({ ...scenarioOf({ seed, hours: 3 }), instances: 2 }))
-  })
+  }, 600_000)
 })
 
 describe("a world that breaks a promise", () => {
