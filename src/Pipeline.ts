@@ -6,9 +6,8 @@
 //             └─ sources       one_for_one   source/<id>: polls, reads, admits
 //
 // Start: in that order, so that receipts are heard before anything is sent, and what a channel left in flight is known before anything new
-// is queued for it. Restart: a child alone; a
-// broken shop never stops the rest. Escalation: a store that fails for good, or most children of a branch quarantined at once; then the
-// process ends and whoever started it starts it anew.
+// is queued for it. Restart: a child alone; a broken shop never stops the rest. Escalation: a store that fails for good, or most children of
+// a branch quarantined at once; then the process ends and whoever started it starts it anew.
 // Stop: in reverse, a deadline each: 1 sources (nothing new comes in), 2 publishers (the send in flight is finished or stays recorded as
 // in flight), 3 bots and janitors. The layers below (Redis, database) close after that.
 // Reload: a changed catalog touches the children concerned only. A replaced channel first waits for the outcome of its send. A source is
@@ -21,6 +20,7 @@ import type { Channel } from "./domain/Channel.ts"
 import type { Source } from "./domain/Source.ts"
 import { StorageFailed } from "./domain/StorageFailed.ts"
 import { type ChannelRequirements, channelFiber } from "./publisher/ChannelFiber.ts"
+import { makeRenewals } from "./publisher/Renewals.ts"
 import type { WordsBySource } from "./publisher/rendering/Words.ts"
 import { traced } from "./Spans.ts"
 import { startSpreadMs } from "./sources/PollPlan.ts"
@@ -136,6 +136,7 @@ const withSpanOf =
 
 const make = (options: PipelineOptions) =>
   Effect.gen(function* () {
+    const renewals = yield* makeRenewals(options.owner, options.leaseTtl) // Outlives whoever holds a lease.
     const janitors = yield* Supervisor.make({ name: "janitors", isFatal })
     const bots = yield* Supervisor.make({ name: "bots", isFatal })
     const publishers = yield* Supervisor.make({ name: "publishers", isFatal })
@@ -166,7 +167,7 @@ const make = (options: PipelineOptions) =>
         ? channelFiber(child.channel, options.owner, report, {
             ending: Deferred.await(ending),
             words: child.words,
-            ...(options.leaseTtl === undefined ? {} : { leaseTtl: options.leaseTtl })
+            renewals
           })
         : sourceFiber(
             child.source,

@@ -35,6 +35,17 @@ export const takeLease = (
   return fence
 }
 
+/** The channels of those that were still `owner`'s. */
+export const renewLeases = (
+  db: Statements,
+  leases: ReadonlyMap<ChannelId, Fence>,
+  renewal: { readonly owner: string; readonly now: Millis; readonly until: Millis }
+): ReadonlySet<ChannelId> => {
+  const ours = [...leases].filter(([id, fence]) => leaseLost(db, id, fence) === undefined).map(([id]) => id)
+  for (const channel of ours) takeLease(db, { channel, ...renewal })
+  return new Set(ours)
+}
+
 export const yieldLease = (db: Statements, channel: ChannelId, fence: Fence): void => {
   db.run(
     "UPDATE channel SET lease_owner = NULL, lease_until = 0 WHERE id = :channel AND lease_fence = :fence",
