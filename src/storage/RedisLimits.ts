@@ -1,10 +1,10 @@
 // Limits shared by all processes: sliding logs in Redis behind the contract LimitStore. What is asked in one turn of the event loop goes in one
 // script call (RedisTakes.ts). Promises: each call is answered by itself; when the script call fails, each of its calls is told.
-import { Array as Arr, Effect, Layer, type ParseResult, Runtime, Schema } from "effect"
+import { Array as Arr, Effect, Layer, type ParseResult, Schema } from "effect"
 import { type Limit, weight } from "../throttle/Limit.ts"
 import { LimitStore, LimitStoreUnavailable } from "../throttle/LimitStore.ts"
 import { usage, type Verdict } from "../throttle/SlidingLog.ts"
-import { RedisConnection, type RedisUnavailable } from "./RedisConnection.ts"
+import { RedisConnection, RedisUnavailable } from "./RedisConnection.ts"
 import { type Call, question, read } from "./RedisTakes.ts"
 
 const Times = Schema.Array(Schema.NumberFromString)
@@ -28,6 +28,15 @@ interface Waiting extends Call {
   readonly resume: (answer: Effect.Effect<Verdict, LimitStoreUnavailable>) => void
 }
 
+const noVerdict = () => new LimitStoreUnavailable({ why: "it answered something that is no verdict" })
+
+const isSilent = (cause: unknown): boolean => cause instanceof RedisUnavailable && cause.silent
+
+const failureOf = (cause: unknown): Effect.Effect<never, LimitStoreUnavailable> => {
+  if (cause instanceof RedisUnavailable) return Effect.fail(unavailable(cause))
+  return cause instanceof LimitStoreUnavailable ? Effect.fail(cause) : Effect.die(cause)
+}
+
 const make = Effect.fnUntraced(function* ({ namespace }: RedisLimitsOptions) {
   const redis = yield* RedisConnection
   // One hash tag: in a Redis Cluster all keys of a call lie in one slot, as a script needs it.
@@ -35,36 +44,35 @@ const make = Effect.fnUntraced(function* ({ namespace }: RedisLimitsOptions) {
   const logKey = (limit: Limit) => key(`limit:${limit.key}`)
   let known = ""
 
-  const ask = Effect.fnUntraced(function* (calls: ReadonlyArray<Call>) {
+  const ask = async (calls: ReadonlyArray<Call>): Promise<ReadonlyArray<Verdict>> => {
+    const asked = question(calls, known, key)
     // Asked twice, calls may be charged twice: slots are lost, no limit is exceeded.
-    const asked = redis.run(question(calls, known, key))
-    const reply = yield* Effect.catchIf(
-      asked,
-      (error) => error.silent,
-      () => asked
+    const answer = read(
+      calls,
+      await redis.send(asked).catch((error) => (isSilent(error) ? redis.send(asked) : Promise.reject(error)))
     )
-    const { mark, verdicts } = yield* read(calls, reply)
-    known = mark
-    return verdicts ?? (yield* new LimitStoreUnavailable({ why: "it has lost its memory of past calls" }))
-  }, translated)
+    if (answer === undefined) throw noVerdict()
+    known = answer.mark
+    if (answer.verdicts === undefined)
+      throw new LimitStoreUnavailable({ why: "it has lost its memory of past calls" })
+    return answer.verdicts
+  }
 
-  const answer = (calls: ReadonlyArray<Waiting>) =>
-    Effect.matchCause(ask(calls), {
-      onFailure: (cause) => {
-        for (const { resume } of calls) resume(Effect.failCause(cause))
-      },
-      onSuccess: (verdicts) => {
-        for (const [{ resume }, verdict] of Arr.zip(calls, verdicts)) resume(Effect.succeed(verdict))
-      }
-    })
+  const tellEach = async (calls: ReadonlyArray<Waiting>): Promise<void> => {
+    try {
+      const verdicts = await ask(calls)
+      for (const [{ resume }, verdict] of Arr.zip(calls, verdicts)) resume(Effect.succeed(verdict))
+    } catch (cause) {
+      const failure = failureOf(cause)
+      for (const { resume } of calls) resume(failure)
+    }
+  }
 
-  const runtime = yield* Effect.runtime<never>()
   let waiting: Array<Waiting> = []
   const askTogether = () => {
     const calls = waiting
     waiting = []
-    for (let at = 0; at < calls.length; at += mostTogether)
-      Runtime.runFork(runtime)(answer(calls.slice(at, at + mostTogether)))
+    for (let at = 0; at < calls.length; at += mostTogether) void tellEach(calls.slice(at, at + mostTogether))
   }
 
   const take = (limits: ReadonlyArray<Limit>, cost = 1) =>
@@ -97,5 +105,5 @@ const translated = <A>(
 ): Effect.Effect<A, LimitStoreUnavailable> =>
   Effect.catchTags(effect, {
     RedisUnavailable: unavailable,
-    ParseError: () => new LimitStoreUnavailable({ why: "it answered something that is no verdict" })
+    ParseError: noVerdict
   })

@@ -2,7 +2,6 @@
 // more. Enters: calls with their limits. Leaves: a verdict for each. Promises: indivisible; each call sees those before it; Redis' clock alone
 // counts; at most `max` numbers a log, gone when drained; a Redis that has lost its memory says so once.
 import { createHash } from "node:crypto"
-import { Effect, type ParseResult, Schema } from "effect"
 import type { Redis } from "ioredis"
 import { type Limit, spanMs } from "../throttle/Limit.ts"
 import type { Verdict } from "../throttle/SlidingLog.ts"
@@ -101,8 +100,15 @@ return reply
 
 const digest = createHash("sha1").update(script).digest("hex")
 
-const Reply = Schema.Tuple([Schema.NonEmptyString, Schema.Int], Schema.Int)
-const decodeReply = Schema.decodeUnknown(Reply)
+/** Mark and time, then two numbers for each call. */
+type Reply = readonly [mark: string, at: number, ...said: ReadonlyArray<number>]
+
+const isReply = (reply: unknown): reply is Reply =>
+  Array.isArray(reply) &&
+  typeof reply[0] === "string" &&
+  reply[0] !== "" &&
+  reply.length >= 2 &&
+  reply.every((one, place) => place === 0 || Number.isSafeInteger(one))
 
 export interface Call {
   readonly limits: ReadonlyArray<Limit>
@@ -117,7 +123,7 @@ export interface Answer {
   readonly verdicts: ReadonlyArray<Verdict> | undefined
 }
 
-const answerOf = (calls: ReadonlyArray<Call>, [mark, at, ...said]: typeof Reply.Type): Answer => ({
+const answerOf = (calls: ReadonlyArray<Call>, [mark, at, ...said]: Reply): Answer => ({
   mark,
   verdicts:
     said.length === 0
@@ -162,16 +168,8 @@ export const question = (calls: ReadonlyArray<Call>, known: string, keyOf: (name
   return (redis: Redis): Promise<unknown> => evaluate(redis, keys, values)
 }
 
-/** What the reply to the question says. */
-export const read = (
-  calls: ReadonlyArray<Call>,
-  reply: unknown
-): Effect.Effect<Answer, ParseResult.ParseError> =>
-  Effect.map(
-    Effect.filterOrElse(
-      decodeReply(reply),
-      (said) => said.length === 2 || said.length === 2 + 2 * calls.length,
-      () => decodeReply(undefined)
-    ),
-    (said) => answerOf(calls, said)
-  )
+/** What the reply to the question says; undefined when it is none. */
+export const read = (calls: ReadonlyArray<Call>, reply: unknown): Answer | undefined =>
+  isReply(reply) && (reply.length === 2 || reply.length === 2 + 2 * calls.length)
+    ? answerOf(calls, reply)
+    : undefined
