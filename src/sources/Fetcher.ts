@@ -119,8 +119,8 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const fetch = traced("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
     if (request.gapMs !== undefined) yield* politeness.visit(url, request.gapMs)
-    const asked = askedFor(url, request.reading)
-    const known = cursorFor(asked, request.cursor)
+    const asking = askedFor(url, request.reading)
+    const known = cursorFor(asking, request.cursor)
     const sent = validators(known, yield* Clock.currentTimeMillis)
     const { received, ...answer } = yield* exchange(means, {
       url,
@@ -138,7 +138,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     if (received === undefined && !asked) return yield* unasked(answer.url)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
     const { body, hash } = received
-    const cursor = cursorOf(asked, answer, hash, now)
+    const cursor = cursorOf(asking, answer, hash, now)
     return body === undefined
       ? { _tag: "Unchanged" as const, cursor, ...hints }
       : { _tag: "Document" as const, body, cursor, ...hints }
