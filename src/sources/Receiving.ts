@@ -2,6 +2,7 @@
 // Promises: memory stays flat whatever arrives; what arrives too slowly for its size is given up, however it drips.
 import { createHash } from "node:crypto"
 import type { Readable } from "node:stream"
+import { collectYoung } from "../domain/Collector.ts"
 import { shown } from "./Address.ts"
 import type { About, Body } from "./Body.ts"
 import { BodyFault, decoded, isGzip, isPlain } from "./Encoding.ts"
@@ -84,6 +85,9 @@ const takePlain = async (
   return all ? undefined : first
 }
 
+/** Of a large body, so many may wait to be given back: left alone, 30 MB pile up, and then the whole heap is looked through for them. */
+const collectedBytes = 2_000_000
+
 const takeIn = async (
   incoming: Incoming,
   maxBytes: number,
@@ -91,8 +95,14 @@ const takeIn = async (
   signal: AbortSignal
 ): Promise<string> => {
   const hash = createHash("sha256")
+  let uncollected = 0
   const take = (part: Uint8Array) => {
     hash.update(part)
+    uncollected += part.length
+    if (uncollected >= collectedBytes) {
+      collectYoung()
+      uncollected = 0
+    }
     return kept.add(part)
   }
   const first = isPlain(incoming.contentEncoding) ? await takePlain(incoming, maxBytes, take) : []
