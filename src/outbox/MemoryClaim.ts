@@ -5,7 +5,14 @@ import type { Backlog } from "../domain/Opening.ts"
 import { messagesOf } from "../domain/Post.ts"
 import { type Choosing, choose, type Head, type Waiting } from "./Choosing.ts"
 import { channelOf, held } from "./MemoryChannels.ts"
-import { attemptsOf, type Delivery, endedUnknown, inFlight, leads, type MemoryQueue } from "./MemoryQueue.ts"
+import {
+  attemptsOf,
+  type Delivery,
+  endedUnknown,
+  inFlight,
+  leads,
+  type MemoryQueue
+} from "./MemoryDeliveries.ts"
 import type { Claim, ClaimedDelivery } from "./Outbox.ts"
 import type { PastCall } from "./PastCall.ts"
 

@@ -1,19 +1,17 @@
-// The state of the Outbox in memory and the steps of its deliveries: plain functions on maps and arrays, the specification that the
-// stores are compared with. A step that the domain's diagram does not have throws, as a bug.
+// The steps of deliveries in the Outbox in memory: plain functions on maps and arrays, the specification that the stores are compared
+// with. A step that the domain's diagram does not have throws, as a bug.
 import { Either } from "effect"
 import { type DeliveryState, transitions } from "../domain/Delivery.ts"
-import type { Item } from "../domain/Item.ts"
-import type { Marker } from "../domain/Marker.ts"
-import {
-  AttemptId,
-  type ChannelId,
-  type DeliveryId,
-  type Fence,
-  type Millis,
-  type SourceId
-} from "../domain/Names.ts"
-import type { Post } from "../domain/Post.ts"
+import { AttemptId, type ChannelId, type DeliveryId, type Fence, type Millis } from "../domain/Names.ts"
 import { type ChannelState, channelOf, hold, isHere, owned } from "./MemoryChannels.ts"
+import {
+  type Attempt,
+  attemptsOf,
+  type Delivery,
+  inFlight,
+  leads,
+  type MemoryQueue
+} from "./MemoryDeliveries.ts"
 import { NoLongerQueued } from "./NoLongerQueued.ts"
 import {
   type Expiry,
@@ -23,60 +21,6 @@ import {
   type Outcome,
   type Resolution
 } from "./Outbox.ts"
-
-export interface Enqueued {
-  readonly source: SourceId
-  readonly channel: ChannelId
-  readonly item: Item
-  readonly priority: number
-  readonly brand?: string
-  readonly category?: string
-  readonly now: Millis
-}
-
-export interface Delivery extends Enqueued {
-  readonly id: DeliveryId
-  state: DeliveryState
-  reason: string
-  stateAt: Millis
-  queuedAt: Millis
-  dueAt: Millis
-  attempts: number
-  sentAt: Millis | undefined
-  /** The first of its digest, once that has begun. */
-  lead: Delivery | undefined
-  /** What goes where this one goes, as the first of a digest. */
-  members: ReadonlyArray<Delivery>
-}
-
-interface Attempt {
-  readonly id: AttemptId
-  readonly delivery: Delivery
-  readonly fence: Fence
-  readonly chat: string
-  readonly marker: Marker
-  readonly floor: number
-  readonly post: Post
-  readonly startedAt: Millis
-  outcome: Outcome["_tag"] | "Absent" | undefined
-}
-
-export interface MemoryQueue {
-  readonly deliveries: Array<Delivery>
-  readonly attempts: Array<Attempt>
-  readonly channels: Map<ChannelId, ChannelState>
-}
-
-export const attemptsOf = ({ attempts }: MemoryQueue, delivery: Delivery) =>
-  attempts.filter((attempt) => attempt.delivery === delivery)
-
-export const endedUnknown = ({ outcome }: Attempt) => outcome === "Unknown" || outcome === "Absent"
-
-/** Not in a digest, or its first. */
-export const leads = (delivery: Delivery): boolean =>
-  delivery.lead === undefined || delivery.lead === delivery
-
-export const inFlight = (delivery: Delivery) => delivery.state === "sending" || delivery.state === "unknown"
 
 /** What was noted while the clock was ahead counts from now on. */
 export const setRight = ({ deliveries }: MemoryQueue, channel: ChannelId, now: Millis): void => {

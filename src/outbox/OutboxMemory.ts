@@ -5,7 +5,7 @@ import type { DeliveryState } from "../domain/Delivery.ts"
 import { type AttemptId, DeliveryId } from "../domain/Names.ts"
 import * as Channels from "./MemoryChannels.ts"
 import * as Claims from "./MemoryClaim.ts"
-import type { Delivery, Enqueued, MemoryQueue } from "./MemoryQueue.ts"
+import { attemptsOf, type Delivery, type Enqueued, type MemoryQueue } from "./MemoryDeliveries.ts"
 import * as Queue from "./MemoryQueue.ts"
 import { Outbox } from "./Outbox.ts"
 import { Signals } from "./Signals.ts"
@@ -43,7 +43,7 @@ const make = Effect.gen(function* () {
       const found = queue.deliveries.find((one) => one.id === id)
       const delivery = found?.lead ?? found
       if (delivery === undefined || !states.includes(delivery.state)) return Effect.succeed(false)
-      if (about !== undefined && Queue.attemptsOf(queue, delivery).at(-1)?.id !== about)
+      if (about !== undefined && attemptsOf(queue, delivery).at(-1)?.id !== about)
         return Effect.succeed(false)
       act(delivery)
       return Effect.as(signals.notify({ kind: "channel", id: delivery.channel }), true)
