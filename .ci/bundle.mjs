@@ -22,10 +22,14 @@ const indexes = new Map(["effect", "@effect/sql", "@effect/cli"].map((name) => [
 
 /** `import { Effect } from "effect"` is all of Effect.ts to esbuild, through a getter at each use; as a namespace it is what is used. */
 const ofModules = (text) =>
-  text.replace(/^import \{([^}]+)\} from "([^"]+)";/gm, (whole, names, from) => {
+  text.replace(/^import \{([^}]+)\} from "([^"]+)";?/gm, (whole, names, from) => {
     const spaces = indexes.get(from)
     if (spaces === undefined) return whole
-    const split = names.split(",").map((name) => name.trim().split(" as "))
+    const split = names
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => !name.startsWith("type "))
+      .map((name) => name.split(" as "))
     const plain = split.filter(([name]) => !spaces.has(name)).map((parts) => parts.join(" as "))
     return [
       ...split
@@ -42,9 +46,9 @@ const ascii = (text) =>
 const lean = {
   name: "lean",
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\.[cm]?js$/ }, ({ path }) => ({
+    onLoad({ filter: /\.(?:[cm]?js|ts)$/ }, ({ path }) => ({
       contents: ascii(ofModules(readFileSync(path, "utf8"))),
-      loader: "js"
+      loader: path.endsWith(".ts") ? "ts" : "js"
     }))
   }
 }

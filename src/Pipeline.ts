@@ -125,12 +125,14 @@ const isFatal = (cause: Cause.Cause<unknown>): boolean =>
     (failure) => failure instanceof StorageFailed && failure.reason !== "busy" && failure.reason !== "full"
   )
 
-/** Nothing but the span that the caller is in. */
-const spanOnly = (caller: Context.Context<never>): Context.Context<never> =>
-  Option.match(Context.getOption(caller, Tracer.ParentSpan), {
-    onNone: () => Context.empty(),
-    onSome: (span) => Context.make(Tracer.ParentSpan, span)
-  })
+/** The services, in the span that the caller is in. */
+const withSpanOf =
+  <R>(services: Context.Context<R>) =>
+  (caller: Context.Context<never>): Context.Context<R> =>
+    Option.match(Context.getOption(caller, Tracer.ParentSpan), {
+      onNone: () => services,
+      onSome: (span) => Context.add(services, Tracer.ParentSpan, span)
+    })
 
 const make = (options: PipelineOptions) =>
   Effect.gen(function* () {
@@ -142,7 +144,7 @@ const make = (options: PipelineOptions) =>
     const ending = yield* Effect.acquireRelease(Deferred.make<void>(), (known) =>
       Deferred.succeed(known, undefined)
     )
-    const services = yield* Effect.context<Needs>()
+    const servicesIn = withSpanOf(yield* Effect.context<Needs>())
     const current = yield* Ref.make(noCatalog)
     const one = yield* Effect.makeSemaphore(1)
 
@@ -155,14 +157,7 @@ const make = (options: PipelineOptions) =>
             ? bots
             : janitors
 
-    const runOf = (child: Wanted, start: SourceStart): Effect.Effect<never, ChildFailure, ChildReport> =>
-      Effect.flatMap(
-        ChildReport,
-        (report): Effect.Effect<never, ChildFailure> =>
-          Effect.mapInputContext(of(child, report, start), () => services)
-      )
-
-    const of = (
+    const runOf = (
       child: Wanted,
       report: Context.Tag.Service<ChildReport>,
       start: SourceStart
@@ -180,23 +175,28 @@ const make = (options: PipelineOptions) =>
             start
           )
 
-    // A child keeps the context that it is started in, and a copy with its report: ten thousand of all services would be 50 MB.
     const begin = (id: ChildId, child: Wanted | undefined, how: "start" | "replace", start: SourceStart) =>
       child === undefined
         ? Effect.void
-        : Effect.mapInputContext(branchOf(id)[how](id, runOf(child, start)), spanOnly)
+        : Effect.mapInputContext(
+            branchOf(id)[how](id, (report) => runOf(child, report, start)),
+            servicesIn
+          )
 
     const apply = traced("Pipeline.apply")(function* (catalog: Catalog) {
       const plan = difference(yield* Ref.getAndSet(current, catalog), catalog)
       const wanted = wantedOf(catalog)
       yield* Effect.forEach(
         options.janitors,
-        ([id, run]) => janitors.start(ChildId.make(`janitor/${id}`), run),
+        ([id, run]) => janitors.start(ChildId.make(`janitor/${id}`), () => run),
         { discard: true }
       )
-      yield* Effect.forEach(options.bots, ([id, run]) => bots.start(ChildId.make(`bot/${id}`), run), {
-        discard: true
-      })
+      yield* Effect.forEach(
+        options.bots,
+        ([id, run]) =>
+          bots.start(ChildId.make(`bot/${id}`), (report) => Effect.provideService(run, ChildReport, report)),
+        { discard: true }
+      )
       yield* Effect.forEach(plan.stopped, (id) => branchOf(id).stop(id, "no longer in the catalog"), {
         discard: true
       })

@@ -10,6 +10,7 @@ import { hostname } from "node:os"
 import { resolve } from "node:path"
 import { Clock, Console, Context, Duration, Effect, Layer, Option, Random, Ref } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
+import { collectAll } from "../domain/Collector.ts"
 import { logging } from "../operator/Logging.ts"
 import { count } from "../operator/Wording.ts"
 import { Signals } from "../outbox/Signals.ts"
@@ -104,6 +105,8 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   )
   yield* pipeline.apply(catalog)
   const address = yield* Effect.provide(addressOf, web)
+  // What was needed to start lies there for hours otherwise, and is a third of what a process then keeps.
+  yield* Effect.sync(collectAll)
   yield* Console.log(greeting(to, address, catalog))
   return yield* setting.catalogWritten
     ? Effect.raceFirst(pipeline.escalation, Effect.zipRight(loading.follow(apply), Effect.never))

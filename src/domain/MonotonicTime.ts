@@ -11,3 +11,16 @@ export const monotonicMsOf = (clock: Clock.Clock): number => Number(clock.unsafe
 export const monotonicMs: Effect.Effect<number> = Clock.clockWith((clock) =>
   Effect.sync(() => monotonicMsOf(clock))
 )
+
+/** A time by both clocks: one of them stands still while the machine is suspended, the other one can be set. */
+export interface Moment {
+  readonly date: number
+  readonly monotonic: number
+}
+
+/** Now. */
+export const moment: Effect.Effect<Moment> = Effect.zipWith(
+  Clock.currentTimeMillis,
+  monotonicMs,
+  (date, monotonic) => ({ date, monotonic })
+)

@@ -101,6 +101,32 @@ const chosen = (values: Values, kinds: ReadonlyArray<KeyKind>): Values => ({
   ...Object.fromEntries(Object.entries(values).filter(([kind]) => kinds.some((name) => name === kind)))
 })
 
+const wordsOf = ({ body, title }: Item): string => `${squeeze(title)}\n${body.trim()}`
+
+/** A class, because of a getter in an object literal V8 makes a dictionary each time. */
+class OwnKeys implements ItemKeys {
+  readonly local: ItemKeys["local"]
+  readonly joint: ItemKeys["joint"]
+  readonly grouped: boolean
+  readonly label: string
+  private readonly item: Item
+  private readonly source: string
+
+  constructor(keys: Omit<ItemKeys, "text" | "label">, item: Item, source: string) {
+    this.local = keys.local
+    this.joint = keys.joint
+    this.grouped = keys.grouped
+    this.label = item.title.trim() === "" ? wordsOf(item) : squeeze(item.title)
+    this.item = item
+    this.source = source
+  }
+
+  /** Few items need it. */
+  get text(): Key {
+    return keyOf("text", this.source, wordsOf(this.item))
+  }
+}
+
 /**
  * All keys of an item. An offer's own id decides alone; articles, and offers without one, go by guid and URL together.
  * @source reference/feeds.md §3, rules 1 to 10, 2026-11-24
@@ -116,18 +142,17 @@ export const keysOf = (item: Item, settings: IdentitySettings): ItemKeys => {
     settings.identity === undefined
       ? [local("id"), pages]
       : [[...local("id"), ...pages, ...local("gtin"), ...local("mpn")]]
-  const words = () => `${squeeze(item.title)}\n${item.body.trim()}`
-  return {
-    local: ranks.filter((rank) => rank.length > 0),
-    joint: (["gtin", "mpn", "url"] as const).flatMap(named("")),
-    // Few items need it.
-    get text() {
-      return keyOf("text", settings.id, words())
+  const grouped =
+    settings.variants === "group" && values.id.length > 0 && meaningful(item.offer?.group) !== undefined
+  return new OwnKeys(
+    {
+      local: ranks.filter((rank) => rank.length > 0),
+      joint: (["gtin", "mpn", "url"] as const).flatMap(named("")),
+      grouped
     },
-    grouped:
-      settings.variants === "group" && values.id.length > 0 && meaningful(item.offer?.group) !== undefined,
-    label: item.title.trim() === "" ? words() : squeeze(item.title)
-  }
+    item,
+    settings.id
+  )
 }
 
 /** The key of an offer that decides alone, by the rules; none for articles and where the operator has named the kinds. */

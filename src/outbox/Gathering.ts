@@ -15,7 +15,7 @@ import { announceJudged, tellChanged, watch } from "./Telling.ts"
 const itemsPerFlush = 2_000
 
 /** New or changed items per transaction: they neither enter a queue nor wait for the disk. */
-const itemsPerPiece = 250
+const itemsPerPiece = 125
 
 /** The newcomers that another poll of the same source has not stored since they were looked up. */
 const stillNew = (rows: IntakeRows, fresh: ReadonlyArray<Newcomer>): ReadonlyArray<Newcomer> => {

@@ -2,30 +2,31 @@
 // are compared with.
 import { Either, Option } from "effect"
 import { type ChannelId, Fence, type Millis } from "../domain/Names.ts"
-import { LeaseLost } from "./Outbox.ts"
+import { type Hold, LeaseLost } from "./Outbox.ts"
 import { longestTroubleMs } from "./Trouble.ts"
 
 export interface ChannelState {
   owner: Option.Option<string>
   fence: Fence
   leaseUntil: Millis
-  flood: Hold
-  trouble: Hold
+  flood: Held
+  trouble: Held
   chat: string | undefined
   /** The highest message id known in it. */
   floor: number
 }
 
-export interface Hold {
+interface Held {
   readonly until: Millis
   readonly why: string
+  readonly notedAt: Millis
 }
 
 interface Channels {
   readonly channels: Map<ChannelId, ChannelState>
 }
 
-const noHold = { until: 0, why: "" }
+const noHold = { until: 0, why: "", notedAt: 0 }
 
 export const channelOf = ({ channels }: Channels, id: ChannelId): ChannelState => {
   const known = channels.get(id)
@@ -43,6 +44,10 @@ export const channelOf = ({ channels }: Channels, id: ChannelId): ChannelState =
   return made
 }
 
+/** From before the clock was set back: it lasts from now on. */
+const onClock = (held: Held, now: Millis): Held =>
+  held.notedAt > now ? { ...held, until: held.until - held.notedAt + now, notedAt: now } : held
+
 export const lease = (
   queue: Channels,
   id: ChannelId,
@@ -58,6 +63,7 @@ export const lease = (
   if (!same) channel.fence = Fence.make(channel.fence + 1)
   channel.owner = Option.some(owner)
   channel.leaseUntil = now + ttlMs
+  channel.flood = onClock(channel.flood, now)
   return Option.some(channel.fence)
 }
 
@@ -72,9 +78,10 @@ export const owned = (
     : Either.left(new LeaseLost({ channel: id }))
 }
 
-export const hold = (channel: ChannelState, until: Millis, scope: "flood" | "trouble", why: string): void => {
-  const isStale = scope === "trouble" && channel[scope].until > until + longestTroubleMs
-  if (until > channel[scope].until || isStale) channel[scope] = { until, why }
+export const hold = (channel: ChannelState, { until, scope, why }: Hold, now: Millis): void => {
+  const before = channel[scope]
+  const isStale = scope === "trouble" ? before.until > until + longestTroubleMs : before.notedAt > now
+  if (until > before.until || isStale) channel[scope] = { until, why, notedAt: now }
 }
 
 export const lookAgain = (channel: ChannelState): void => {
@@ -82,7 +89,7 @@ export const lookAgain = (channel: ChannelState): void => {
 }
 
 /** The hold that lasts longer. */
-export const held = ({ flood, trouble }: ChannelState, now: Millis): Hold =>
+export const held = ({ flood, trouble }: ChannelState, now: Millis): Held =>
   trouble.until > flood.until && trouble.until <= now + longestTroubleMs ? trouble : flood
 
 export const moveTo = (

@@ -119,7 +119,7 @@ export const claim = (
   if (frozen !== undefined) return frozenBy(queue, frozen)
   if (paused) return { _tag: "Paused" }
   const hold = held(channelOf(queue, id), now)
-  if (hold.until > now) return { _tag: "Waiting", scope: "channel", ...hold }
+  if (hold.until > now) return { _tag: "Waiting", scope: "channel", until: hold.until, why: hold.why }
   return chosen(queue, mine, choosing, now)
 }
 

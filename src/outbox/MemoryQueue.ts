@@ -78,6 +78,16 @@ export const leads = (delivery: Delivery): boolean =>
 
 export const inFlight = (delivery: Delivery) => delivery.state === "sending" || delivery.state === "unknown"
 
+/** What was noted while the clock was ahead counts from now on. */
+export const setRight = ({ deliveries }: MemoryQueue, channel: ChannelId, now: Millis): void => {
+  const ahead = deliveries.filter((one) => one.channel === channel && one.stateAt > now)
+  for (const one of ahead.filter(({ state }) => state === "queued")) {
+    const dueAt = one.dueAt > one.stateAt ? one.dueAt - one.stateAt + now : one.dueAt
+    Object.assign(one, { dueAt, queuedAt: Math.min(one.queuedAt, now), stateAt: now })
+  }
+  for (const one of ahead.filter(({ state }) => state === "unknown")) one.stateAt = now
+}
+
 const step = (delivery: Delivery, to: DeliveryState, now: Millis, reason: string): void => {
   if (!transitions[delivery.state].includes(to)) {
     throw new Error(`delivery ${delivery.id} cannot go from ${delivery.state} to ${to}`)
@@ -148,7 +158,7 @@ const end = (attempt: Attempt, channel: ChannelState, outcome: Outcome, now: Mil
       break
     case "Deferred":
       if (outcome.scope === "delivery") delivery.dueAt = outcome.until
-      else hold(channel, outcome.until, outcome.scope, outcome.reason)
+      else hold(channel, { until: outcome.until, scope: outcome.scope, why: outcome.reason }, now)
       step(delivery, "queued", now, outcome.reason)
   }
 }

@@ -156,6 +156,13 @@ export interface Intent {
   readonly now: Millis
 }
 
+/** Nothing of the channel goes out before `until`. */
+export interface Hold {
+  readonly until: Millis
+  readonly scope: "flood" | "trouble"
+  readonly why: string
+}
+
 /** What is given up: what was queued before a time, at most `expiryBatch` of it, or one delivery. */
 export type Expiry = { readonly before: Millis } | { readonly delivery: DeliveryId }
 export const expiryBatch = 200
@@ -163,7 +170,10 @@ export const expiryBatch = 200
 export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
   Outbox,
   {
-    /** Takes or renews the channel for `owner` until `now + ttlMs`; none while another owner's lease still runs. A new owner gets a higher fence. */
+    /**
+     * Takes or renews the channel for `owner` until `now + ttlMs`; none while another owner's lease still runs. A new owner gets a higher
+     * fence. What the channel waits for and was noted later than `now`, for the clock was ahead, lasts from now on as long as it was meant to.
+     */
     readonly lease: (
       channel: ChannelId,
       owner: string,
@@ -237,12 +247,7 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
      */
     readonly reorder: (delivery: DeliveryId, place: "first" | "last") => Effect.Effect<boolean, StorageFailed>
     /** A wait for the whole channel that survives restarts; never shortens a longer one that counts. */
-    readonly holdUntil: (
-      channel: ChannelId,
-      until: Millis,
-      scope: "flood" | "trouble",
-      why: string
-    ) => Effect.Effect<void, StorageFailed>
+    readonly hold: (channel: ChannelId, hold: Hold, now: Millis) => Effect.Effect<void, StorageFailed>
     /** What was in trouble may be mended: it is tried again at once. A flood wait stays. */
     readonly lookAgain: (channel: ChannelId) => Effect.Effect<void, StorageFailed>
   }

@@ -51,7 +51,11 @@ const make = Effect.gen(function* () {
 
   const outbox = Outbox.of({
     lease: (channel, owner, now, ttlMs) =>
-      Effect.sync(() => Channels.lease(queue, channel, owner, now, ttlMs)),
+      Effect.sync(() => {
+        const fence = Channels.lease(queue, channel, owner, now, ttlMs)
+        if (Option.isSome(fence)) Queue.setRight(queue, channel, now)
+        return fence
+      }),
     yieldLease: (id, fence) =>
       Effect.sync(() => {
         const channel = Channels.channelOf(queue, id)
@@ -74,8 +78,8 @@ const make = Effect.gen(function* () {
       decide(id, ["unknown", "parked"], (delivery) => Queue.resolve(queue, delivery, resolution, now), about),
     retry: (id, now) => decide(id, ["refused", "expired"], (delivery) => Queue.retry(delivery, now)),
     reorder: (id, place) => decide(id, ["queued"], (delivery) => Queue.reorder(queue, delivery, place)),
-    holdUntil: (channel, until, scope, why) =>
-      Effect.sync(() => Channels.hold(Channels.channelOf(queue, channel), until, scope, why)),
+    hold: (channel, hold, now) =>
+      Effect.sync(() => Channels.hold(Channels.channelOf(queue, channel), hold, now)),
     lookAgain: (id) =>
       Effect.suspend(() => {
         Channels.lookAgain(Channels.channelOf(queue, id))

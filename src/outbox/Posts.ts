@@ -35,8 +35,10 @@ export interface PostChange {
   readonly more: ReadonlyArray<Pick<PostChange, "item" | "event" | "before" | "gone" | "source">>
   readonly sentAt: Millis
   readonly dueAt: Millis
-  /** Failed tries. */
+  /** Failed tries; a flood wait is none. */
   readonly tries: number
+  /** Of them, those with an answer that nobody has seen before. */
+  readonly unclear: number
 }
 
 /** How a change ended. */
@@ -45,7 +47,8 @@ export type ChangeOutcome =
   | { readonly _tag: "Changed"; readonly post: Post; readonly revision: number }
   /** The new revision looks the same. */
   | { readonly _tag: "Same"; readonly revision: number }
-  | { readonly _tag: "Later"; readonly until: Millis }
+  /** `why`, where it matters: a flood wait, or an answer that nobody has seen before. */
+  | { readonly _tag: "Later"; readonly until: Millis; readonly why?: "flood" | "unclear" }
   /** It cannot be changed any more, or stands no longer; `gone`: readers do not see it. */
   | { readonly _tag: "Ended"; readonly reason: string; readonly gone: boolean }
 

@@ -1,7 +1,7 @@
 // What is worth telling readers again about an offer: a price drop, back in stock, gone. Enters: what readers were last told, the prices
 // since, what is known of it now. Leaves: at most one event, what is to be remembered, and when to look again even if nothing changes. Pure;
 // time is given. Promises: a price that flaps, was raised to be lowered, or is a slip fires nothing; a missing price, 0 or another currency
-// is no data, not a change; what is looked at twice in the same state gives the same.
+// is no data, not a change, but for a currency that lasts; what is looked at twice in the same state gives the same.
 import { Option } from "effect"
 import type { EventRules, OfferEvent } from "../domain/Event.ts"
 import type { Availability } from "../domain/Item.ts"
@@ -38,12 +38,14 @@ export interface Told {
   readonly gone: boolean
   /** Readers were told so. */
   readonly goneTold: boolean
+  /** Where "back" was told last: how it was before, in case that is called off. */
+  readonly cameBack: Option.Option<Pick<Told, "goneTold"> & { readonly outSince: Millis }>
 }
 
 /** What is remembered when an offer is published for the first time. */
 export const firstTold = (price: Option.Option<Money>, at: Millis): Told => ({
   ...{ price, at, above: Option.none(), outSince: Option.none() },
-  ...{ gone: false, goneTold: false }
+  ...{ gone: false, goneTold: false, cameBack: Option.none() }
 })
 
 /** What readers want to hear of, and under which rules. */
@@ -70,6 +72,20 @@ export const dataIn = (
     onNone: () => price,
     onSome: ({ currency }) => (price.currency === currency ? price : undefined)
   })
+}
+
+/** Since when the price is in another currency than readers were told, and the lowest of that time; none when it is not. */
+const otherCurrency = (
+  { price: told }: Pick<Told, "price">,
+  { at, price }: Observation,
+  history: ReadonlyArray<PricePoint>
+): Option.Option<PricePoint> => {
+  if (price === undefined || toNumber(price) <= 0) return Option.none()
+  if (!Option.exists(told, ({ currency }) => currency !== price.currency)) return Option.none()
+  const before = history.findLastIndex((point) => point.price.currency !== price.currency)
+  const run = history.slice(before + 1).filter((point) => toNumber(point.price) > 0)
+  const lowest = run.reduce((low, point) => (isBelow(point.price, low) ? point.price : low), price)
+  return Option.some({ at: run[0]?.at ?? at, price: lowest })
 }
 
 const isAtMost = (a: Money, b: Money): boolean => Option.exists(compare(a, b), (order) => order <= 0)
@@ -152,9 +168,16 @@ const outAfter = (told: Told, seen: Observation): Told["outSince"] => {
   return can === true || told.goneTold ? Option.none() : told.outSince
 }
 
-/** When the time comes at which it counts as gone, a higher price settles, or readers have rested from the last event. */
-const lookAt = (told: Told, seen: Observation, rules: EventRules, waits: boolean): Option.Option<Millis> => {
+/** When the time comes at which it counts as gone, a higher price or another currency settles, or readers have rested from the last event. */
+const lookAt = (
+  told: Told,
+  seen: Observation,
+  other: Option.Option<PricePoint>,
+  rules: EventRules,
+  waits: boolean
+): Option.Option<Millis> => {
   const times = [
+    ...Option.toArray(other).map(({ at }) => at + rules.settleMs),
     ...(seen.absentSince === undefined || told.gone ? [] : [seen.absentSince + rules.outMs]),
     ...Option.toArray(told.above).map((above) => above.at + rules.settleMs),
     ...(waits ? [told.at + rules.coolDownMs] : [])
@@ -181,8 +204,15 @@ export const judge = (
   history: ReadonlyArray<PricePoint>,
   wish: Wish
 ): PriceVerdict => {
-  // A clock that was set back begins the rest anew.
-  const told = { ...remembered, at: Math.min(remembered.at, seen.at), gone: isGone(seen, wish) }
+  const other = otherCurrency(remembered, seen, history)
+  const isAnew = Option.exists(other, ({ at }) => seen.at - at >= wish.settleMs)
+  const told: Told = {
+    ...remembered,
+    ...(isAnew ? { price: Option.map(other, ({ price }) => price), above: Option.none() } : {}),
+    // A clock that was set back begins the rest anew.
+    ...{ at: Math.min(remembered.at, seen.at), gone: isGone(seen, wish) }
+  }
+  const pending = isAnew ? Option.none() : other
   const price = dataIn(seen, told)
   const stock = stockEvent(told, seen, wish)
   const due = stock ?? (tellsDrop(told, seen, price, history, wish) ? "drop" : undefined)
@@ -193,13 +223,17 @@ export const judge = (
       above: Option.none(),
       outSince: outAfter(told, seen),
       gone: told.gone,
-      goneTold: due === "gone"
+      goneTold: due === "gone",
+      cameBack:
+        due === "back"
+          ? Option.map(told.outSince, (outSince) => ({ outSince, goneTold: told.goneTold }))
+          : Option.none()
     }
-    return { event: Option.some(due), told: after, lookAt: lookAt(after, seen, wish, false) }
+    return { event: Option.some(due), told: after, lookAt: lookAt(after, seen, pending, wish, false) }
   }
   // What it comes back from is remembered until readers can be told.
   const outSince = stock === "back" ? told.outSince : outAfter(told, seen)
   const goneTold = told.goneTold && (canBuy(seen) === false || stock === "back")
   const after = { ...settled(told, price, seen.at, wish), outSince, goneTold }
-  return { event: Option.none(), told: after, lookAt: lookAt(after, seen, wish, due !== undefined) }
+  return { event: Option.none(), told: after, lookAt: lookAt(after, seen, pending, wish, due !== undefined) }
 }

@@ -16,8 +16,8 @@ import type { Signals } from "./Signals.ts"
 /** A document of more items is long. */
 const defaultBatchItems = 2_000
 
-/** Behind the first batch of a long document: so few that they are gone again before the collector takes them for lasting. */
-const furtherItems = 125
+/** Behind the first batch of a long document: so few that they are gone again before the collector takes them for lasting (it does when they live while 4 MB are made). */
+const furtherItems = 64
 
 /** So is one of more text than so many characters for each item of a batch: about 16 MB in all. */
 const itemLength = 4_000

@@ -1,7 +1,7 @@
 // Wake-up hints between the halves: "look again". Lossy by contract; correctness comes from the store alone, a lost hint only costs the
 // time until the next look. Never carries data, never crosses a process (the storage room turns another process' writes into hints).
 import { Clock, Context, Effect, Layer } from "effect"
-import { monotonicMs } from "../domain/MonotonicTime.ts"
+import { monotonicMsOf } from "../domain/MonotonicTime.ts"
 import type { Millis } from "../domain/Names.ts"
 import { makeAlarms } from "./Alarms.ts"
 import type { Target } from "./Steering.ts"
@@ -37,33 +37,37 @@ const make = Effect.map(makeAlarms, (alarms) => {
     ears.set(key, ear)
     return ear
   }
+  // No finalizer, which would stay in memory for as long as anybody waits, 1.5 KB each: what is interrupted ends, and its end is heard.
   const listen = (ear: Ear, at: number): Effect.Effect<void> =>
-    Effect.async((resume) => {
-      const done = () => {
-        alarms.takeBack(alarm)
-        ear.wake = undefined
-        ear.hinted = false
-      }
-      const wake = () => {
-        done()
-        resume(Effect.void)
-      }
-      const alarm = alarms.set(at, wake)
-      ear.wake = wake
-      if (ear.hinted) wake()
-      return Effect.sync(done)
-    })
+    Effect.withFiberRuntime((fiber) =>
+      Effect.async((resume) => {
+        const done = () => {
+          alarms.takeBack(alarm)
+          if (ear.wake !== wake) return
+          ear.wake = undefined
+          ear.hinted = false
+        }
+        const wake = () => {
+          fiber.removeObserver(done)
+          done()
+          resume(Effect.void)
+        }
+        const alarm = alarms.set(at, wake)
+        ear.wake = wake
+        if (ear.hinted) return wake()
+        fiber.addObserver(done)
+      })
+    )
   return Signals.of({
     notify: (target) => Effect.sync(() => hint(earOf(target))),
     notifyAll: Effect.sync(() => {
       for (const ear of ears.values()) hint(ear)
     }),
     wait: (target, until) =>
-      Effect.zipWith(
-        Clock.currentTimeMillis,
-        monotonicMs,
-        (now, here) => here + Math.max(0, until - now)
-      ).pipe(Effect.flatMap((at) => listen(earOf(target), at)))
+      Clock.clockWith((clock) => {
+        const leftMs = Math.max(0, until - clock.unsafeCurrentTimeMillis())
+        return listen(earOf(target), monotonicMsOf(clock) + leftMs)
+      })
   })
 })
 

@@ -41,6 +41,7 @@ import { removeStray } from "./recovery/Strays.ts"
 import { lookFor } from "./recovery/Watching.ts"
 import type { TemplateInvalid } from "./rendering/Template.ts"
 import { type WordsBySource, wordsOf } from "./rendering/Words.ts"
+import { watchDate } from "./SetBack.ts"
 import { slot } from "./Slot.ts"
 
 export type ChannelRequirements =
@@ -87,6 +88,7 @@ export const channelFiber = (
     const terms: LeaseTerms = { channel, owner, ttlMs, report }
     let desk = yield* newDesk
     let last: Fence | undefined
+    const wasSetBack = yield* watchDate
     const shift = Effect.fnUntraced(function* (fence: Fence) {
       // The next number: nobody else owned the channel meanwhile, and all that is known of it holds.
       const goesOn = last !== undefined && fence === last + 1
@@ -97,7 +99,8 @@ export const channelFiber = (
       yield* work(owned)
     })
     while (true) {
-      const todo = last === undefined ? undefined : yield* agendaOf(desk)
+      // What was noted while the date was ahead is set right for whoever takes the channel.
+      const todo = last === undefined || (yield* wasSetBack) ? undefined : yield* agendaOf(desk)
       yield* todo?._tag === "Idle" ? rest(desk, todo) : leased(terms, shift)
     }
   }).pipe(Effect.annotateLogs({ channel: channel.id }))

@@ -124,7 +124,8 @@ const afterFailure = (desk: Desk, change: PostChange, error: CallError) =>
     const now = yield* Clock.currentTimeMillis
     const backOff: ChangeOutcome = {
       _tag: "Later",
-      until: now + Math.min(longestRetryMs, firstRetryMs * 2 ** change.tries)
+      until: now + Math.min(longestRetryMs, firstRetryMs * 2 ** change.tries),
+      ...(error._tag === "TelegramRefused" && error.blame === "unclear" ? { why: "unclear" } : {})
     }
     const data = { delivery: change.delivery, messageIds: change.messageIds }
     if (error._tag === "TelegramFlood")
@@ -135,7 +136,7 @@ const afterFailure = (desk: Desk, change: PostChange, error: CallError) =>
     }
     const hopeless =
       error._tag === "TelegramRefused" &&
-      (error.blame === "post" || (error.blame === "unclear" && change.tries + 1 >= mostUnclear))
+      (error.blame === "post" || (error.blame === "unclear" && change.unclear + 1 >= mostUnclear))
     if (hopeless) {
       yield* Effect.annotateLogs(Effect.logWarning("A post cannot be changed", error), data)
       return { _tag: "Ended", reason: error.message, gone: false } satisfies ChangeOutcome
@@ -150,8 +151,8 @@ const flooded = (desk: Desk, seconds: number, why: string, now: Millis) =>
     const throttle = yield* Throttle
     const until = now + (seconds + 1) * 1000
     yield* throttle.flooded(desk.channel.chat, until)
-    yield* patiently(outbox.holdUntil(desk.channel.id, until, "flood", why))
-    return { _tag: "Later", until } satisfies ChangeOutcome
+    yield* patiently(outbox.hold(desk.channel.id, { until, scope: "flood", why }, now))
+    return { _tag: "Later", until, why: "flood" } satisfies ChangeOutcome
   })
 
 const ended = (desk: OwnedDesk, change: PostChange, outcome: ChangeOutcome) =>

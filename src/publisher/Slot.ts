@@ -1,7 +1,6 @@
 // The channel's turn under the limits: taken before every call that sends or edits there. A turn passes by when it is not used at once.
 import { Clock, Effect, Metric } from "effect"
-import { monotonicMs } from "../domain/MonotonicTime.ts"
-import type { Millis } from "../domain/Names.ts"
+import { moment } from "../domain/MonotonicTime.ts"
 import { throttleWait, throttleWaiting } from "../Metrics.ts"
 import { paceLimits } from "../throttle/Limit.ts"
 import { Throttle } from "../throttle/Throttle.ts"
@@ -9,17 +8,6 @@ import type { Desk } from "./Desk.ts"
 
 /** What the limits' margin leaves for work between the grant and the call, in milliseconds (throttle/Limit.ts, 5). */
 const latestMs = 50
-
-/** Time by both clocks: one of them stands still while the machine is suspended, the other one can be set. */
-const moment = Effect.map(
-  Effect.all([monotonicMs, Clock.currentTimeMillis]),
-  ([monotonic, date]): Moment => ({ monotonic, date })
-)
-
-interface Moment {
-  readonly monotonic: number
-  readonly date: Millis
-}
 
 /** A call that is permitted now. */
 export interface Turn {

@@ -39,6 +39,8 @@ export interface Means {
 export interface Answer extends Arrived {
   /** Whether there were redirects, and all of them permanent. */
   readonly movedForGood: boolean
+  /** Whether it was sent what is for the first host only. */
+  readonly toldOwn: boolean
 }
 
 export const maxRedirects = 5
@@ -74,7 +76,7 @@ export const exchange = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Answer, FetchError> {
   const ask = call.allowPrivate ? transport.open : transport.guarded
   let { url, own, timeoutMs: left } = call
-  let permanent = true
+  let [permanent, toldOwn] = [true, true]
   for (let hops = 0; hops <= maxRedirects; hops++) {
     const detail = objection(url, call.allowPrivate)
     if (detail !== undefined) {
@@ -85,13 +87,14 @@ export const exchange = Effect.fnUntraced(function* (
       url,
       hop({ ask, watch, ...call, url, headers: { ...call.headers, ...own } }, left)
     )
-    if ("received" in step) return { ...step, movedForGood: hops > 0 && permanent }
+    if ("received" in step) return { ...step, movedForGood: hops > 0 && permanent, toldOwn }
     if ("refused" in step) return yield* refusal(step)
     const next = follow(url, step)
     if (!(next instanceof URL)) return yield* next
     left -= tookMs
     permanent &&= step.permanent
-    own = sameServer(url, next) ? own : {}
+    toldOwn &&= sameServer(url, next)
+    own = toldOwn ? own : {}
     url = next
   }
   const detail = `redirects more than ${maxRedirects} times`

@@ -124,7 +124,8 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     })
     const now = yield* Clock.currentTimeMillis
     const hints = hintsOf(answer, now)
-    if (received === undefined && Object.keys(sent).length === 0) return yield* unasked(answer.url)
+    const asked = answer.toldOwn && Object.keys(sent).length > 0
+    if (received === undefined && !asked) return yield* unasked(answer.url)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
     const { body, hash } = received
     const cursor = cursorOf({ url, reading: request.reading }, answer, hash, now)

@@ -47,7 +47,7 @@ export interface Extent {
 export class Pages extends Context.Tag("oncecast/sources/Pages")<
   Pages,
   {
-    /** Remembers what a document names. Items whose pages are forgotten with it, and which no other page has, are orphans. */
+    /** Remembers what a document names. What a complete one lacks is missing from now on. */
     readonly list: (source: SourceId, listing: Listing, now: Millis) => Effect.Effect<void, StorageFailed>
     /** The page whose visit is most urgent, lists before pages; it is not due again before `againAt`, whatever becomes of the visit. */
     readonly next: (
@@ -56,9 +56,16 @@ export class Pages extends Context.Tag("oncecast/sources/Pages")<
       againAt: Millis
     ) => Effect.Effect<Option.Option<KnownPage>, StorageFailed>
     /** Remembers visits. Items that their pages no longer have, and no other page does, are orphans. */
-    readonly record: (source: SourceId, visits: ReadonlyArray<Visited>) => Effect.Effect<void, StorageFailed>
-    /** Keys of the items that no page has, until they are settled: whoever marks them as gone can be interrupted anywhere. */
-    readonly orphans: (source: SourceId) => Effect.Effect<ReadonlyArray<string>, StorageFailed>
+    readonly record: (
+      source: SourceId,
+      visits: ReadonlyArray<Visited>,
+      now: Millis
+    ) => Effect.Effect<void, StorageFailed>
+    /**
+     * Forgets the pages that have been missing for long. Keys of the items that no page has, until they are settled: whoever marks them as
+     * gone can be interrupted anywhere.
+     */
+    readonly orphans: (source: SourceId, now: Millis) => Effect.Effect<ReadonlyArray<string>, StorageFailed>
     /** These are marked. */
     readonly settle: (source: SourceId, orphans: ReadonlyArray<string>) => Effect.Effect<void, StorageFailed>
     /** `visits`: addresses that count as visited, although the visit is not recorded yet. */

@@ -1,6 +1,7 @@
 // Takes a body in: decoded, hashed and kept while it arrives. Enters: the parts as they come over the wire. Leaves: the body and its hash.
 // Promises: memory stays flat whatever arrives; what arrives too slowly for its size is given up, however it drips.
 import { createHash } from "node:crypto"
+import { collectYoung } from "../domain/Collector.ts"
 import { shown } from "./Address.ts"
 import type { About, Body } from "./Body.ts"
 import { BodyFault, decoded, type Parts } from "./Encoding.ts"
@@ -37,12 +38,20 @@ const failureOf = (about: About, maxBytes: number, cause: unknown): FetchFailed 
   return new FetchFailed({ url, reason: cause.fault, detail })
 }
 
+/** Of a large body, so many may wait to be given back: left alone, 30 MB pile up, and then the whole heap is looked through for them. */
+const collectedBytes = 2_000_000
+
 const takeIn = async (parts: Parts, kept: Kept, signal: AbortSignal): Promise<string> => {
   const hash = createHash("sha256")
+  let uncollected = 0
   for await (const part of parts) {
     if (signal.aborted) break
     hash.update(part)
     await kept.add(part)
+    uncollected += part.length
+    if (uncollected < collectedBytes) continue
+    collectYoung()
+    uncollected = 0
   }
   return hash.digest("hex")
 }

@@ -111,8 +111,8 @@ const faultsOf = ({ closed, failures }: Round): ReadonlyArray<string> => [
  */
 const conclude = Effect.fnUntraced(function* (source: Source, round: Round, now: Millis) {
   const [intake, pages] = yield* Effect.all([Intake, Pages])
-  if (round.visits.length > 0) yield* whilePassing(pages.record(source.id, round.visits))
-  const orphans = yield* whilePassing(pages.orphans(source.id))
+  if (round.visits.length > 0) yield* whilePassing(pages.record(source.id, round.visits, now))
+  const orphans = yield* whilePassing(pages.orphans(source.id, now))
   if (orphans.length === 0) return 0
   const gone = yield* whilePassing(intake.leave(source.id, orphans, now))
   yield* whilePassing(pages.settle(source.id, orphans))

@@ -78,8 +78,69 @@ const obstacle = Effect.fnUntraced(function* (source: Source, routes: ReadonlyAr
   return undefined
 })
 
+/** A source at work, between two looks. */
+interface Life {
+  readonly source: Source
+  readonly routes: ReadonlyArray<Route>
+  readonly report: SourceReport
+  course: Course
+  /** When it looked last. */
+  seen: Millis
+  /** What kept it from working then. */
+  held: string | undefined
+}
+
 const reportWait = (report: SourceReport, { due, plan, why }: Course) =>
   plan.breaker._tag === "Open" ? report.openCircuit(due, why) : report.waiting(due, why)
+
+/** Polls if it may. Gives the time of the next look. */
+const look = Effect.fnUntraced(function* (life: Life) {
+  const { source, routes, report } = life
+  const held = yield* obstacle(source, routes)
+  if (held?.why !== life.held) yield* Effect.logInfo(held?.why ?? "goes on")
+  life.held = held?.why
+  const now = yield* Clock.currentTimeMillis
+  life.course = onClock(life.course, life.seen, now)
+  life.seen = now
+  if (held === undefined && now >= life.course.due) {
+    yield* report.running()
+    life.course = yield* beginning(turn(source, routes, life.course), "Source.turn", { source: source.id })
+  }
+  yield* held === undefined ? reportWait(report, life.course) : report.waiting(held.until, held.why)
+  return Math.min(held === undefined ? life.course.due : held.until, now + longestWaitMs)
+})
+
+const round = (life: Life) =>
+  Effect.flatMap(look(life), (until) =>
+    Effect.flatMap(Signals, (signals) => signals.wait(targetOf(life.source), until))
+  )
+
+const always = () => true
+const nothing = () => undefined
+const never = () => Effect.never
+
+/**
+ * Looks and waits for ever. A loop of these parts and no generator: what it leaves on the fiber's stack is in memory for as long as the source
+ * waits, which is nearly always: 0.3 KB in place of 2.
+ */
+const living = (life: Life): Effect.Effect<never, StorageFailed, SourceRequirements> => {
+  const body = () => round(life)
+  return Effect.flatMap(Effect.whileLoop({ while: always, body, step: nothing }), never)
+}
+
+const born = Effect.fnUntraced(function* (
+  source: Source,
+  routes: ReadonlyArray<Route>,
+  report: SourceReport,
+  start: SourceStart
+) {
+  // Set and not lent: this never ends, and what gives back would stay in memory as long, 2 KB a source.
+  yield* FiberRef.update(FiberRef.currentLogAnnotations, HashMap.set<string, unknown>("source", source.id))
+  const course = yield* opening(source, start)
+  const seen = yield* Clock.currentTimeMillis
+  const life: Life = { source, routes, report, course, seen, held: undefined }
+  return life
+})
 
 /** Runs a source for ever; fails only with a store that cannot go on. Wake it with `Signals` after a pause, a resume or a decision. */
 export const sourceFiber = (
@@ -88,26 +149,4 @@ export const sourceFiber = (
   report: SourceReport,
   start: SourceStart = {}
 ): Effect.Effect<never, StorageFailed, SourceRequirements> =>
-  Effect.gen(function* () {
-    // Set and not lent: this never ends, and what gives back would stay in memory as long, 2 KB a source.
-    yield* FiberRef.update(FiberRef.currentLogAnnotations, HashMap.set<string, unknown>("source", source.id))
-    const signals = yield* Signals
-    let course = yield* opening(source, start)
-    let before: string | undefined
-    let seen = yield* Clock.currentTimeMillis
-    while (true) {
-      const held = yield* obstacle(source, routes)
-      if (held?.why !== before) yield* Effect.logInfo(held?.why ?? "goes on")
-      before = held?.why
-      const now = yield* Clock.currentTimeMillis
-      course = onClock(course, seen, now)
-      seen = now
-      if (held === undefined && now >= course.due) {
-        yield* report.running()
-        course = yield* beginning(turn(source, routes, course), "Source.turn", { source: source.id })
-      }
-      yield* held === undefined ? reportWait(report, course) : report.waiting(held.until, held.why)
-      const until = held === undefined ? course.due : held.until
-      yield* signals.wait(targetOf(source), Math.min(until, now + longestWaitMs))
-    }
-  })
+  Effect.flatMap(born(source, routes, report, start), living)

@@ -147,8 +147,8 @@ export const sent = (
     )
   }
   db.run(
-    `INSERT INTO post (delivery_id, item_id, channel, chat, attempt_id, revision, due_at)
-     SELECT d.id, d.item_id, d.channel, coalesce(a.chat, c.chat, ''), a.id, a.revision, iif(${revisionNow} > a.revision, :now, NULL)
+    `INSERT INTO post (delivery_id, item_id, channel, chat, attempt_id, revision, due_at, noted_at)
+     SELECT d.id, d.item_id, d.channel, coalesce(a.chat, c.chat, ''), a.id, a.revision, iif(${revisionNow} > a.revision, :now, NULL), :now
      FROM delivery d JOIN item i ON i.id = d.item_id JOIN attempt a ON a.id = :attempt JOIN channel c ON c.id = d.channel
      WHERE d.id = :delivery`,
     { delivery: from.id, attempt, now }

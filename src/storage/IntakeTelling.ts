@@ -21,6 +21,8 @@ interface DueRow {
   readonly outSince: Millis | null
   readonly gone: 0 | 1
   readonly goneTold: 0 | 1
+  readonly backFrom: Millis | null
+  readonly backFromGone: 0 | 1
   readonly amount: string | null
   readonly currency: string | null
   readonly availability: Availability | null
@@ -46,7 +48,11 @@ const toldOf = (row: DueRow): Told => ({
   ),
   outSince: Option.fromNullable(row.outSince),
   gone: row.gone === 1,
-  goneTold: row.goneTold === 1
+  goneTold: row.goneTold === 1,
+  cameBack: Option.map(Option.fromNullable(row.backFrom), (outSince) => ({
+    outSince,
+    goneTold: row.backFromGone === 1
+  }))
 })
 
 const dueOf = (row: DueRow): Due => ({
@@ -82,7 +88,7 @@ const boundIn = `EXISTS (SELECT 1 FROM delivery
   WHERE item_id = t.item_id AND channel = t.channel AND state = 'queued' AND lead_id IS NOT NULL)`
 
 const dueColumns = `SELECT t.item_id AS item, t.channel, t.at, t.price_amount AS toldAmount, t.price_currency AS toldCurrency,
-    t.above_at AS aboveAt, t.above_amount AS aboveAmount, t.out_since AS outSince, t.gone, t.gone_told AS goneTold,
+    t.above_at AS aboveAt, t.above_amount AS aboveAmount, t.out_since AS outSince, t.gone, t.gone_told AS goneTold, t.back_from AS backFrom, t.back_from_gone AS backFromGone,
     i.price_amount AS amount, i.price_currency AS currency, i.availability, i.absent_at AS absentSince, p.payload,
     d.id AS delivery, d.event, d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency,
     ${deliveryIn("'sending', 'unknown', 'parked'")} OR ${boundIn} AS underWay, ${deliveryIn("'sent', 'edited'")} AS posted
@@ -153,11 +159,13 @@ const watch: (db: Statements) => TellingRows["watch"] = (db) => (items, channels
 const rowOf = ({ item, channel, told, lookAt }: Remembered) => {
   const price = Option.getOrUndefined(told.price)
   const above = Option.getOrUndefined(told.above)
+  const cameBack = Option.getOrUndefined(told.cameBack)
   return {
     ...{ item, channel, at: told.at, amount: price?.amount, currency: price?.currency },
     ...{ aboveAt: above?.at, aboveAmount: above?.price.amount },
     ...{ outSince: Option.getOrNull(told.outSince), lookAt: Option.getOrNull(lookAt) },
-    ...{ gone: told.gone ? 1 : 0, goneTold: told.goneTold ? 1 : 0 }
+    ...{ gone: told.gone ? 1 : 0, goneTold: told.goneTold ? 1 : 0 },
+    ...{ backFrom: cameBack?.outSince, backFromGone: cameBack?.goneTold === true ? 1 : 0 }
   }
 }
 
@@ -166,7 +174,8 @@ const remember: (db: Statements) => TellingRows["remember"] = (db) => (offers) =
   db.run(
     `UPDATE told SET at = row.value ->> 'at', price_amount = row.value ->> 'amount', price_currency = row.value ->> 'currency',
        above_at = row.value ->> 'aboveAt', above_amount = row.value ->> 'aboveAmount', out_since = row.value ->> 'outSince',
-       gone = row.value ->> 'gone', gone_told = row.value ->> 'goneTold', look_at = row.value ->> 'lookAt'
+       gone = row.value ->> 'gone', gone_told = row.value ->> 'goneTold', look_at = row.value ->> 'lookAt',
+       back_from = row.value ->> 'backFrom', back_from_gone = row.value ->> 'backFromGone'
      FROM json_each(:rows) AS row WHERE told.item_id = row.value ->> 'item' AND told.channel = row.value ->> 'channel'`,
     { rows: JSON.stringify(offers.map(rowOf)) }
   )
@@ -188,7 +197,7 @@ export const duePosts = (
   now: Millis
 ): ReadonlyArray<ChannelId> => {
   const rows = db.all<{ channel: ChannelId }>(
-    `UPDATE post SET due_at = max(:now, coalesce(edited_at + ${editGapMs}, 0))
+    `UPDATE post SET due_at = max(:now, coalesce(min(edited_at, :now) + ${editGapMs}, 0)), noted_at = :now
      WHERE due_at IS NULL AND note IS NULL AND delivery_id IN (
        SELECT coalesce(lead_id, id) FROM delivery WHERE item_id IN (SELECT value FROM json_each(:items)))
      RETURNING channel`,

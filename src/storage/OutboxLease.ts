@@ -2,8 +2,9 @@
 // checked against the fence in its own transaction, so that an owner who slept through the end of its lease can do no harm.
 import { Either } from "effect"
 import type { ChannelId, Fence, Millis } from "../domain/Names.ts"
-import { LeaseLost } from "../outbox/Outbox.ts"
+import { type Hold, LeaseLost } from "../outbox/Outbox.ts"
 import { longestTroubleMs } from "../outbox/Trouble.ts"
+import { setRight } from "./ClockSetBack.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 /**
@@ -21,7 +22,7 @@ export const takeLease = (
     channel: lease.channel,
     end: furthestEnd(lease.now, lease.until)
   })
-  return db.get<{ fence: Fence }>(
+  const fence = db.get<{ fence: Fence }>(
     `INSERT INTO channel (id, lease_owner, lease_fence, lease_until) VALUES (:channel, :owner, 1, :until)
      ON CONFLICT (id) DO UPDATE SET
        lease_fence = lease_fence + (lease_owner IS NOT excluded.lease_owner),
@@ -31,6 +32,8 @@ export const takeLease = (
      RETURNING lease_fence AS fence`,
     lease
   )?.fence
+  if (fence !== undefined) setRight(db, lease.channel, lease.now)
+  return fence
 }
 
 export const yieldLease = (db: Statements, channel: ChannelId, fence: Fence): void => {
@@ -65,7 +68,7 @@ export const moveTo = (
     { channel, chat }
   )
   db.run(
-    `UPDATE channel SET hold_until = NULL, hold_why = NULL, trouble_until = NULL, trouble_why = NULL, floor = 0, chat_id = NULL
+    `UPDATE channel SET hold_until = NULL, hold_why = NULL, hold_noted_at = NULL, trouble_until = NULL, trouble_why = NULL, floor = 0, chat_id = NULL
      WHERE id = :channel AND chat <> :chat`,
     { channel, chat }
   )
@@ -77,17 +80,23 @@ export const moveTo = (
 export const holdChannel = (
   db: Statements,
   channel: ChannelId,
-  until: Millis,
-  scope: "flood" | "trouble",
-  why: string
+  { until, scope, why }: Hold,
+  now: Millis
 ): void => {
-  const [untilColumn, whyColumn] =
-    scope === "flood" ? ["hold_until", "hold_why"] : ["trouble_until", "trouble_why"]
+  if (scope === "trouble") {
+    db.run(
+      `INSERT INTO channel (id, trouble_until, trouble_why) VALUES (:channel, :until, :why)
+       ON CONFLICT (id) DO UPDATE SET trouble_until = excluded.trouble_until, trouble_why = excluded.trouble_why
+       WHERE trouble_until IS NULL OR trouble_until < excluded.trouble_until OR trouble_until > :latest`,
+      { channel, until, why, latest: until + longestTroubleMs }
+    )
+    return
+  }
   db.run(
-    `INSERT INTO channel (id, ${untilColumn}, ${whyColumn}) VALUES (:channel, :until, :why)
-     ON CONFLICT (id) DO UPDATE SET ${untilColumn} = excluded.${untilColumn}, ${whyColumn} = excluded.${whyColumn}
-     WHERE ${untilColumn} IS NULL OR ${untilColumn} < excluded.${untilColumn} OR ${untilColumn} > :latest`,
-    { channel, until, why, latest: scope === "trouble" ? until + longestTroubleMs : Number.MAX_SAFE_INTEGER }
+    `INSERT INTO channel (id, hold_until, hold_why, hold_noted_at) VALUES (:channel, :until, :why, :now)
+     ON CONFLICT (id) DO UPDATE SET hold_until = excluded.hold_until, hold_why = excluded.hold_why, hold_noted_at = excluded.hold_noted_at
+     WHERE hold_until IS NULL OR hold_until < excluded.hold_until OR hold_noted_at > excluded.hold_noted_at`,
+    { channel, until, why, now }
   )
 }
 

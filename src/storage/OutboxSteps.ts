@@ -91,7 +91,7 @@ const performOutcome = (
     case "Deferred": {
       const { until, scope, reason } = outcome
       endAttempt(db, attempt, { outcome: "deferred", now, detail: reason })
-      if (scope !== "delivery") holdChannel(db, from.channel, until, scope, reason)
+      if (scope !== "delivery") holdChannel(db, from.channel, { until, scope, why: reason }, now)
       step(db, from, { to: "queued", now, reason, ...(scope === "delivery" ? { dueAt: until } : {}) })
     }
   }

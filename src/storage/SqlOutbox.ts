@@ -69,8 +69,8 @@ const make = Effect.gen(function* () {
     reorder: traced("Outbox.reorder")(function* (delivery, place) {
       return yield* wake(yield* database.transaction("reorder a queue", (db) => reorder(db, delivery, place)))
     }),
-    holdUntil: traced("Outbox.holdUntil")(function* (channel, until, scope, why) {
-      yield* database.transaction("hold a channel back", (db) => holdChannel(db, channel, until, scope, why))
+    hold: traced("Outbox.hold")(function* (channel, hold, now) {
+      yield* database.transaction("hold a channel back", (db) => holdChannel(db, channel, hold, now))
     }),
     lookAgain: traced("Outbox.lookAgain")(function* (channel) {
       yield* database.transaction("end the wait of a channel", (db) => lookAgain(db, channel))

@@ -1,5 +1,5 @@
 // The pages of sources on SQLite: each method one transaction with a constant number of statements; a long list of pages is remembered in
-// several, and what it lacks is looked for in the last.
+// several, and what it lacks is missed in the last.
 import { Effect, Layer, Option } from "effect"
 import type { Millis, SourceId } from "../domain/Names.ts"
 import { breathe, slices } from "../outbox/Paced.ts"
@@ -27,12 +27,6 @@ const orphan = (db: Statements, source: SourceId, keys: ReadonlyArray<string>): 
   )
 }
 
-/** Those that have found no page since. */
-const orphans = (db: Statements, source: SourceId): ReadonlyArray<string> => {
-  db.run(`DELETE FROM orphan WHERE source = :source AND key IN (${had})`, { source })
-  return db.all<{ key: string }>("SELECT key FROM orphan WHERE source = ?", [source]).map((row) => row.key)
-}
-
 /** A list that may name a page as well: it was not read again since that one was missed. One that fails on and on is not waited for. */
 const mayBeNamed = `EXISTS (SELECT 1 FROM page AS other WHERE other.source = page.source AND other.kind <> 'page' AND other.url <> page.via
   AND other.missing_since IS NULL AND other.failures < 3 AND other.body_hash IS NOT NULL AND other.fetched_at < page.missing_since)`
@@ -50,6 +44,25 @@ const forget = (db: Statements, source: SourceId, before: Millis): ReadonlyArray
   )
   db.run(`${doomed} DELETE FROM page WHERE source = :source AND url IN (SELECT url FROM doomed)`, parameters)
   return keys.map((row) => row.key)
+}
+
+/** Looked for at every poll: no list need change for a page to have been missing for long. */
+const forgetMissing = (db: Statements, source: SourceId, now: Millis): void => {
+  // Noted while the clock was ahead.
+  db.run("UPDATE page SET missing_since = :now WHERE source = :source AND missing_since > :now", {
+    source,
+    now
+  })
+  const before = now - missingMs
+  const some = db.get("SELECT 1 FROM page WHERE source = ? AND missing_since <= ? LIMIT 1", [source, before])
+  if (some !== undefined) orphan(db, source, forget(db, source, before))
+}
+
+/** Those that have found no page since. */
+const orphans = (db: Statements, source: SourceId, now: Millis): ReadonlyArray<string> => {
+  forgetMissing(db, source, now)
+  db.run(`DELETE FROM orphan WHERE source = :source AND key IN (${had})`, { source })
+  return db.all<{ key: string }>("SELECT key FROM orphan WHERE source = ?", [source]).map((row) => row.key)
 }
 
 interface Named {
@@ -73,8 +86,8 @@ const name = (db: Statements, source: SourceId, via: string, pages: ReadonlyArra
   )
 
 /**
- * The document was read at `now`, whole: what it no longer names is missing, and forgotten when it has been for long. Others may name it
- * too, although they have not changed: at their next visit they are read whatever they say.
+ * The document was read at `now`, whole: what it no longer names is missing. Others may name it too, although they have not changed: at
+ * their next visit they are read whatever they say.
  */
 const miss = (db: Statements, source: SourceId, via: string, now: Millis): void => {
   const { changes } = db.run(
@@ -89,7 +102,6 @@ const miss = (db: Statements, source: SourceId, via: string, now: Millis): void 
       { source, via }
     )
   }
-  orphan(db, source, forget(db, source, now - missingMs))
 }
 
 const list = Effect.fnUntraced(function* (
@@ -103,7 +115,7 @@ const list = Effect.fnUntraced(function* (
     yield* database.provisional("remember pages", (db) => name(db, source, url, some, now))
     yield* breathe
   }
-  if (complete) yield* database.transaction("forget pages", (db) => miss(db, source, url, now))
+  if (complete) yield* database.transaction("miss pages", (db) => miss(db, source, url, now))
 })
 
 interface Row {
@@ -131,6 +143,12 @@ const pageOf = ({ url, kind, failures, modifiedAt, ...row }: Row): KnownPage => 
 })
 
 const next = (db: Statements, source: SourceId, now: Millis, againAt: Millis): Option.Option<KnownPage> => {
+  // Put off while the clock was ahead.
+  db.run(
+    `UPDATE page SET due_at = max(0, due_at - noted_at + :now), noted_at = :now
+     WHERE source = :source AND noted_at > :now`,
+    { source, now }
+  )
   const row = db.get<Row>(
     `SELECT url, kind, modified_at AS modifiedAt, failures, url_hash AS urlHash, etag, last_modified AS lastModified,
        body_hash AS bodyHash, fetched_at AS fetchedAt
@@ -139,15 +157,16 @@ const next = (db: Statements, source: SourceId, now: Millis, againAt: Millis): O
     { source, now }
   )
   if (row === undefined) return Option.none()
-  db.run("UPDATE page SET due_at = :againAt WHERE source = :source AND url = :url", {
+  db.run("UPDATE page SET due_at = :againAt, noted_at = :now WHERE source = :source AND url = :url", {
     source,
     againAt,
+    now,
     url: row.url
   })
   return Option.some(pageOf(row))
 }
 
-const record = (db: Statements, source: SourceId, visits: ReadonlyArray<Visited>): void => {
+const record = (db: Statements, source: SourceId, visits: ReadonlyArray<Visited>, now: Millis): void => {
   const parameters = { source, visits: JSON.stringify(visits) }
   const before = db.all<{ key: string }>(
     `SELECT item.value AS key FROM json_each(:visits) AS visit
@@ -156,10 +175,10 @@ const record = (db: Statements, source: SourceId, visits: ReadonlyArray<Visited>
     parameters
   )
   db.run(
-    `UPDATE page SET visited = 1, due_at = visit.value ->> 'dueAt', failures = visit.value ->> 'failures',
+    `UPDATE page SET visited = 1, due_at = visit.value ->> 'dueAt', noted_at = :now, failures = visit.value ->> 'failures',
        items = coalesce(visit.value -> 'items', items)
      FROM json_each(:visits) AS visit WHERE page.source = :source AND page.url = visit.value ->> 'url'`,
-    parameters
+    { ...parameters, now }
   )
   db.run(
     `UPDATE page SET url_hash = visit.value -> 'cursor' ->> 'urlHash', etag = visit.value -> 'cursor' ->> 'etag',
@@ -200,11 +219,11 @@ const make = Effect.map(Database, (database) =>
     next: traced("Pages.next")((source, now, againAt) =>
       database.provisional("choose a page", (db) => next(db, source, now, againAt))
     ),
-    record: traced("Pages.record")((source, visits) =>
-      database.transaction("remember visits", (db) => record(db, source, visits))
+    record: traced("Pages.record")((source, visits, now) =>
+      database.transaction("remember visits", (db) => record(db, source, visits, now))
     ),
-    orphans: traced("Pages.orphans")((source) =>
-      database.transaction("look for orphans", (db) => orphans(db, source))
+    orphans: traced("Pages.orphans")((source, now) =>
+      database.transaction("look for orphans", (db) => orphans(db, source, now))
     ),
     settle: traced("Pages.settle")((source, settled) =>
       database.transaction("settle orphans", (db) => {

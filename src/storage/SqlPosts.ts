@@ -36,6 +36,7 @@ interface Row {
   readonly sentAt: Millis
   readonly dueAt: Millis
   readonly tries: number
+  readonly unclear: number
 }
 
 type Told = Pick<Row, "item" | "event" | "beforeAmount" | "beforeCurrency" | "gone" | "source">
@@ -62,7 +63,7 @@ const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Opt
   const row = db.get<Row>(
     `SELECT p.delivery_id AS delivery, i.source, p.chat, d.message_ids AS messageIds, a.marker,
        coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, ${revisionNow} AS revision,
-       ${toldColumns}, d.sent_at AS sentAt, p.due_at AS dueAt, p.tries
+       ${toldColumns}, d.sent_at AS sentAt, p.due_at AS dueAt, p.tries, p.unclear
      FROM post p JOIN delivery d ON d.id = p.delivery_id JOIN attempt a ON a.id = p.attempt_id
        JOIN item i ON i.id = p.item_id JOIN item_payload t ON t.item_id = p.item_id
        LEFT JOIN told o ON o.item_id = p.item_id AND o.channel = p.channel
@@ -93,10 +94,10 @@ const made = (
   now: Millis
 ) => {
   db.run(
-    `UPDATE post SET revision = :revision, payload = coalesce(:payload, payload), tries = 0, note = NULL,
+    `UPDATE post SET revision = :revision, payload = coalesce(:payload, payload), tries = 0, unclear = 0, note = NULL,
        edits = edits + (:payload IS NOT NULL), edited_at = iif(:payload IS NULL, edited_at, :now),
        due_at = iif((SELECT ${revisionNow} FROM delivery d JOIN item i ON i.id = d.item_id WHERE d.id = delivery_id)
-         > :revision, :now + ${editGapMs}, NULL)
+         > :revision, :now + ${editGapMs}, NULL), noted_at = :now
      WHERE delivery_id = :delivery`,
     { delivery, revision, now, payload: post === undefined ? null : encodePost(post) }
   )
@@ -111,10 +112,10 @@ type Change = Pick<PostChange, "delivery" | "wish">
 /** A change that followed the item is no answer to the wish that came up meanwhile. */
 const stillToWithdraw = (db: Statements, { delivery, wish }: Change, now: Millis) => {
   if (wish === "withdraw") return
-  db.run("UPDATE post SET due_at = :now WHERE delivery_id = :delivery AND wish = 'withdraw'", {
-    delivery,
-    now
-  })
+  db.run(
+    "UPDATE post SET due_at = :now, noted_at = :now WHERE delivery_id = :delivery AND wish = 'withdraw'",
+    { delivery, now }
+  )
 }
 
 const perform = (db: Statements, change: Change, from: Standing, outcome: ChangeOutcome, now: Millis) => {
@@ -133,8 +134,10 @@ const perform = (db: Statements, change: Change, from: Standing, outcome: Change
     case "Later":
       // The call counts against the limits, whatever came of it.
       db.run(
-        "UPDATE post SET due_at = :until, tries = tries + 1, edited_at = :now WHERE delivery_id = :delivery",
-        { delivery, now, until: outcome.until }
+        `UPDATE post SET due_at = :until, noted_at = :now, edited_at = :now, tries = tries + (:why IS NOT 'flood'),
+           unclear = unclear + (:why IS 'unclear')
+         WHERE delivery_id = :delivery`,
+        { delivery, now, until: outcome.until, why: outcome.why ?? null }
       )
       return
     case "Ended":
@@ -175,7 +178,7 @@ const make = Effect.gen(function* () {
     withdraw: traced("Posts.withdraw")(function* (delivery, now) {
       const row = yield* database.transaction("withdraw a post", (db) =>
         db.get<{ channel: ChannelId }>(
-          `UPDATE post SET wish = 'withdraw', due_at = :now, tries = 0
+          `UPDATE post SET wish = 'withdraw', due_at = :now, noted_at = :now, tries = 0, unclear = 0
            WHERE delivery_id = (SELECT coalesce(lead_id, id) FROM delivery WHERE id = :delivery AND state IN ('sent', 'edited'))
            RETURNING channel`,
           { delivery, now }

@@ -1,10 +1,10 @@
 // One generation of a child is one fiber: first the end of the generation before it, then the wait that its restart policy gave, then the
-// child itself. Its end, of whatever kind, is judged in the same fiber and begets the next one.
+// child itself. Its end, of whatever kind, is judged at once and begets the next one.
 // Promises: two generations of a child never run at the same time; no end goes unnoticed; each is logged once with its full cause.
 import type { Context, Duration } from "effect"
-import { Cause, Clock, Effect, Exit, Fiber, FiberRef, HashMap, Option, Runtime } from "effect"
+import { Cause, Clock, Effect, Exit, Fiber, FiberRef, FiberRefs, HashMap, Option, Runtime } from "effect"
 import type { Millis } from "../domain/Names.ts"
-import { ChildReport } from "./ChildReport.ts"
+import type { ChildReport } from "./ChildReport.ts"
 import type { ChildState } from "./ChildState.ts"
 import { within } from "./Deadline.ts"
 import { causeOf } from "./ExitReason.ts"
@@ -23,18 +23,36 @@ export const endsWithin = (
   deadline: Duration.DurationInput
 ): Effect.Effect<boolean> => Effect.map(within(Fiber.await(fiber), deadline), Option.isSome)
 
+/** Nothing comes after the child in its fiber, so this is set and not lent: what gives back would stay in memory for as long as it waits. */
+const named = (child: Child): Runtime.RunForkOptions => ({
+  updateRefs: (refs, fiberId) =>
+    FiberRefs.updateAs(refs, {
+      fiberId,
+      fiberRef: FiberRef.currentLogAnnotations,
+      value: HashMap.set<string, unknown>(
+        FiberRefs.getOrDefault(refs, FiberRef.currentLogAnnotations),
+        "child",
+        child.id
+      )
+    })
+})
+
 /** Begins the child's next generation in `waitMs`; what runs under its name now is told to end first. */
 export const begin = (group: Group, child: Child, waitMs: number): void => {
   const generation: Generation = { number: ++child.generation, startedAt: undefined }
   const previous = child.fiber
-  // runFork and not fork: it runs synchronously into the first wait, so that no interrupt can come before the end is watched.
-  child.fiber = Runtime.runFork(group.runtime)(
-    // Set and not lent: nothing comes after the child in its fiber, and what gives back stays in memory for as long as it waits, 2 KB.
-    FiberRef.update(FiberRef.currentLogAnnotations, HashMap.set<string, unknown>("child", child.id)).pipe(
-      Effect.zipRight(previous === undefined ? Effect.void : succeed(child, previous)),
-      Effect.zipRight(Effect.interruptible(live(group, child, generation, waitMs))),
-      Effect.onExit((exit) => ended(group, child, generation, exit))
-    )
+  const time = waitMs > 0 ? Effect.sleep(waitMs) : Effect.yieldNow()
+  const fiber = child.spec.fork(
+    (previous === undefined ? time : Effect.zipRight(succeed(child, previous), time)).pipe(
+      Effect.zipRight(Clock.currentTimeMillis),
+      Effect.map((now) => started(group, child, generation, now))
+    ),
+    named(child)
+  )
+  child.fiber = fiber
+  // Not a finalizer, which would stay in memory below the child, 1 KB of it. No end comes before it: the fiber is in its first wait.
+  fiber.addObserver((exit) =>
+    Runtime.runFork(group.runtime)(ended(group, child, generation, exit), named(child))
   )
 }
 
@@ -56,41 +74,57 @@ const succeed = (child: Child, previous: Fiber.RuntimeFiber<unknown, unknown>): 
     yield* Fiber.await(previous)
   }).pipe(Effect.uninterruptible)
 
-const live = Effect.fnUntraced(function* (
-  group: Group,
-  child: Child,
-  generation: Generation,
-  waitMs: number
-) {
-  yield* waitMs > 0 ? Effect.sleep(waitMs) : Effect.yieldNow()
-  const since = yield* Clock.currentTimeMillis
-  generation.startedAt = since
-  const report = reportOf(group, child, generation, since)
-  yield* report.running()
-  return yield* child.spec.run(report)
-})
-
-const reportOf = (
+const started = (
   group: Group,
   child: Child,
   generation: Generation,
   since: Millis
 ): Context.Tag.Service<ChildReport> => {
-  const probation = child.record.quarantinedSince !== undefined
-  const running = {
-    _tag: "Running",
-    since,
-    ...(probation && { probationUntil: since + group.policy.calmMs })
-  } as const
-  const tell = (state: ChildState) =>
-    Effect.sync(() => {
-      if (child.generation === generation.number && child.intent._tag === "Run") show(group, child, state)
+  generation.startedAt = since
+  const report = new Report(group, child, generation.number, since)
+  report.begin()
+  return report
+}
+
+/** A class, because ten thousand of them wait at a time: its methods are made once. */
+class Report implements Context.Tag.Service<ChildReport> {
+  readonly #group: Group
+  readonly #child: Child
+  readonly #generation: number
+  readonly #since: Millis
+
+  constructor(group: Group, child: Child, generation: number, since: Millis) {
+    this.#group = group
+    this.#child = child
+    this.#generation = generation
+    this.#since = since
+  }
+
+  begin(): void {
+    const probation = this.#child.record.quarantinedSince !== undefined
+    this.#tell({
+      _tag: "Running",
+      since: this.#since,
+      ...(probation && { probationUntil: this.#since + this.#group.policy.calmMs })
     })
-  return ChildReport.of({
-    running: () => tell(running),
-    waiting: (until, why) => tell({ _tag: "Waiting", until, why }),
-    openCircuit: (until, why) => tell({ _tag: "OpenCircuit", until, why })
-  })
+  }
+
+  running(): Effect.Effect<void> {
+    return Effect.sync(() => this.begin())
+  }
+
+  waiting(until: Millis, why: string): Effect.Effect<void> {
+    return Effect.sync(() => this.#tell({ _tag: "Waiting", until, why }))
+  }
+
+  openCircuit(until: Millis, why: string): Effect.Effect<void> {
+    return Effect.sync(() => this.#tell({ _tag: "OpenCircuit", until, why }))
+  }
+
+  #tell(state: ChildState): void {
+    const { intent, generation } = this.#child
+    if (generation === this.#generation && intent._tag === "Run") show(this.#group, this.#child, state)
+  }
 }
 
 const ended = Effect.fnUntraced(function* (

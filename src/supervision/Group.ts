@@ -18,9 +18,13 @@ export type Intent =
   | { readonly _tag: "Pause"; readonly why: string }
   | { readonly _tag: "Leave"; readonly why: string }
 
-/** What a child is made of; its environment is already provided. */
+/** What a child is made of. */
 export interface Spec {
-  readonly run: (report: Context.Tag.Service<ChildReport>) => Effect.Effect<never, unknown>
+  /** Forks it: it runs once `ready` has given its report, with the services that it was started with. */
+  readonly fork: (
+    ready: Effect.Effect<Context.Tag.Service<ChildReport>>,
+    options: Runtime.RunForkOptions
+  ) => Fiber.RuntimeFiber<never, unknown>
   readonly stopDeadline: Duration.DurationInput
 }
 
@@ -45,6 +49,8 @@ export interface Group {
   readonly escalated: Deferred.Deferred<never, Escalated>
   /** Children are forked from here, whoever starts them: none inherits the log annotations or the spans of a caller. */
   readonly runtime: Runtime.Runtime<never>
+  /** The services of the child that was started last: most have the same, and ten thousand copies of them would be 20 MB. */
+  services: Map<string, unknown>
   /** Set once, for good: nothing starts any more. */
   closing: boolean
 }

@@ -48,6 +48,7 @@ const makeGroup = Effect.fnUntraced(function* (options: SupervisorOptions) {
     changes: yield* PubSub.sliding<ChildChange>(backlog),
     escalated: yield* Deferred.make<never, Escalated>(),
     runtime: yield* Effect.runtime<never>(),
+    services: new Map(),
     closing: false
   }
   return group

@@ -1,20 +1,19 @@
 // How a child comes to run: for the first time, in another's place, or again. Enters the group, wants it to run, begins a generation; never
 // waits for anything.
-import { Clock, Context, Effect, Tracer } from "effect"
+import { Clock, Context, Effect, Runtime, Tracer } from "effect"
 import type { Millis } from "../domain/Names.ts"
-import { ChildReport } from "./ChildReport.ts"
 import type { ChildId } from "./ChildState.ts"
 import { begin } from "./Generation.ts"
 import { type Child, defaultStopDeadline, type Group, kept, newChild, type Spec, show } from "./Group.ts"
 import { cleanRecord } from "./RestartPolicy.ts"
 import { halt } from "./Stopping.ts"
 import { NoSuchChild } from "./SupervisionError.ts"
-import type { ChildOptions } from "./Supervisor.ts"
+import type { ChildOptions, Run } from "./Supervisor.ts"
 
 /** `start` leaves a child that is kept already alone, `replace` does not. */
 export const enter = (group: Group, known: "leave" | "replace") =>
-  function* <E, R>(id: ChildId, run: Effect.Effect<never, E, R>, options: ChildOptions = {}) {
-    const spec = makeSpec(yield* Effect.context<Exclude<R, ChildReport>>(), run, options)
+  function* <E, R>(id: ChildId, run: Run<E, R>, options: ChildOptions = {}) {
+    const spec = makeSpec(group, yield* Effect.context<R>(), run, options)
     const by = yield* Effect.fiberId
     const now = yield* Clock.currentTimeMillis
     if (group.closing || (known === "leave" && kept(group, id) !== undefined)) return
@@ -27,17 +26,28 @@ export const enter = (group: Group, known: "leave" | "replace") =>
   }
 
 /** A child lives longer than the call that starts it: it keeps that caller's services, but not its span as a parent for ever. */
-const makeSpec = <E, R>(
-  context: Context.Context<Exclude<R, ChildReport>>,
-  run: Effect.Effect<never, E, R>,
-  options: ChildOptions
-): Spec => {
+const servicesIn = <R>(context: Context.Context<R>): Map<string, unknown> => {
   const services = new Map(context.unsafeMap)
   services.delete(Tracer.ParentSpan.key)
-  // R holds once the report of the generation is added, which the types of a generic R cannot say.
-  const own = Context.unsafeMake<R>(services)
+  return services
+}
+
+const isSame = (one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean =>
+  one.size === other.size && [...one].every(([key, service]) => other.get(key) === service)
+
+const makeSpec = <E, R>(
+  group: Group,
+  context: Context.Context<R>,
+  run: Run<E, R>,
+  options: ChildOptions
+): Spec => {
+  const services = servicesIn(context)
+  if (!isSame(group.services, services)) group.services = services
+  // They are R's, which the types of a shared map cannot say.
+  const own = Context.unsafeMake<R>(group.services)
+  const runtime = Runtime.make({ ...group.runtime, context: own })
   return {
-    run: (report) => Effect.mapInputContext(run, () => Context.add(own, ChildReport, report)),
+    fork: (ready, forking) => Runtime.runFork(runtime)(Effect.flatMap(ready, run), forking),
     stopDeadline: options.stopDeadline ?? defaultStopDeadline
   }
 }

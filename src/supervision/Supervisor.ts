@@ -31,12 +31,11 @@ export interface ChildOptions {
   readonly paused?: string
 }
 
-/** Runs `run` under the name. What it needs is taken from here, once; its `ChildReport` is its own in each generation. */
-type Begin = <E, R>(
-  id: ChildId,
-  run: Effect.Effect<never, E, R>,
-  options?: ChildOptions
-) => Effect.Effect<void, never, Exclude<R, ChildReport>>
+/** A child; its report is its own in each generation. */
+export type Run<E, R> = (report: Context.Tag.Service<ChildReport>) => Effect.Effect<never, E, R>
+
+/** Runs `run` under the name. What it needs is taken from here, once. */
+type Begin = <E, R>(id: ChildId, run: Run<E, R>, options?: ChildOptions) => Effect.Effect<void, never, R>
 
 export class Supervisor extends Context.Tag("oncecast/supervision/Supervisor")<
   Supervisor,

@@ -1,7 +1,7 @@
 // One try of one call: holds, this process's own log, then the store. Out: granted, or how long to wait and for what.
 // Promises: what was not granted stays charged nowhere that this process can reach. Never waits for anything but the store's answer.
-import { Clock, Effect, Exit } from "effect"
-import { monotonicMs } from "../domain/MonotonicTime.ts"
+import { Effect, Exit } from "effect"
+import { moment } from "../domain/MonotonicTime.ts"
 import { ownLimit, quietMs } from "./Footing.ts"
 import type { Holds } from "./Holds.ts"
 import type { Limit } from "./Limit.ts"
@@ -22,9 +22,10 @@ export interface Parts {
  */
 export const makeAttempt = ({ watch, holds, own, share }: Parts) =>
   Effect.fnUntraced(function* (chat: string, limits: ReadonlyArray<Limit>, cost: number) {
-    const held = holds.ask(chat, yield* Clock.currentTimeMillis)
+    const now = yield* moment
+    const held = holds.ask(chat, now)
     if (held !== undefined) return held
-    const at = yield* monotonicMs
+    const at = now.monotonic
     const standing = yield* watch.attend
     const mine = limits.map((limit) => ownLimit(standing, share, at, limit))
     const quiet = longestWait(limits, (limit) => quietMs(standing, share, at, limit))

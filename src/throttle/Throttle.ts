@@ -2,7 +2,7 @@
 // Promises: no sliding window of any limit is exceeded where calls arrive (Limit.ts), also when the store goes and comes (Footing.ts);
 // callers of one chat go in the order they came; an interrupted wait leaves nothing reserved; it never fails, it only waits.
 import { Clock, Context, Effect, Layer, Schedule, Stream } from "effect"
-import { monotonicMs } from "../domain/MonotonicTime.ts"
+import { moment, monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Millis } from "../domain/Names.ts"
 import { traced } from "../Spans.ts"
 import { makeAttempt } from "./Attempt.ts"
@@ -100,10 +100,10 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
       Effect.void.pipe(Effect.repeat(schedule(call)), Effect.asVoid, line(call.chat).withPermits(1))
     ),
     schedule,
-    hold: (chat, until) => Effect.sync(() => holds.hold(chat, until)),
-    holdAll: (until) => Effect.sync(() => holds.holdAll(until)),
+    hold: (chat, until) => Effect.map(moment, (now) => holds.hold(chat, until, now)),
+    holdAll: (until) => Effect.map(moment, (now) => holds.holdAll(until, now)),
     flooded: traced("Throttle.flooded")(function* (chat, until) {
-      const all = holds.flooded(chat, until, yield* Clock.currentTimeMillis)
+      const all = holds.flooded(chat, until, yield* moment)
       if (all) yield* Effect.logWarning("Two chats were flooded within a minute: every chat waits")
     }),
     remember: traced("Throttle.remember")(function* (call, at) {
@@ -111,7 +111,7 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
       const ageMs = Math.max(0, (yield* Clock.currentTimeMillis) - at)
       own.charge(limitsOf(call), call.cost ?? 1, now - ageMs, now)
     }),
-    held: Effect.map(Clock.currentTimeMillis, (now) => holds.held(now)),
+    held: Effect.map(moment, (now) => holds.held(now)),
     usage: traced("Throttle.usage")(function* (limits) {
       const alone = Effect.map(monotonicMs, (now) => own.usage(limits, now))
       const { footing } = yield* watch.standing

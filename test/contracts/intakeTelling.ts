@@ -127,6 +127,36 @@ export const intakeTellingContract = (name: string, layer: IntakeLayer): void =>
     )
 
     promise(
+      "is measured anew, from the lowest of that time, when the currency has been another one for long enough",
+      Effect.gen(function* () {
+        const dollars = (amount: string) => [offer(amount, { price: { amount, currency: "USD" } }), ...others]
+        yield* published()
+        yield* poll(2, dollars("60.00"))
+        yield* poll(4, dollars("50.00"))
+        yield* poll(5, dollars("60.00"))
+        yield* poll(8, dollars("40.00"))
+        yield* tells()
+        yield* poll(10, dollars("48.00"))
+        yield* poll(12, dollars("30.00"))
+        assert.deepStrictEqual(yield* afterwards, [
+          { title: "Kettle", state: "queued", event: "drop", before: "40.00" }
+        ])
+      })
+    )
+
+    promise(
+      "is measured from what the first post showed, in whatever currency that was by then",
+      Effect.gen(function* () {
+        const dollars = (amount: string) => [offer(amount, { price: { amount, currency: "USD" } }), ...others]
+        yield* poll(0, [offer("100.00"), ...others])
+        yield* poll(1, dollars("60.00"))
+        yield* send(4)
+        yield* poll(3, dollars("50.00"))
+        yield* tells("drop")
+      })
+    )
+
+    promise(
       "comes of no missing price, none of 0, none in another currency, and of nothing that cannot be bought",
       Effect.gen(function* () {
         yield* published()
@@ -265,6 +295,39 @@ export const intakeTellingContract = (name: string, layer: IntakeLayer): void =>
         yield* poll(3, [out, ...others])
         yield* poll(4, [offer("100.00"), ...others])
         yield* tells("back")
+      })
+    )
+
+    promise(
+      "back in stock that is called off is told when it is back again, though it was gone for a moment only",
+      Effect.gen(function* () {
+        const out = offer("100.00", { availability: "out-of-stock" })
+        yield* published()
+        yield* poll(2, [out, ...others])
+        yield* poll(3, [offer("100.00"), ...others])
+        yield* poll(4.9, [out, ...others])
+        yield* poll(5, [offer("100.00"), ...others])
+        assert.deepStrictEqual(
+          (yield* afterwards).map(({ event, state }) => [event, state]),
+          [
+            ["back", "expired"],
+            ["back", "queued"]
+          ]
+        )
+      })
+    )
+
+    promise(
+      "gone is not told twice when the return between is called off",
+      Effect.gen(function* () {
+        yield* published()
+        for (const at of [4, 5]) yield* poll(at, others)
+        yield* send(1)
+        yield* poll(7, [offer("100.00"), ...others])
+        for (const at of [7.1, 8, 9]) yield* poll(at, others)
+        yield* tells("gone", "back")
+        yield* poll(10, [offer("100.00"), ...others])
+        yield* tells("gone", "back", "back")
       })
     )
 

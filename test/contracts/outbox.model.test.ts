@@ -120,11 +120,10 @@ const perform = (step: Step, at: number) =>
       case "hold":
         return step.ahead === 0
           ? yield* outbox.lookAgain(step.channel)
-          : yield* outbox.holdUntil(
+          : yield* outbox.hold(
               step.channel,
-              at + step.ahead,
-              step.ahead % 2 ? "flood" : "trouble",
-              reason
+              { until: at + step.ahead, scope: step.ahead % 2 ? "flood" : "trouble", why: reason },
+              at
             )
     }
   })

@@ -321,11 +321,11 @@ export const outboxContract = <E>(
         Effect.gen(function* () {
           const outbox = yield* Outbox
           yield* enqueue("waits")
-          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "no rights")
-          yield* outbox.holdUntil(deals, now + 1_000, "trouble", "out of reach")
-          yield* outbox.holdUntil(deals, now + 1_000, "flood", "flood wait")
+          yield* outbox.hold(deals, { until: now + 9_000, scope: "trouble", why: "no rights" }, now)
+          yield* outbox.hold(deals, { until: now + 1_000, scope: "trouble", why: "out of reach" }, now)
+          yield* outbox.hold(deals, { until: now + 1_000, scope: "flood", why: "flood wait" }, now)
           assert.deepStrictEqual(yield* claim(), waiting("channel", now + 9_000, "no rights"))
-          yield* outbox.holdUntil(deals, now + 10_000, "flood", "flood wait")
+          yield* outbox.hold(deals, { until: now + 10_000, scope: "flood", why: "flood wait" }, now)
           assert.deepStrictEqual(yield* claim(), waiting("channel", now + 10_000, "flood wait"))
           assert.strictEqual(yield* claimedTitle(deals, now + 10_000), "waits")
         })
@@ -335,8 +335,8 @@ export const outboxContract = <E>(
         Effect.gen(function* () {
           const outbox = yield* Outbox
           yield* enqueue("waits")
-          yield* outbox.holdUntil(deals, now + 2_000, "flood", "flood wait")
-          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "no rights")
+          yield* outbox.hold(deals, { until: now + 2_000, scope: "flood", why: "flood wait" }, now)
+          yield* outbox.hold(deals, { until: now + 9_000, scope: "trouble", why: "no rights" }, now)
           yield* outbox.lookAgain(deals)
           assert.deepStrictEqual(yield* claim(), waiting("channel", now + 2_000, "flood wait"))
           assert.strictEqual(yield* claimedTitle(deals, now + 2_000), "waits")
@@ -363,10 +363,56 @@ export const outboxContract = <E>(
         Effect.gen(function* () {
           const outbox = yield* Outbox
           yield* enqueue("waits")
-          yield* outbox.holdUntil(deals, now + 86_400_000, "trouble", "no network")
+          yield* outbox.hold(deals, { until: now + 86_400_000, scope: "trouble", why: "no network" }, now)
           assert.strictEqual(yield* claimedTitle(), "waits")
-          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "no rights")
+          yield* outbox.hold(deals, { until: now + 9_000, scope: "trouble", why: "no rights" }, now)
           assert.deepStrictEqual(yield* claim(), waiting("channel", now + 9_000, "no rights"))
+        })
+      )
+      test(
+        "waits for a flood that was noted while the clock was ahead as long as it was meant to, not until that date",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const [ahead, early] = [now + 86_400_000, now]
+          yield* enqueue("waits")
+          const fence = yield* lease("me", deals, ahead)
+          yield* outbox.hold(deals, { until: ahead + 9_000, scope: "flood", why: "flood wait" }, ahead)
+          yield* outbox.yieldLease(deals, fence)
+          yield* lease("other", deals, early)
+          assert.deepStrictEqual(yield* claim(), waiting("channel", early + 9_000, "flood wait"))
+          yield* lease("other", deals, early + 5_000)
+          assert.deepStrictEqual(yield* claim(), waiting("channel", early + 9_000, "flood wait"))
+        })
+      )
+      test(
+        "tries a delivery again that was put off while the clock was ahead, as soon as it was meant to",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const [ahead, early] = [now, 10_000]
+          const fence = yield* lease("me", deals, ahead)
+          const id = yield* enqueue("again")
+          const later = {
+            _tag: "Deferred",
+            until: ahead + 900,
+            scope: "delivery",
+            reason: "odd answer"
+          } as const
+          yield* outbox.settle(yield* begin(id, fence), fence, later, ahead)
+          yield* lease("me", deals, early)
+          assert.deepStrictEqual(yield* claim(deals, early), waiting("delivery", early + 900, "odd answer"))
+          assert.strictEqual(yield* claimedTitle(deals, early + 900), "again")
+        })
+      )
+      test(
+        "asks whether a post arrived of which that became unknown while the clock was ahead, without waiting for that date",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const fence = yield* lease("me", deals, now)
+          const id = yield* enqueue("perhaps")
+          yield* outbox.settle(yield* begin(id, fence), fence, { _tag: "Unknown", reason: "?" }, now)
+          yield* lease("me", deals, 5_000)
+          const found = yield* claim(deals, 5_000)
+          assert.strictEqual(found._tag === "Frozen" && found.since, 5_000)
         })
       )
       test(
@@ -375,7 +421,7 @@ export const outboxContract = <E>(
           const outbox = yield* Outbox
           yield* enqueue("moves")
           const fence = yield* lease("me")
-          yield* outbox.holdUntil(deals, now + 9_000, "trouble", "chat not found")
+          yield* outbox.hold(deals, { until: now + 9_000, scope: "trouble", why: "chat not found" }, now)
           for (const chat of ["@daels", "@daels"]) {
             yield* outbox.moveTo(deals, fence, chat)
             assert.strictEqual((yield* claim())._tag, "Waiting")

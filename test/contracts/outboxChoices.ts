@@ -171,6 +171,17 @@ export const outboxChoicesContract = <E>(
     )
 
     test(
+      "takes what was queued while the clock was ahead, as soon as the channel is taken again",
+      Effect.gen(function* () {
+        yield* enqueue("ahead", { now: now + 86_400_000 })
+        const digest = { ...full, queuedBy: now, lateBy: now }
+        assert.strictEqual(yield* found({ digest }), "Gathering")
+        yield* lease()
+        assert.strictEqual(yield* found({ digest }), "ahead")
+      })
+    )
+
+    test(
       "takes only what was queued by its time, and knows that more is there",
       Effect.gen(function* () {
         yield* enqueue("late", { now: now + 5 })
@@ -312,14 +323,14 @@ export const outboxChoicesContract = <E>(
         const outbox = yield* Outbox
         for (let count = 0; count < 250; count++) yield* enqueue(`old ${count}`)
         yield* enqueue("new", { now: now + 10 })
-        const fence = yield* lease()
+        const fence = yield* lease("me", deals, now + 10)
         const before = { before: now + 10 }
         assert.strictEqual((yield* outbox.backlog(deals)).oldestQueuedAt, now)
         assert.strictEqual(yield* outbox.expire(deals, fence, before, "too old", now), 200)
         assert.strictEqual(yield* outbox.expire(deals, fence, before, "too old", now), 50)
         assert.strictEqual(yield* outbox.expire(deals, fence, before, "too old", now), 0)
         assert.strictEqual(yield* found({}), "new")
-        const other = yield* lease("another", deals, now + 60_000)
+        const other = yield* lease("another", deals, now + 70_000)
         assert.isTrue(
           Either.isLeft(yield* Effect.either(outbox.expire(deals, fence, before, "too old", now)))
         )

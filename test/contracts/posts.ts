@@ -61,6 +61,15 @@ const revised = (at = now) =>
     return made
   })
 
+/** The clock was ahead, and is set right: whoever publishes takes the channel again. */
+const early = 5_000
+const setBack = (made: Pick<Attempted, "fence">) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    yield* outbox.yieldLease(deals, made.fence)
+    return { ...made, fence: yield* lease("me", deals, early) }
+  })
+
 export const postsContract = (stores: ReadonlyArray<Store>): void =>
   contract("Posts", stores, (test) => {
     becomingDue(test)
@@ -84,7 +93,7 @@ const becomingDue = (test: Test) => {
       assert.deepStrictEqual(rest, {
         ...{ delivery: made.delivery, chat: "@deals", messageIds: [5, 6], marker: made.marker },
         ...{ edits: 0, wish: "follow", revision: 2, event: "new", gone: false, more: [] },
-        ...{ sentAt: now, dueAt: now + 20, tries: 0 }
+        ...{ sentAt: now, dueAt: now + 20, tries: 0, unclear: 0 }
       })
     })
   )
@@ -137,6 +146,45 @@ const becomingDue = (test: Test) => {
       yield* ended(one, changed(2), now + 40)
       assert.strictEqual(yield* dueWords, `follow revision 2 at ${now + 90_000}`)
       assert.isUndefined(yield* due(0, news))
+    })
+  )
+
+  test(
+    "a change that was noted while the clock was ahead waits as long as it was meant to, not until that date",
+    Effect.gen(function* () {
+      const made = yield* revised()
+      yield* setBack(made)
+      assert.strictEqual(yield* dueWords, `follow revision 2 at ${early}`)
+    })
+  )
+
+  test(
+    "nor does one that is to be tried again, and one that comes after an edit of then",
+    Effect.gen(function* () {
+      const one = yield* setBack(
+        yield* revised().pipe(Effect.tap((made) => ended(made, { _tag: "Later", until: now + 900 })))
+      )
+      assert.strictEqual(yield* dueWords, `follow revision 2 at ${early + 900}`)
+      yield* ended({ ...one, delivery: (yield* change).delivery }, changed(2), now)
+      yield* words("third", early)
+      assert.strictEqual(yield* dueWords, `follow revision 3 at ${early + editGapMs}`)
+    })
+  )
+
+  test(
+    "a flood wait is no failed try, and only answers that nobody has seen before are unclear",
+    Effect.gen(function* () {
+      const made = yield* revised()
+      const triesOf = Effect.map(change, ({ tries, unclear }) => ({ tries, unclear }))
+      yield* ended(made, { _tag: "Later", until: now, why: "flood" })
+      assert.deepStrictEqual(yield* triesOf, { tries: 0, unclear: 0 })
+      yield* ended(made, { _tag: "Later", until: now })
+      assert.deepStrictEqual(yield* triesOf, { tries: 1, unclear: 0 })
+      yield* ended(made, { _tag: "Later", until: now, why: "unclear" })
+      assert.deepStrictEqual(yield* triesOf, { tries: 2, unclear: 1 })
+      yield* ended(made, changed(2))
+      yield* words("third")
+      assert.deepStrictEqual(yield* triesOf, { tries: 0, unclear: 0 })
     })
   )
 

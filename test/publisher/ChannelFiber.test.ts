@@ -22,6 +22,7 @@ import {
   picture,
   publishing,
   Stage,
+  settable,
   stuckAfterLease,
   titles
 } from "./stage.ts"
@@ -303,6 +304,24 @@ describe("what goes wrong", () => {
         yield* TestClock.adjust("3 seconds")
         assert.deepStrictEqual(yield* titles, ["a", "n", "a"])
         assert.isAtLeast(stage.sent[2]?.at ?? 0, 41_000)
+      })
+    )
+  )
+
+  it.scoped("a 429 that came while the clock was ahead is not waited for until that date", () =>
+    onStage(
+      Effect.gen(function* () {
+        const stage = yield* Stage
+        const { clock, setBack } = settable(yield* Effect.clock)
+        yield* TestClock.adjust("2 days")
+        stage.script.push(Effect.fail(new TelegramFlood({ method, retryAfterSeconds: 40 })))
+        yield* Effect.fork(Effect.withClock(publishing(), clock))
+        yield* TestClock.adjust("30 seconds")
+        yield* Effect.withClock(enqueue("a"), clock)
+        yield* TestClock.adjust("1 second")
+        setBack(86_400_000)
+        yield* TestClock.adjust("15 minutes")
+        assert.deepStrictEqual(yield* titles, ["a", "a"])
       })
     )
   )

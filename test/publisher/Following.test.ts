@@ -208,6 +208,25 @@ describe("a post", () => {
 })
 
 describe("edits and sends", () => {
+  it.scoped("an edit that met floods and then an answer that nobody knows is tried on", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const error = (code: number, description: string, retryAfter?: number) =>
+          ({ kind: "error", code, description, ...(retryAfter === undefined ? {} : { retryAfter }) }) as const
+        const id = yield* begun(shop, offer("10.00"))
+        for (const action of [
+          error(429, "Too Many Requests", 5),
+          error(429, "Too Many Requests", 5),
+          error(418, "?")
+        ])
+          yield* fault({ stage: "received", method: "editMessageText", action })
+        yield* revise(id, "Kettle", offer("8.00"))
+        yield* pass(300)
+        assert.include((yield* post).text, "8.00")
+      })
+    )
+  )
+
   it.scoped("share one budget: no minute holds more of both than the pace, and neither starves", () =>
     inWorld(
       Effect.gen(function* () {

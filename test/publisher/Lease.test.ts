@@ -1,26 +1,12 @@
 // What a process may still send by its lease when the machine's date is set meanwhile and the store does not answer.
 import { assert, describe, it } from "@effect/vitest"
-import { type Clock, Effect, FiberRef, TestClock } from "effect"
+import { Effect, FiberRef, TestClock } from "effect"
 import { Outbox } from "../../src/outbox/Outbox.ts"
 import { leased } from "../../src/publisher/Lease.ts"
 import { mayCall } from "../../src/telegram/Permission.ts"
-import { deals, layer, stuckAfterLease } from "./stage.ts"
+import { deals, layer, settable, stuckAfterLease } from "./stage.ts"
 
 const silent = { running: () => Effect.void, waiting: () => Effect.void, openCircuit: () => Effect.void }
-
-/** The test's clock, whose date can be set back as a machine's can. */
-const settable = (clock: Clock.Clock) => {
-  let back = 0
-  const set: Clock.Clock = Object.assign(Object.create(clock), {
-    currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now - back),
-    unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() - back,
-    unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
-  })
-  const setBack = (ms: number) => {
-    back = ms
-  }
-  return { clock: set, setBack }
-}
 
 describe("a lease that cannot be renewed", () => {
   for (const [what, ms] of [

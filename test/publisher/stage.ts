@@ -204,6 +204,20 @@ export const picture = (): Uint8Array => {
   return bytes
 }
 
+/** The test's clock, whose date can be set back as a machine's can. */
+export const settable = (clock: Clock.Clock) => {
+  let back = 0
+  const set: Clock.Clock = Object.assign(Object.create(clock), {
+    currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now - back),
+    unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() - back,
+    unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos()
+  })
+  const setBack = (ms: number) => {
+    back = ms
+  }
+  return { clock: set, setBack }
+}
+
 /** The outbox of a store that gives a lease once, and is busy whenever it is to be renewed. */
 export const stuckAfterLease = Effect.map(Outbox, (outbox) => {
   const busy = new StorageFailed({ operation: "lease", reason: "busy", cause: "SQLITE_BUSY" })

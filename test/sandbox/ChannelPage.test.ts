@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Console, Effect, Fiber, Queue } from "effect"
 import { Api } from "grammy"
 import { serveSandbox, standalone } from "../../src/sandbox/Sandbox.ts"
+import { soon } from "../setup/soon.ts"
 import { png, upload } from "./pictures.ts"
 
 const sandbox = Effect.fnUntraced(function* (directory?: string) {
@@ -125,8 +126,8 @@ describe("a sandbox that is kept (E23)", () => {
       const directory = yield* fs.makeTempDirectoryScoped()
       const { api } = yield* sandbox(directory)
       yield* Effect.promise(() => api.sendMessage("@kept_chat", "soon"))
-      yield* Effect.sleep("400 millis")
-      assert.include(yield* fs.readFileString(`${directory}/sandbox.json`), "soon")
+      const written = fs.readFileString(`${directory}/sandbox.json`)
+      yield* soon(Effect.map(written, (text) => assert.include(text, "soon")))
     }).pipe(Effect.provide(NodeContext.layer))
   )
 

@@ -297,6 +297,48 @@ describe("a site", () => {
     )
   )
 
+  it.scopedLive("that names a page no more has its item marked gone though no list ever changes again", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { server, site } = yield* shop
+        const named = (...names: ReadonlyArray<string>) => {
+          const body = sitemap(
+            names.map((name) => `/p/${name}`),
+            server.url
+          )
+          site.set("/sitemap.xml", { body, headers: { etag: `"${names.join("")}"` } })
+        }
+        named("a", "b")
+        const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml" })
+        yield* pollNow(source)
+        named("a")
+        yield* forward(hour)
+        yield* pollNow(source)
+        assert.deepStrictEqual((yield* shelf).gone, [], "not believed at once")
+        yield* forward(2 * hour)
+        assert.strictEqual((yield* pollNow(source))._tag, "Same")
+        assert.deepStrictEqual((yield* shelf).gone, ["Lamp b"])
+      })
+    )
+  )
+
+  it.scopedLive("is visited as before when the clock was ahead and is set back", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { asked, server } = yield* shop
+        const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml", everyMs: day })
+        yield* forward(365 * day)
+        yield* pollNow(source)
+        yield* forward(-364 * day)
+        yield* pollNow(source)
+        asked()
+        yield* forward(day)
+        yield* pollNow(source)
+        assert.includeMembers(asked(), ["/p/a", "/p/e"])
+      })
+    )
+  )
+
   it.scopedLive("what the source's own list names stays, whatever its further pages do", () =>
     timed((forward) =>
       Effect.gen(function* () {

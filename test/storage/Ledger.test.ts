@@ -52,7 +52,7 @@ describe("Ledger (SQLite)", () => {
       yield* outbox.settle(yield* begin(stuck, fence), fence, { _tag: "Unknown", reason: "reset" }, now)
       yield* enqueue("late", { now: now + 5 })
       yield* enqueue("early", { now: now + 3 })
-      yield* outbox.holdUntil(deals, now + 10, "flood", "flood wait")
+      yield* outbox.hold(deals, { until: now + 10, scope: "flood", why: "flood wait" }, now)
       yield* (yield* Steering).pause({ kind: "channel", id: news }, "admin", now)
       const [first, second] = yield* ledger.channels(now + 5)
       assert.deepStrictEqual(first, {
@@ -132,7 +132,7 @@ describe("Ledger (SQLite)", () => {
       yield* enqueue("late", { now: now + 5 })
       yield* outbox.expire(deals, fence, { before: now + 6 }, "waited longer than 1d", now + 9)
       assert.deepStrictEqual(yield* since(now), [now + 9, false])
-      yield* outbox.holdUntil(deals, now + 20, "trouble", "Telegram refused")
+      yield* outbox.hold(deals, { until: now + 20, scope: "trouble", why: "Telegram refused" }, now)
       assert.deepStrictEqual(yield* since(now), [now + 9, true])
       assert.deepStrictEqual(yield* since(now + 20), [now + 9, false])
     }).pipe(Effect.provide(storage))

@@ -13,8 +13,8 @@ describe("a child that ends", () => {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const begun: Array<number> = []
       const ticks: Array<number> = []
-      yield* supervisor.start(id("bad"), failing(begun))
-      yield* supervisor.start(id("good"), ticking(ticks))
+      yield* supervisor.start(id("bad"), () => failing(begun))
+      yield* supervisor.start(id("good"), () => ticking(ticks))
       yield* TestClock.adjust("20 seconds")
       assert.deepStrictEqual(begun, [0, 1000, 3000, 7000, 15_000])
       assert.strictEqual(ticks.length, 20)
@@ -34,7 +34,7 @@ describe("a child that ends", () => {
       const begun: Array<number> = []
       // Three failures at once, then one after a calm period.
       const child = Effect.suspend(() => failing(begun, "boom", begun.length < 3 ? 0 : 10 * minute))
-      yield* supervisor.start(id("bad"), child)
+      yield* supervisor.start(id("bad"), () => child)
       yield* TestClock.adjust("11 minutes")
       assert.deepStrictEqual(begun, [0, 1000, 3000, 7000, 7000 + 10 * minute + 1000])
     }).pipe(longestGaps, listening([]))
@@ -47,8 +47,7 @@ describe("a child that ends", () => {
         const supervisor = yield* Supervisor.make({ name: "children" })
         const seen = new Map<string, number>()
         const once = (name: string, end: Effect.Effect<never, string>) =>
-          supervisor.start(
-            id(name),
+          supervisor.start(id(name), () =>
             Effect.suspend(() => {
               seen.set(name, (seen.get(name) ?? 0) + 1)
               return seen.get(name) === 1 ? end : Effect.sleep("1 day").pipe(Effect.forever)
@@ -82,7 +81,7 @@ describe("a child that ends", () => {
       const bug = new Error("the index is off by one\nsecond line")
       yield* Effect.gen(function* () {
         const supervisor = yield* Supervisor.make({ name: "children" })
-        yield* supervisor.start(id("bad"), Effect.zipRight(Effect.yieldNow(), Effect.die(bug)))
+        yield* supervisor.start(id("bad"), () => Effect.zipRight(Effect.yieldNow(), Effect.die(bug)))
         yield* TestClock.adjust("500 millis")
         const state = (yield* supervisor.states).get(id("bad"))
         assert.deepInclude(state, { _tag: "Restarting", cause: "the index is off by one" })
@@ -103,8 +102,8 @@ describe("a child that ends", () => {
         const child = Effect.suspend(() =>
           begun.length < 7 ? failing(begun) : Effect.zipRight(failing(begun, "x", 3_600_000), Effect.never)
         )
-        yield* supervisor.start(id("bad"), child)
-        yield* supervisor.start(id("good"), ticking(ticks))
+        yield* supervisor.start(id("bad"), () => child)
+        yield* supervisor.start(id("good"), () => ticking(ticks))
         yield* TestClock.adjust("31 seconds")
         const quarantined = (yield* supervisor.states).get(id("bad"))
         assert.deepStrictEqual(begun, [0, 1000, 3000, 7000, 15_000, 31_000])
@@ -136,7 +135,7 @@ describe("a child that ends", () => {
   it.scoped("is counted", () =>
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
-      yield* supervisor.start(id("counted"), failing([]))
+      yield* supervisor.start(id("counted"), () => failing([]))
       yield* TestClock.adjust("5 seconds")
       const { count } = yield* Metric.value(Metric.tagged(restarts, "child", "counted"))
       assert.strictEqual(count, 3)
@@ -146,7 +145,7 @@ describe("a child that ends", () => {
   it.scoped("comes back at a time of its own: jitter spreads neighbours that fail together", () =>
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
-      for (let n = 0; n < 50; n++) yield* supervisor.start(id(`bad/${n}`), failing([]))
+      for (let n = 0; n < 50; n++) yield* supervisor.start(id(`bad/${n}`), () => failing([]))
       yield* TestClock.adjust(1)
       const now = yield* Clock.currentTimeMillis
       const gaps = [...(yield* supervisor.states).values()].map((state) =>

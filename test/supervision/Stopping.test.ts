@@ -18,7 +18,7 @@ describe("stopping", () => {
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const notes: Array<string> = []
-      yield* supervisor.start(id("slow"), slowToEnd(notes, "slow", 2))
+      yield* supervisor.start(id("slow"), () => slowToEnd(notes, "slow", 2))
       yield* TestClock.adjust(1)
       const stopping = yield* Effect.fork(supervisor.stop(id("slow")))
       yield* TestClock.adjust("1 second")
@@ -40,7 +40,7 @@ describe("stopping", () => {
       const lines: Array<Line> = []
       yield* Effect.gen(function* () {
         const supervisor = yield* Supervisor.make({ name: "children" })
-        yield* supervisor.start(id("hung"), slowToEnd([], "hung", 60), { stopDeadline: "5 seconds" })
+        yield* supervisor.start(id("hung"), () => slowToEnd([], "hung", 60), { stopDeadline: "5 seconds" })
         yield* TestClock.adjust(1)
         const stopping = yield* Effect.fork(supervisor.stop(id("hung")))
         yield* TestClock.adjust("5 seconds")
@@ -57,7 +57,7 @@ describe("stopping", () => {
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const begun: Array<number> = []
-      yield* supervisor.start(id("bad"), failing(begun))
+      yield* supervisor.start(id("bad"), () => failing(begun))
       yield* TestClock.adjust(1)
       assert.isTrue(yield* supervisor.stop(id("bad")))
       yield* TestClock.adjust("1 hour")
@@ -73,7 +73,7 @@ describe("stopping", () => {
         const supervisor = yield* Supervisor.make({ name: "children" })
         const fork = Runtime.runFork(yield* Effect.runtime<never>())
         onLog = () => void fork(supervisor.stop(id("bad")))
-        yield* supervisor.start(id("bad"), failing(begun))
+        yield* supervisor.start(id("bad"), () => failing(begun))
         yield* TestClock.adjust("1 minute")
         assert.deepStrictEqual(begun, [0])
         assert.strictEqual((yield* supervisor.states).size, 0)
@@ -101,7 +101,7 @@ describe("stopping", () => {
           ["b", 0],
           ["c", 1]
         ] as const) {
-          yield* supervisor.start(id(name), slowToEnd(notes, name, seconds))
+          yield* supervisor.start(id(name), () => slowToEnd(notes, name, seconds))
         }
         yield* TestClock.adjust(1)
         // Inside a finalizer of an interrupted fiber: where it runs in production, and where a deadline is easily lost.
@@ -117,7 +117,7 @@ describe("stopping", () => {
         yield* TestClock.adjust("3 seconds")
         assert.deepStrictEqual(yield* Deferred.await(overran), ["hung"])
         assert.deepStrictEqual(notes.slice(4), ["b ended", "a ended", "c ended"])
-        yield* supervisor.start(id("late"), ticking([]))
+        yield* supervisor.start(id("late"), () => ticking([]))
         yield* supervisor.restart(id("hung")).pipe(Effect.flip)
         yield* TestClock.adjust("60 seconds")
         assert.strictEqual((yield* supervisor.states).size, 0)
@@ -130,7 +130,7 @@ describe("stopping", () => {
       const ticks: Array<number> = []
       yield* Effect.gen(function* () {
         const supervisor = yield* Supervisor.make({ name: "children" })
-        yield* supervisor.start(id("good"), ticking(ticks))
+        yield* supervisor.start(id("good"), () => ticking(ticks))
         yield* TestClock.adjust("2 seconds")
       }).pipe(Effect.scoped)
       yield* TestClock.adjust("10 seconds")
@@ -144,7 +144,7 @@ describe("stopping", () => {
       yield* Effect.gen(function* () {
         const supervisor = yield* Supervisor.make({ name: "children" })
         const child = ticking([]).pipe(Effect.ensuring(Effect.die("no disk")))
-        yield* supervisor.start(id("bad"), child)
+        yield* supervisor.start(id("bad"), () => child)
         yield* TestClock.adjust(1)
         assert.isTrue(yield* supervisor.stop(id("bad")))
         assert.strictEqual((yield* supervisor.states).size, 0)
@@ -160,10 +160,10 @@ describe("one after the other", () => {
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const notes: Array<string> = []
-      yield* supervisor.start(id("x"), slowToEnd(notes, "first", 10))
+      yield* supervisor.start(id("x"), () => slowToEnd(notes, "first", 10))
       yield* TestClock.adjust(1)
-      yield* supervisor.replace(id("x"), slowToEnd(notes, "second", 0))
-      yield* supervisor.replace(id("x"), slowToEnd(notes, "third", 0))
+      yield* supervisor.replace(id("x"), () => slowToEnd(notes, "second", 0))
+      yield* supervisor.replace(id("x"), () => slowToEnd(notes, "third", 0))
       yield* TestClock.adjust("9 seconds")
       yield* supervisor.restart(id("x"))
       assert.strictEqual(tagOf(yield* supervisor.states, "x"), "Starting")
@@ -177,12 +177,12 @@ describe("one after the other", () => {
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const notes: Array<string> = []
-      yield* supervisor.start(id("x"), slowToEnd(notes, "first", 10))
+      yield* supervisor.start(id("x"), () => slowToEnd(notes, "first", 10))
       yield* TestClock.adjust(1)
       const stopping = yield* Effect.fork(supervisor.stop(id("x")))
       yield* TestClock.adjust("4 seconds")
       assert.isFalse(yield* Fiber.join(stopping))
-      yield* supervisor.start(id("x"), slowToEnd(notes, "second", 0))
+      yield* supervisor.start(id("x"), () => slowToEnd(notes, "second", 0))
       yield* TestClock.adjust("6 seconds")
       assert.deepStrictEqual(notes, ["first begins", "first ended", "second begins"])
       assert.strictEqual((yield* supervisor.states).size, 1)
@@ -193,8 +193,8 @@ describe("one after the other", () => {
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const notes: Array<string> = []
-      yield* supervisor.start(id("x"), slowToEnd(notes, "first", 0))
-      yield* supervisor.start(id("x"), slowToEnd(notes, "second", 0))
+      yield* supervisor.start(id("x"), () => slowToEnd(notes, "first", 0))
+      yield* supervisor.start(id("x"), () => slowToEnd(notes, "second", 0))
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(notes, ["first begins"])
     })
@@ -204,7 +204,7 @@ describe("one after the other", () => {
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const begun: Array<number> = []
-      yield* supervisor.start(id("bad"), failing(begun))
+      yield* supervisor.start(id("bad"), () => failing(begun))
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(tagOf(yield* supervisor.states, "bad"), "Quarantined")
       yield* supervisor.restart(id("bad"))
@@ -219,8 +219,8 @@ describe("one after the other", () => {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const ticks: Array<number> = []
       const asleep: Array<number> = []
-      yield* supervisor.start(id("x"), ticking(ticks))
-      yield* supervisor.start(id("y"), ticking(asleep), { paused: "since yesterday" })
+      yield* supervisor.start(id("x"), () => ticking(ticks))
+      yield* supervisor.start(id("y"), () => ticking(asleep), { paused: "since yesterday" })
       yield* TestClock.adjust("2 seconds")
       assert.isTrue(yield* supervisor.pause(id("x"), "by ann"))
       yield* TestClock.adjust("1 hour")
@@ -267,13 +267,13 @@ describe("one after the other", () => {
       )
       const storm = Effect.all(
         [
-          supervisor.start(id("x"), child),
-          supervisor.replace(id("x"), child),
+          supervisor.start(id("x"), () => child),
+          supervisor.replace(id("x"), () => child),
           Effect.ignore(supervisor.restart(id("x"))),
           Effect.ignore(supervisor.pause(id("x"), "storm")),
           Effect.ignore(supervisor.resume(id("x"))),
           supervisor.stop(id("x")),
-          supervisor.start(id("x"), child)
+          supervisor.start(id("x"), () => child)
         ],
         { concurrency: "unbounded" }
       )
@@ -305,7 +305,7 @@ describe("a child's environment", () => {
           return yield* Effect.sleep("1 day").pipe(Effect.forever)
         })
         yield* supervisor
-          .start(id("x"), child)
+          .start(id("x"), () => child)
           .pipe(
             Effect.annotateLogs("child", "the caller"),
             Effect.withSpan("caller"),

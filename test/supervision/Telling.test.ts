@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, Effect, Exit, Fiber, Schema, Stream, TestClock } from "effect"
 import { StorageFailed } from "../../src/domain/StorageFailed.ts"
-import { ChildReport } from "../../src/supervision/ChildReport.ts"
+import type { ChildReport } from "../../src/supervision/ChildReport.ts"
 import { type ChildChange, ChildState } from "../../src/supervision/ChildState.ts"
 import { Supervisor } from "../../src/supervision/Supervisor.ts"
 import { failing, id, type Line, listening, longestGaps, tagOf, ticking } from "./children.ts"
@@ -33,8 +33,8 @@ describe("states and changes", () => {
             assert.deepStrictEqual(yield* Schema.decode(asJson)(json), state)
           }
         })
-      yield* supervisor.start(id("bad"), failing([]))
-      yield* supervisor.start(id("good"), ticking([]))
+      yield* supervisor.start(id("bad"), () => failing([]))
+      yield* supervisor.start(id("good"), () => ticking([]))
       yield* agree("after the start")
       yield* supervisor.pause(id("good"), "by ann")
       yield* agree("paused")
@@ -53,10 +53,8 @@ describe("states and changes", () => {
   it.scoped("a listener that falls behind loses the oldest changes, never the newest", () =>
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
-      yield* supervisor.start(
-        id("x"),
+      yield* supervisor.start(id("x"), (report) =>
         Effect.gen(function* () {
-          const report = yield* ChildReport
           yield* Effect.sleep("1 second")
           for (let until = 1; until <= 5000; until++) yield* report.waiting(until, "next poll")
           return yield* Effect.sleep("1 day").pipe(Effect.forever)
@@ -80,17 +78,17 @@ describe("a child's own report", () => {
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "children" })
       const reports: Array<typeof ChildReport.Service> = []
-      const child = Effect.gen(function* () {
-        const report = yield* ChildReport
-        reports.push(report)
-        yield* report.waiting(5000, "next poll")
-        yield* Effect.sleep("5 seconds")
-        yield* report.openCircuit(9000, "the shop answers 503")
-        yield* Effect.sleep("4 seconds")
-        yield* report.running()
-        yield* Effect.sleep("1 second")
-        return yield* Effect.fail("boom")
-      })
+      const child = (report: typeof ChildReport.Service) =>
+        Effect.gen(function* () {
+          reports.push(report)
+          yield* report.waiting(5000, "next poll")
+          yield* Effect.sleep("5 seconds")
+          yield* report.openCircuit(9000, "the shop answers 503")
+          yield* Effect.sleep("4 seconds")
+          yield* report.running()
+          yield* Effect.sleep("1 second")
+          return yield* Effect.fail("boom")
+        })
       yield* supervisor.start(id("shop"), child)
       yield* TestClock.adjust("1 second")
       const state = Effect.map(supervisor.states, (states) => states.get(id("shop")))
@@ -112,12 +110,12 @@ describe("escalation", () => {
     Effect.gen(function* () {
       const supervisor = yield* Supervisor.make({ name: "sources" })
       const escalation = yield* Effect.fork(supervisor.escalation)
-      for (const name of ["a", "b"]) yield* supervisor.start(id(name), failing([]))
-      for (const name of ["x", "y"]) yield* supervisor.start(id(name), ticking([]))
+      for (const name of ["a", "b"]) yield* supervisor.start(id(name), () => failing([]))
+      for (const name of ["x", "y"]) yield* supervisor.start(id(name), () => ticking([]))
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(tagOf(yield* supervisor.states, "b"), "Quarantined")
       assert.isNull(escalation.unsafePoll(), "two of four may be the shops' own fault")
-      yield* supervisor.replace(id("x"), failing([]))
+      yield* supervisor.replace(id("x"), () => failing([]))
       yield* TestClock.adjust("1 minute")
       const error = yield* Effect.flip(Fiber.join(escalation))
       assert.strictEqual(
@@ -133,7 +131,7 @@ describe("escalation", () => {
       const supervisor = yield* Supervisor.make({ name: "sources" })
       const escalation = yield* Effect.fork(supervisor.escalation)
       for (const name of ["a", "b", "c"]) {
-        yield* supervisor.start(id(name), failing([]))
+        yield* supervisor.start(id(name), () => failing([]))
         yield* TestClock.adjust("11 minutes")
       }
       const tags = [...(yield* supervisor.states).values()].map((state) => state._tag)
@@ -152,7 +150,7 @@ describe("escalation", () => {
         })
         const escalation = yield* Effect.fork(Effect.exit(supervisor.escalation))
         const disk = new StorageFailed({ operation: "commit", reason: "io", cause: "EIO" })
-        yield* supervisor.start(id("deals"), failing([], disk))
+        yield* supervisor.start(id("deals"), () => failing([], disk))
         yield* TestClock.adjust("1 minute")
         const exit = yield* Fiber.join(escalation)
         assert.isTrue(Exit.isFailure(exit))

@@ -1,7 +1,7 @@
 // A price as a shop writes it → an exact decimal and its currency. Two readers: free text, where "1.299" is a thousand, and fields
 // that are dot-decimal by their specification (g:price, JSON-LD, YML), where it is one and a bit. Never a float, never a guess.
 import type { Money } from "../../domain/Money.ts"
-import { currencyIn } from "./Currency.ts"
+import { currencyIn, currencyNamed } from "./Currency.ts"
 
 const spaces = /[\u00a0\u2007-\u200a\u202f\u205f\u3000\t\n\r]/g
 const apostrophes = /[’‘`´ʼ]/g
@@ -81,6 +81,15 @@ const find = (text: string, dotDecimal: boolean): Found => {
 /** What most fields hold. */
 const plainAmount = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?$/
 
+/** What Google asks for, and most of its feeds have: "15.00 USD". */
+const codedAmount = /^((?:0|[1-9]\d{0,14})(?:\.\d{1,6})?) ([A-Z]{3})$/
+
+const coded = (text: string): Money | undefined => {
+  const [, amount, code = ""] = codedAmount.exec(text) ?? []
+  const currency = amount === undefined ? undefined : currencyNamed(code)
+  return amount === undefined || currency === undefined ? undefined : { amount, currency }
+}
+
 const inField = (text: string): Found => {
   if (plainAmount.test(text)) return { amount: text, around: "" }
   const clean = normalised(text)
@@ -114,14 +123,14 @@ export const priceInText = (text: string, currency?: string): Money | undefined 
 
 /** Amount and currency of a dot-decimal field such as Google's "15.00 USD". */
 export const priceInField = (text: string, currency?: string): Money | undefined =>
-  money(inField(text), text, currency)
+  coded(text) ?? money(inField(text), text, currency)
 
 const beginning =
   /(?<!\p{L})(?:from|starting at|ab|od|от|від|vanaf|desde|dès|à partir de|a partire da|från|fra)\s?\p{Sc}?\s?$/iu
 
 /** Whether a text gives the lowest of several prices: "from 26 €", "26 to 50 €". */
 export const isLowestOfSeveral = (text: string): boolean => {
-  if (plainAmount.test(text)) return false
+  if (plainAmount.test(text) || codedAmount.test(text)) return false
   const clean = normalised(text)
   const [first, second] = numbersIn(clean)
   if (first === undefined) return false

@@ -1,16 +1,8 @@
 // The names that one document writes again and again: of a million tags some thirty have different ones, each of which is cut out once.
 // Flat memory: one name for each place, without the text that it stood in.
+import { alone } from "../reading/Alone.ts"
 
 const places = 256
-
-/** V8 makes a copy of a shorter part of a text; a longer one keeps all of the text in memory. */
-const leastPart = 13
-
-/** The same text on its own. */
-const alone = (name: string): string => {
-  const copy: unknown = name.length < leastPart ? name : JSON.parse(JSON.stringify(name))
-  return typeof copy === "string" ? copy : name
-}
 
 export class NameTable {
   private readonly names: Array<string> = new Array<string>(places).fill("")

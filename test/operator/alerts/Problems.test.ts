@@ -128,9 +128,13 @@ describe("what is wrong", () => {
       yield* outbox.resolve(id, { _tag: "Park", reason: "cannot know" }, 0)
       assert.deepStrictEqual(yield* keys(), ["channel/deals parked: decide"])
       yield* lease
-      yield* outbox.holdUntil(deals, hour, "flood", "Telegram asks to wait")
+      yield* outbox.hold(deals, { until: hour, scope: "flood", why: "Telegram asks to wait" }, 0)
       assert.deepStrictEqual(yield* keys(), ["channel/deals parked: decide"])
-      yield* outbox.holdUntil(deals, hour, "trouble", "Telegram refused sendMessage: kicked (403).")
+      yield* outbox.hold(
+        deals,
+        { until: hour, scope: "trouble", why: "Telegram refused sendMessage: kicked (403)." },
+        0
+      )
       assert.deepStrictEqual(yield* keys(), [
         "channel/deals parked: decide",
         "channel/deals troubled: failing"

@@ -1,13 +1,16 @@
 // Who is heard, and how often: a change that was asked for is made once, whatever Telegram repeats and whenever the process dies; whoever is no
 // admin is nobody; what feeds write harms no message; nothing waits for what is slow.
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Metric, TestClock } from "effect"
+import { Deferred, Effect, Fiber, Metric, Ref, TestClock } from "effect"
 import { chatIgnored } from "../../../src/Metrics.ts"
 import { LookFailed, Looking } from "../../../src/operator/Looking.ts"
 import { AuditLog } from "../../../src/outbox/AuditLog.ts"
 import { Inbox } from "../../../src/outbox/Inbox.ts"
+import { Ledger } from "../../../src/outbox/Ledger.ts"
+import { Outbox } from "../../../src/outbox/Outbox.ts"
+import { Questions } from "../../../src/outbox/Questions.ts"
 import { Steering } from "../../../src/outbox/Steering.ts"
-import { shopLists } from "../operating.ts"
+import { sendNext, shopLists } from "../operating.ts"
 import {
   admin,
   chatLayer,
@@ -51,6 +54,34 @@ describe("the admin's chat", () => {
         yield* press("Yes", admin, stranger)
         assert.isFalse(yield* isPaused)
         assert.strictEqual((yield* Metric.value(chatIgnored)).count - before, 3)
+      })
+    )
+  )
+
+  it.scoped("decides about the attempt that was asked about, though another is made while it listens", () =>
+    inChat(
+      Effect.gen(function* () {
+        yield* shopLists(1)
+        const outbox = yield* Outbox
+        const unanswered = sendNext({ _tag: "Unknown", reason: "no answer" })
+        const delivery = yield* unanswered
+        yield* outbox.resolve(delivery, { _tag: "Park", reason: "nobody knows" }, 0)
+        const sentAgain = Effect.zipRight(outbox.resolve(delivery, { _tag: "Absent" }, 0), unanswered).pipe(
+          Effect.orDie,
+          Effect.provideService(Outbox, outbox)
+        )
+        const questions = yield* Questions
+        const meanwhile = yield* Ref.make<Effect.Effect<unknown>>(Effect.void)
+        yield* Effect.provideService(started, Questions, {
+          ...questions,
+          parked: (id) =>
+            Effect.zipLeft(questions.parked(id), Effect.flatten(Ref.getAndSet(meanwhile, Effect.void)))
+        })
+        yield* say("/decisions")
+        yield* Ref.set(meanwhile, sentAgain)
+        yield* press("not there")
+        const [row] = yield* Effect.flatMap(Ledger, (ledger) => ledger.deliveries({ limit: 1 }))
+        assert.strictEqual(row?.state, "unknown")
       })
     )
   )

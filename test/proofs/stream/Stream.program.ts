@@ -7,6 +7,7 @@ import { Effect, Either, Layer } from "effect"
 import { store } from "../../../src/App/Layers.ts"
 import { kinds, network } from "../../../src/App/Reading.ts"
 import { decodeCatalog } from "../../../src/config/Catalog.ts"
+import { collectAll } from "../../../src/domain/Collector.ts"
 import { Intake } from "../../../src/outbox/Intake.ts"
 import { poll } from "../../../src/sources/Poll.ts"
 
@@ -55,7 +56,8 @@ const measured = Effect.gen(function* () {
   if (source === undefined || channel === undefined) return yield* Effect.dieMessage("an empty catalog")
   const cursor = yield* Effect.flatMap(Intake, (intake) => intake.cursor(source.id))
   const loop = monitorEventLoopDelay({ resolution: 1 })
-  // The modules' loading is over; its garbage is not the poll's.
+  // As the program does when it has started.
+  collectAll()
   yield* Effect.sleep("1 second")
   const before = residentMb().now
   const cpuBefore = process.cpuUsage()
@@ -80,7 +82,7 @@ const measured = Effect.gen(function* () {
 
 const layer = Layer.mergeAll(store(path), network(dirname(path)), kinds)
 
-Effect.runPromise(Effect.provide(measured, layer)).then(
+Effect.runPromise(Effect.provide(measured, layer).pipe(Effect.withTracerEnabled(false))).then(
   (result) => process.stdout.write(`${JSON.stringify(result)}\n`),
   (cause) => {
     process.stderr.write(String(cause))

@@ -6,6 +6,7 @@ import { vi } from "vitest"
 import type { FaultRule } from "../../../src/sandbox/Faults.ts"
 import { sandboxToken } from "../../../src/sandbox/Machine.ts"
 import { processNamed } from "../../../src/sandbox/Victim.ts"
+import { soon } from "../../setup/soon.ts"
 import { png } from "../pictures.ts"
 import { inProcess } from "./inProcess.ts"
 import { channel, contract, makeWorld, type Row, stands, type World, words } from "./world.ts"
@@ -57,8 +58,7 @@ const special: ReadonlyArray<Row> = [
     leaves: (world) =>
       Effect.gen(function* () {
         yield* stands(0)(world)
-        yield* Effect.sleep("200 millis")
-        yield* stands(1)(world)
+        yield* soon(stands(1)(world))
         assert.lengthOf(yield* world.control.late, 1)
       })
   },
@@ -142,8 +142,7 @@ describe("crashes (E21)", () => {
       yield* setVictim({ freeze: deed("freeze"), kill: deed("kill") })
       yield* control.fault({ stage: "processed", action: { kind: "crash", answered: true } })
       assert.strictEqual(yield* said("sendMessage", { chat_id: channel, text: "x" }), "ok")
-      yield* Effect.sleep("20 millis")
-      assert.deepStrictEqual(deeds, ["freeze", "kill"])
+      yield* soon(Effect.sync(() => assert.deepStrictEqual(deeds, ["freeze", "kill"])))
     })
   )
 

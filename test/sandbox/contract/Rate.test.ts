@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"
 import type { EmulatorOptions } from "../../../src/sandbox/Machine.ts"
 import { sandboxToken } from "../../../src/sandbox/Machine.ts"
+import { soon } from "../../setup/soon.ts"
 import { inProcess } from "./inProcess.ts"
 import { channel, contract, makeWorld, otherToken, stands, type World } from "./world.ts"
 
@@ -189,8 +190,7 @@ describe("waiting calls (E15, §1.2)", () => {
       const hangUp = Effect.tryPromise(() => fetch(path, { signal: AbortSignal.timeout(50) }))
       assert.isTrue(yield* Effect.isFailure(hangUp))
       yield* stands(1)(world)
-      yield* Effect.sleep("400 millis")
-      yield* stands(2)(world)
+      yield* soon(stands(2)(world))
       assert.deepStrictEqual(
         (yield* world.control.unanswered).map(({ id, outcome }) => [id, outcome]),
         [[2, "client gone"]]

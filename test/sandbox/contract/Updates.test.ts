@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { sandboxToken } from "../../../src/sandbox/Machine.ts"
+import { soon } from "../../setup/soon.ts"
 import {
   channel,
   contract,
@@ -27,6 +28,14 @@ const said =
   (...texts: ReadonlyArray<string>) =>
   (world: World) =>
     Effect.forEach(texts, (text) => world.control.say(42, text))
+/** That one question for updates has arrived, and waits. */
+const asked = ({ control }: World) =>
+  Effect.map(control.calls("getUpdates"), (calls) =>
+    assert.deepStrictEqual(
+      calls.map(({ reached }) => reached),
+      ["received"]
+    )
+  )
 const ids = (told: Told) => updatesIn(told).map(({ id }) => id)
 
 contract("getUpdates (E14, §6)", [
@@ -84,7 +93,7 @@ contract("getUpdates (E14, §6)", [
     call: (world) =>
       Effect.gen(function* () {
         const older = yield* Effect.fork(world.call("getUpdates", { timeout: 30 }))
-        yield* Effect.sleep("30 millis")
+        yield* soon(asked(world))
         const newer = yield* Effect.fork(world.call("getUpdates", { timeout: 30 }))
         const told = yield* older
         yield* world.control.say(42, "hello")
@@ -100,7 +109,7 @@ contract("getUpdates (E14, §6)", [
     call: (world) =>
       Effect.gen(function* () {
         const long = yield* Effect.fork(world.call("getUpdates", { timeout: 30 }))
-        yield* Effect.sleep("30 millis")
+        yield* soon(asked(world))
         assert.deepStrictEqual(yield* waiting(world), [])
         yield* world.control.say(42, "hello")
         return yield* long
@@ -122,7 +131,7 @@ contract("getUpdates (E14, §6)", [
     call: (world) =>
       Effect.gen(function* () {
         const long = yield* Effect.fork(world.call("getUpdates", { timeout: 30 }))
-        yield* Effect.sleep("30 millis")
+        yield* soon(asked(world))
         yield* world.done("setWebhook", { url: "https://a.example/hook" })
         return yield* long
       }),

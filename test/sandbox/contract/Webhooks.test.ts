@@ -1,6 +1,7 @@
 // E14, §6: updates by webhook — settings and their refusals, the request itself over real HTTP and TLS, and order.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { soon } from "../../setup/soon.ts"
 import { receiver, selfSigned } from "./receiver.ts"
 import { contract, makeWorld, type Row, type World } from "./world.ts"
 
@@ -136,10 +137,12 @@ describe("a webhook request (E14, §6)", () => {
       const later = yield* next
       assert.containsSubset(later.body, { message: { text: "more" } })
       yield* later.answer(200)
-      yield* Effect.sleep("20 millis")
-      const { body } = yield* call("getWebhookInfo", {})
-      assert.containsSubset(body.result, { pending_update_count: 0 })
-      assert.notInclude(JSON.stringify(body.result), "last_error")
+      yield* soon(
+        Effect.map(call("getWebhookInfo", {}), ({ body }) => {
+          assert.containsSubset(body.result, { pending_update_count: 0 })
+          assert.notInclude(JSON.stringify(body.result), "last_error")
+        })
+      )
     })
   )
 
@@ -198,10 +201,12 @@ describe("a webhook request (E14, §6)", () => {
         const { done, control, call, next, url } = yield* received(selfSigned)
         yield* done("setWebhook", { url })
         yield* control.say(42, "hello")
-        yield* Effect.sleep("100 millis")
-        const { body } = yield* call("getWebhookInfo", {})
-        assert.containsSubset(body.result, { has_custom_certificate: false, pending_update_count: 1 })
-        assert.match(JSON.stringify(body.result), /SSL error \{.*self-signed certificate/)
+        yield* soon(
+          Effect.map(call("getWebhookInfo", {}), ({ body }) => {
+            assert.containsSubset(body.result, { has_custom_certificate: false, pending_update_count: 1 })
+            assert.match(JSON.stringify(body.result), /SSL error \{.*self-signed certificate/)
+          })
+        )
         yield* done("setWebhook", { url, certificate: Buffer.from(selfSigned.cert) })
         const arrived = yield* next
         assert.containsSubset(arrived.body, { message: { text: "hello" } })
@@ -213,21 +218,24 @@ describe("a webhook request (E14, §6)", () => {
 
   it.scopedLive("§6 never answer with a method payload: it is carried out, and nobody learns of it", () =>
     Effect.gen(function* () {
-      const { done, control, next, url } = yield* received()
+      const { done, control, call, next, url } = yield* received()
       yield* done("setWebhook", { url })
       yield* control.say(42, "hello")
       const payload = JSON.stringify({ method: "sendMessage", chat_id: 42, text: "from the answer" })
       yield* Effect.flatMap(next, ({ answer }) =>
         answer(200, { "content-type": "application/json" }, payload)
       )
-      yield* Effect.sleep("30 millis")
-      assert.lengthOf(yield* control.standing("42"), 2)
+      yield* soon(Effect.map(control.standing("42"), (messages) => assert.lengthOf(messages, 2)))
       yield* control.say(42, "again")
       const forbidden = JSON.stringify({ method: "deleteWebhook" })
       yield* Effect.flatMap(next, ({ answer }) =>
         answer(200, { "content-type": "application/json" }, forbidden)
       )
-      yield* Effect.sleep("30 millis")
+      yield* soon(
+        Effect.map(call("getWebhookInfo", {}), ({ body }) =>
+          assert.containsSubset(body.result, { url, pending_update_count: 0 })
+        )
+      )
       assert.lengthOf(yield* control.calls("deleteWebhook"), 0)
     })
   )

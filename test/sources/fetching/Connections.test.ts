@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { soon } from "../../setup/soon.ts"
 import { fetch, network, serve } from "./server.ts"
 
 const cursor = { etag: '"1"', fetchedAt: Number.MAX_SAFE_INTEGER }
@@ -39,8 +40,7 @@ describe("connections", () => {
         (path) => Effect.ignore(fetch({ url: `${server.url}${path}`, timeout: "100 millis" })),
         { concurrency: 4 }
       ).pipe(Effect.provide(network()))
-      yield* Effect.sleep("50 millis")
-      assert.strictEqual(open, 0)
+      yield* soon(Effect.sync(() => assert.strictEqual(open, 0)))
     })
   )
 })

@@ -59,6 +59,21 @@ describe("redirects", () => {
     }).pipe(Effect.provide(network()))
   )
 
+  it.scopedLive("to another host end with no 304: that host was not told what is known", () =>
+    Effect.gen(function* () {
+      const other = yield* serve((_, response) => response.writeHead(304).end())
+      const server = yield* serve((request, response) =>
+        request.url === "/here"
+          ? response.writeHead(304).end()
+          : to(302, request.url === "/there" ? `${other.url}/feed` : "/here")(request, response)
+      )
+      const known = { cursor }
+      assert.strictEqual((yield* fetch({ url: `${server.url}/moved`, ...known }))._tag, "NotModified")
+      const error = yield* Effect.flip(fetch({ url: `${server.url}/there`, ...known }))
+      assert.include(error.message, "did not ask")
+    }).pipe(Effect.provide(network()))
+  )
+
   it.scopedLive("five are followed, six are not", () =>
     Effect.gen(function* () {
       const server = yield* serve((request, response) => {

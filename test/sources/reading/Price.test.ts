@@ -3,7 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc, Schema } from "effect"
 import { Money } from "../../../src/domain/Money.ts"
 import { currencyIn, currencyNamed } from "../../../src/sources/reading/Currency.ts"
-import { amountInText, priceInField, priceInText } from "../../../src/sources/reading/Price.ts"
+import {
+  amountInText,
+  isLowestOfSeveral,
+  priceInField,
+  priceInText
+} from "../../../src/sources/reading/Price.ts"
 
 const written = (money: Money | undefined) => (money === undefined ? "" : `${money.amount} ${money.currency}`)
 
@@ -87,6 +92,18 @@ describe("prices", () => {
         for (const price of [priceInText(parts.join(""), "EUR"), priceInField(parts.join(""), "EUR")]) {
           if (price !== undefined) assert.isTrue(Schema.is(Money)(price), JSON.stringify(price))
         }
+      })
+    )
+  })
+
+  it("the form that Google asks for means what it means among other spaces, which are read the long way", () => {
+    const amount = fc.tuple(fc.nat(10 ** 15), fc.option(fc.stringMatching(/^\.\d{1,8}$/), { nil: "" }))
+    const code = fc.constantFrom("EUR", "USD", "RUR", "KWD", "UAK", "ABC", "NEW", "kr")
+    fc.assert(
+      fc.property(amount, code, ([whole, fraction], currency) => {
+        const text = `${whole}${fraction} ${currency}`
+        assert.deepStrictEqual(priceInField(text, "GBP"), priceInField(` ${text}`, "GBP"))
+        assert.deepStrictEqual(isLowestOfSeveral(text), isLowestOfSeveral(` ${text}`))
       })
     )
   })

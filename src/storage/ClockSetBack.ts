@@ -1,0 +1,33 @@
+// What a channel waits for was noted at a time that is still to come: the clock was ahead then, and was set back. From now on such a wait lasts
+// as long as it was meant to; without this it would last until that date. Called whenever a channel's lease is taken or renewed.
+import type { ChannelId, Millis } from "../domain/Names.ts"
+import type { Statements } from "./Statements.ts"
+
+/** A long queue is set right in several goes. */
+const rowsPerGo = 1_000
+
+export const setRight = (db: Statements, channel: ChannelId, now: Millis): void => {
+  const here = { channel, now }
+  db.run(
+    `UPDATE channel SET hold_until = hold_until - hold_noted_at + :now, hold_noted_at = :now
+     WHERE id = :channel AND hold_noted_at > :now`,
+    here
+  )
+  db.run(
+    `UPDATE post SET due_at = due_at - noted_at + :now, noted_at = :now
+     WHERE channel = :channel AND due_at > :now AND noted_at > :now`,
+    here
+  )
+  // A queued delivery is put off from its last step on, and a digest waits for the age of what it has.
+  db.run(
+    `UPDATE delivery SET due_at = iif(due_at > state_at, due_at - state_at + :now, due_at), queued_at = min(queued_at, :now),
+       state_at = :now
+     WHERE id IN (SELECT id FROM delivery WHERE channel = :channel AND state = 'queued' AND state_at > :now LIMIT ${rowsPerGo})`,
+    here
+  )
+  // Whether it arrived can be asked so long after the request.
+  db.run(
+    "UPDATE delivery SET state_at = :now WHERE channel = :channel AND state = 'unknown' AND state_at > :now",
+    here
+  )
+}
