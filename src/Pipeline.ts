@@ -6,22 +6,19 @@
 //             └─ sources       one_for_one   source/<id>: polls, reads, admits
 //
 // Start: in that order, so that receipts are heard before anything is sent, and what a channel left in flight is known before anything new
-// is queued for it. Restart: a child alone; a
-// broken shop never stops the rest. Escalation: a store that fails for good, or most children of a branch quarantined at once; then the
-// process ends and whoever started it starts it anew.
+// is queued for it. Restart: a child alone; a broken shop never stops the rest. Escalation: a store that fails for good, or most children of
+// a branch quarantined at once; then the process ends and whoever started it starts it anew.
 // Stop: in reverse, a deadline each: 1 sources (nothing new comes in), 2 publishers (the send in flight is finished or stays recorded as
 // in flight), 3 bots and janitors. The layers below (Redis, database) close after that.
 // Reload: a changed catalog touches the children concerned only. A replaced channel first waits for the outcome of its send. A source is
 // concerned when one of its channels changed, since the channel's capacity decides how much the source may admit; it is polled at once
 // only when its own entry changed.
-import { isDeepStrictEqual } from "node:util"
 import { Cause, Context, Deferred, type Duration, Effect, Layer, Option, Ref, Tracer } from "effect"
 import type { Catalog } from "./config/Catalog.ts"
-import type { Channel } from "./domain/Channel.ts"
-import type { Source } from "./domain/Source.ts"
 import { StorageFailed } from "./domain/StorageFailed.ts"
+import { difference, type Reloaded, type Wanted, wantedOf } from "./Pipeline/Difference.ts"
 import { type ChannelRequirements, channelFiber } from "./publisher/ChannelFiber.ts"
-import type { WordsBySource } from "./publisher/rendering/Words.ts"
+import { makeRenewals } from "./publisher/Renewals.ts"
 import { traced } from "./Spans.ts"
 import { startSpreadMs } from "./sources/PollPlan.ts"
 import { type SourceRequirements, type SourceStart, sourceFiber } from "./sources/SourceFiber.ts"
@@ -31,19 +28,6 @@ import type { StepOutcome } from "./supervision/Shutdown.ts"
 import { runSteps } from "./supervision/Shutdown.ts"
 import type { Escalated, NoSuchChild } from "./supervision/SupervisionError.ts"
 import { Supervisor } from "./supervision/Supervisor.ts"
-
-/** A child as the catalog wants it; two are equal when nothing needs to be restarted. */
-type Wanted =
-  | { readonly _tag: "Channel"; readonly channel: Channel; readonly words: WordsBySource }
-  | { readonly _tag: "Source"; readonly source: Source; readonly channels: ReadonlyArray<Channel> }
-
-export interface Reloaded {
-  readonly started: ReadonlyArray<ChildId>
-  readonly replaced: ReadonlyArray<ChildId>
-  /** Of the replaced ones the sources whose own entry changed, and not only a channel of theirs. */
-  readonly renewed: ReadonlyArray<ChildId>
-  readonly stopped: ReadonlyArray<ChildId>
-}
 
 export interface PipelineOptions {
   /** Names this process in leases; unique among processes on one database. */
@@ -75,49 +59,10 @@ export class Pipeline extends Context.Tag("oncecast/Pipeline")<
 type Needs = ChannelRequirements | SourceRequirements
 type ChildFailure = Effect.Effect.Error<ReturnType<typeof channelFiber> | ReturnType<typeof sourceFiber>>
 
+/** Children that are begun between two pauses, some 8 ms: the first of ten thousand are at work while the others are begun. */
+const portion = 32
+
 const noCatalog: Catalog = { admins: [], channels: new Map(), sources: new Map(), forgetMs: 0 }
-
-/** Of every source that says something: a queued item goes out labelled though its route was taken away. */
-const wordsIn = (catalog: Catalog): WordsBySource =>
-  new Map(
-    [...catalog.sources].flatMap(([id, { affiliate, label }]) =>
-      affiliate === undefined && label === undefined
-        ? []
-        : [
-            [
-              id,
-              { ...(affiliate === undefined ? {} : { affiliate }), ...(label === undefined ? {} : { label }) }
-            ] as const
-          ]
-    )
-  )
-
-const wantedOf = (catalog: Catalog): ReadonlyMap<ChildId, Wanted> =>
-  new Map<ChildId, Wanted>([
-    ...[...catalog.channels.values()].map((channel): [ChildId, Wanted] => [
-      ChildId.make(`channel/${channel.id}`),
-      { _tag: "Channel", channel, words: wordsIn(catalog) }
-    ]),
-    ...[...catalog.sources.values()].map((source): [ChildId, Wanted] => [
-      ChildId.make(`source/${source.id}`),
-      { _tag: "Source", source, channels: source.to.flatMap((id) => catalog.channels.get(id) ?? []) }
-    ])
-  ])
-
-/** What changes between two catalogs, in the order in which it is to be done. Pure. */
-export const difference = (before: Catalog, after: Catalog): Reloaded => {
-  const [old, wanted] = [wantedOf(before), wantedOf(after)]
-  const replaced = [...wanted].filter(([id, child]) => old.has(id) && !isDeepStrictEqual(old.get(id), child))
-  return {
-    started: [...wanted.keys()].filter((id) => !old.has(id)),
-    replaced: replaced.map(([id]) => id),
-    renewed: replaced.filter(([id, child]) => hasNewEntry(old.get(id), child)).map(([id]) => id),
-    stopped: [...old.keys()].filter((id) => !wanted.has(id)).reverse()
-  }
-}
-
-const hasNewEntry = (old: Wanted | undefined, wanted: Wanted): boolean =>
-  old?._tag === "Source" && wanted._tag === "Source" && !isDeepStrictEqual(old.source, wanted.source)
 
 /** A store that cannot go on concerns every child; a busy or full one only waits. */
 const isFatal = (cause: Cause.Cause<unknown>): boolean =>
@@ -136,6 +81,7 @@ const withSpanOf =
 
 const make = (options: PipelineOptions) =>
   Effect.gen(function* () {
+    const renewals = yield* makeRenewals(options.owner, options.leaseTtl) // Outlives whoever holds a lease.
     const janitors = yield* Supervisor.make({ name: "janitors", isFatal })
     const bots = yield* Supervisor.make({ name: "bots", isFatal })
     const publishers = yield* Supervisor.make({ name: "publishers", isFatal })
@@ -166,7 +112,7 @@ const make = (options: PipelineOptions) =>
         ? channelFiber(child.channel, options.owner, report, {
             ending: Deferred.await(ending),
             words: child.words,
-            ...(options.leaseTtl === undefined ? {} : { leaseTtl: options.leaseTtl })
+            renewals
           })
         : sourceFiber(
             child.source,
@@ -208,9 +154,10 @@ const make = (options: PipelineOptions) =>
         (id) => begin(id, wanted.get(id), "replace", { spreadMs, changed: renewed.has(id) }),
         { discard: true }
       )
-      yield* Effect.forEach(plan.started, (id) => begin(id, wanted.get(id), "start", { spreadMs }), {
-        discard: true
-      })
+      for (const [at, id] of plan.started.entries()) {
+        if (at % portion === 0) yield* Effect.sleep(0)
+        yield* begin(id, wanted.get(id), "start", { spreadMs })
+      }
       return plan
     })
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either } from "effect"
 import { type Catalog, decodeCatalog } from "../src/config/Catalog.ts"
-import { difference, type Reloaded } from "../src/Pipeline.ts"
+import { difference, type Reloaded } from "../src/Pipeline/Difference.ts"
 
 const catalog = (text: string) =>
   Either.getOrThrow(decodeCatalog("oncecast.yaml", text, () => Either.left({ line: 0, message: "none" })))

@@ -13,6 +13,7 @@ import { type LimitsStatus, LiveState } from "../operator/LiveState.ts"
 import type { AuditLog } from "../outbox/AuditLog.ts"
 import type { Intake } from "../outbox/Intake.ts"
 import type { Ledger } from "../outbox/Ledger.ts"
+import type { Posts } from "../outbox/Posts.ts"
 import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { upkeep } from "../outbox/Upkeep.ts"
@@ -143,15 +144,12 @@ const liveState = (shared: boolean, options: ServiceOptions, known: Deferred.Def
 
 const pipeline = (options: ServiceOptions, live: Effect.Effect<Live>) =>
   Layer.unwrapEffect(
-    Effect.map(Effect.context<Intake | Restoration | BotNeeds>(), (services) =>
+    Effect.map(Effect.context<Intake | Restoration | Posts | BotNeeds>(), (services) =>
       Pipeline.layer({
         owner: options.owner,
         ...(options.leaseTtl === undefined ? {} : { leaseTtl: options.leaseTtl }),
         janitors: new Map([
-          [
-            "upkeep",
-            Effect.provide(upkeep(Effect.map(options.catalog, (catalog) => catalog.forgetMs)), services)
-          ],
+          ["upkeep", Effect.provide(upkeep(options.catalog), services)],
           ...(options.janitors ?? [])
         ]),
         bots: new Map(

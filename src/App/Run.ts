@@ -63,8 +63,9 @@ const backup = ({ settings, database }: Setting): ReadonlyMap<string, Effect.Eff
 const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const startedAt = yield* Clock.currentTimeMillis
   const draining = yield* Ref.make(false)
-  const written = setting.catalogWritten || !setting.sandbox ? yield* readCatalog(setting) : undefined
-  yield* sound(setting)
+  const reading = setting.catalogWritten || !setting.sandbox ? readCatalog(setting) : Effect.void
+  // The check has a thread of its own, which is at work while the catalog is read.
+  const [, written] = yield* Effect.all([sound(setting), reading], { concurrency: "unbounded" })
   const to = yield* destination(setting)
   const catalog = written ?? (yield* samples(setting))
   const loading = yield* reloading(setting, catalog)

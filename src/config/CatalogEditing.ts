@@ -12,7 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync
+  writeFileSync
 } from "node:fs"
 import { Context, Effect, Either, Layer, Option, Schema } from "effect"
 import { traced } from "../Spans.ts"
@@ -102,13 +102,16 @@ const realpathIn = (path: string): string => {
 /** Every step can fail without the file having changed; the last one changes it whole. */
 const replaceFile = (path: string, text: string): void => {
   const target = realpathSync(path)
-  const fresh = `${target}.new`
+  const previous = previousOf(target)
+  const parts = [`${target}.new`, `${previous}.new`] as const
+  const [fresh, kept] = parts
   try {
     writeSynced(fresh, text, statSync(target).mode)
-    copyFileSync(target, previousOf(target))
+    copyFileSync(target, kept)
+    renameSync(kept, previous)
     renameSync(fresh, target)
   } catch (cause) {
-    rmSync(fresh, { force: true })
+    for (const part of parts) rmSync(part, { force: true })
     throw cause
   }
 }
@@ -117,7 +120,8 @@ const writeSynced = (path: string, text: string, mode: number): void => {
   const file = openSync(path, "w")
   try {
     fchmodSync(file, mode)
-    writeSync(file, text)
+    // To the end: one write alone may take a part of it and call that done, where the disk is nearly full.
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

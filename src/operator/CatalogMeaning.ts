@@ -29,12 +29,22 @@ const starts = (after: Catalog, child: ChildId): string => {
     : `The ${spoken(child)} starts and is polled at once. If it was never read: ${firstSight(source).replace(/^./, (first) => first.toLowerCase())}`
 }
 
+/** Under another name it is another one: whoever renames it should know. */
+const left = (child: ChildId): string =>
+  child.startsWith("source/")
+    ? ` What it brought is kept under its name: no post of it follows its item any more until a source of that name is there again.`
+    : child.startsWith("channel/")
+      ? ` Its posts follow their items no more until a channel of that name is there again.`
+      : ""
+
 const stops = (child: ChildId, ledgers: ReadonlyArray<ChannelLedger>): string => {
   const ledger = ledgers.find(({ channel }) => child === `channel/${channel}`)
-  const left = ledger === undefined ? 0 : unfinishedIn(ledger)
-  return left === 0
-    ? `The ${spoken(child)} stops.`
-    : `The ${spoken(child)} stops. ${count(left, "delivery waits", "deliveries wait")} in it, and are kept until a channel of that name is there again.`
+  const waiting = ledger === undefined ? 0 : unfinishedIn(ledger)
+  const queue =
+    waiting === 0
+      ? ""
+      : ` ${count(waiting, "delivery waits", "deliveries wait")} in it, and are kept until a channel of that name is there again.`
+  return `The ${spoken(child)} stops.${queue}${left(child)}`
 }
 
 /** One sentence for each child that is concerned. */

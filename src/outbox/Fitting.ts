@@ -47,6 +47,7 @@ export const fitInto = <A extends Bound>(
   source: SourceId,
   view: ChannelView
 ): Fitting<A> => {
+  // Whatever became of it there: what was refused or given up is one thing with one delivery, which a person may queue again.
   const others = view.delivered.filter((row) => row.source !== source)
   const taken = new Set(others.map((row) => `${row.channel}/${row.hash}`))
   const queued = new Map(view.queued)

@@ -140,6 +140,8 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
       routes: ReadonlyArray<Route>,
       now: Millis
     ) => Effect.Effect<ReadonlyMap<ChannelId, number>, StorageFailed>
+    /** The clock was set back: offers of the source that vanished, or were told of, while it was ahead do not wait for that date. */
+    readonly setRight: (source: SourceId, now: Millis) => Effect.Effect<void, StorageFailed>
     /** Empty for a source never polled. */
     readonly cursor: (source: SourceId) => Effect.Effect<Cursor, StorageFailed>
     /** The first channel of these with no room whose sources must wait (`overflow: wait`), if any. */

@@ -30,6 +30,9 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
     })
   ),
   tell: traced("Intake.tell")((source, routes, now) => tell(store, signals, source, routes, now)),
+  setRight: traced("Intake.setRight")((source, now) =>
+    store.transaction("set offers right", (rows) => rows.setRight(source, now))
+  ),
   cursor: traced("Intake.cursor")((source) => store.read("read a cursor", (rows) => rows.cursor(source))),
   full: traced("Intake.full")((channels) =>
     store.read("count what waits", (rows) => {

@@ -78,6 +78,18 @@ export const owned = (
     : Either.left(new LeaseLost({ channel: id }))
 }
 
+export const renew = (
+  queue: Channels,
+  owner: string,
+  leases: ReadonlyMap<ChannelId, Fence>,
+  now: Millis,
+  ttlMs: number
+): ReadonlySet<ChannelId> => {
+  const ours = [...leases].filter(([id, fence]) => Either.isRight(owned(queue, id, fence))).map(([id]) => id)
+  for (const id of ours) lease(queue, id, owner, now, ttlMs)
+  return new Set(ours)
+}
+
 export const hold = (channel: ChannelState, { until, scope, why }: Hold, now: Millis): void => {
   const before = channel[scope]
   const isStale = scope === "trouble" ? before.until > until + longestTroubleMs : before.notedAt > now

@@ -6,7 +6,8 @@ import { messagesOf } from "../domain/Post.ts"
 import { type Choosing, choose, type Head, type Waiting } from "./Choosing.ts"
 import { channelOf, held } from "./MemoryChannels.ts"
 import { attemptsOf, type Delivery, endedUnknown, inFlight, leads, type MemoryQueue } from "./MemoryQueue.ts"
-import type { Claim, ClaimedDelivery, PastCall } from "./Outbox.ts"
+import type { Claim, ClaimedDelivery } from "./Outbox.ts"
+import type { PastCall } from "./PastCall.ts"
 
 const posted: ReadonlySet<DeliveryState> = new Set(["sent", "edited", "withdrawn"])
 

@@ -14,12 +14,12 @@ import {
 } from "../domain/Names.ts"
 import type { Post } from "../domain/Post.ts"
 import { type ChannelState, channelOf, hold, isHere, owned } from "./MemoryChannels.ts"
+import { NoLongerQueued } from "./NoLongerQueued.ts"
 import {
   type Expiry,
   expiryBatch,
   type Intent,
   type LeaseLost,
-  NoLongerQueued,
   type Outcome,
   type Resolution
 } from "./Outbox.ts"

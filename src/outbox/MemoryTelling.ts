@@ -115,6 +115,16 @@ export const tellingWrites = (shelf: Shelf): TellingRows => ({
       if (deliveries.includes(one.id) && one.state === "queued") one.state = "expired"
     }
   },
+  setRight: (source, now) => {
+    const until = (at: Option.Option<Millis>) => Option.map(at, (time) => Math.min(time, now))
+    for (const row of shelf.told.values()) {
+      if (row.source !== source) continue
+      const stored = shelf.items.get(row.item)
+      if (stored !== undefined) stored.absentAt = until(stored.absentAt)
+      row.told = { ...row.told, outSince: until(row.told.outSince) }
+      row.lookAt = Option.some(now)
+    }
+  },
   remark: (items) => {
     for (const stored of items.flatMap((id) => shelf.items.get(id) ?? [])) stored.revision += 1
     return [] // nothing is sent from here, so no post stands

@@ -13,6 +13,8 @@ import type { Post } from "../domain/Post.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import type { TraceParent } from "../Spans.ts"
 import type { Choosing } from "./Choosing.ts"
+import type { NoLongerQueued } from "./NoLongerQueued.ts"
+import type { PastCall } from "./PastCall.ts"
 
 /** Another process owns the channel now. Stop publishing into it at once; its new owner goes on. */
 export class LeaseLost extends Schema.TaggedError<LeaseLost>("oncecast/outbox/LeaseLost")("LeaseLost", {
@@ -20,16 +22,6 @@ export class LeaseLost extends Schema.TaggedError<LeaseLost>("oncecast/outbox/Le
 }) {
   override get message(): string {
     return `Channel ${this.channel} is now published by another process.`
-  }
-}
-
-/** Between claim and begin it made room for a newer one, or a person settled it. Nothing was written: claim again. */
-export class NoLongerQueued extends Schema.TaggedError<NoLongerQueued>("oncecast/outbox/NoLongerQueued")(
-  "NoLongerQueued",
-  { delivery: Schema.Int }
-) {
-  override get message(): string {
-    return `Delivery ${this.delivery} left the queue before it could be sent.`
   }
 }
 
@@ -105,12 +97,6 @@ export type Claim =
       readonly inFlight: boolean
     }
 
-/** A send or an edit, and how many messages it was about. */
-export interface PastCall {
-  readonly at: Millis
-  readonly messages: number
-}
-
 /** How an attempt ended. */
 export type Outcome =
   | {
@@ -180,6 +166,13 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
       now: Millis,
       ttlMs: number
     ) => Effect.Effect<Option.Option<Fence>, StorageFailed>
+    /** Renews leases of `owner` until `now + ttlMs`, all in one write. Returns the channels that were still its own. */
+    readonly renew: (
+      owner: string,
+      leases: ReadonlyMap<ChannelId, Fence>,
+      now: Millis,
+      ttlMs: number
+    ) => Effect.Effect<ReadonlySet<ChannelId>, StorageFailed>
     /** Gives the channel back, so that another process need not wait for the lease to end. */
     readonly yieldLease: (channel: ChannelId, fence: Fence) => Effect.Effect<void, StorageFailed>
     /** Marks what an earlier process left in flight as unknown. Returns how many. Runs under a fresh lease, before the first claim. */

@@ -56,6 +56,12 @@ const make = Effect.gen(function* () {
         if (Option.isSome(fence)) Queue.setRight(queue, channel, now)
         return fence
       }),
+    renew: (owner, leases, now, ttlMs) =>
+      Effect.sync(() => {
+        const ours = Channels.renew(queue, owner, leases, now, ttlMs)
+        for (const channel of ours) Queue.setRight(queue, channel, now)
+        return ours
+      }),
     yieldLease: (id, fence) =>
       Effect.sync(() => {
         const channel = Channels.channelOf(queue, id)

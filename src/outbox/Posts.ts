@@ -71,6 +71,11 @@ export class Posts extends Context.Tag("oncecast/outbox/Posts")<
       outcome: ChangeOutcome,
       now: Millis
     ) => Effect.Effect<void, StorageFailed | LeaseLost>
+    /**
+     * Changes are no longer due to posts that were sent before `since`: whoever asks for the next one passes them by each time. They follow
+     * again with the next change, should `since` ever be earlier.
+     */
+    readonly leave: (channel: ChannelId, since: Millis) => Effect.Effect<void, StorageFailed>
     /** Wants the post of a delivery withdrawn. False when none stands. */
     readonly withdraw: (delivery: DeliveryId, now: Millis) => Effect.Effect<boolean, StorageFailed>
   }

@@ -26,6 +26,9 @@ const offersPerStep = 100
 /** What cannot be judged now is looked at again after this. */
 const laterMs = 60_000
 
+/** Where the source leads to the channel no more it is looked at again now and then: once it does again, what went meanwhile is not for sale. */
+const withoutRouteMs = 3_600_000
+
 const watchersOf = (routes: ReadonlyArray<Route>): ReadonlyArray<ChannelId> =>
   routes.flatMap(({ channel: { id, events } }) =>
     events.includes("drop") || events.includes("back") ? [id] : []
@@ -84,7 +87,9 @@ const seenBy = ({ source, now }: Context, { seen }: Due): Observation => {
 const judgeOne = (context: Context, due: Due): Judgement => {
   const { item, channel, told } = due
   const route = context.routes.get(channel)
-  if (route === undefined) return { remembered: { item, channel, told, lookAt: Option.none() } }
+  if (route === undefined) {
+    return { remembered: { item, channel, told, lookAt: Option.some(context.now + withoutRouteMs) } }
+  }
   if (due.underWay) {
     return { remembered: { item, channel, told, lookAt: Option.some(context.now + laterMs) } }
   }

@@ -7,7 +7,7 @@
 //
 // Promises: one request in flight, and only under the lease; the slot is taken before the intent is written, and what changed during that
 // wait (a pause, a flood, quiet hours) is seen before anything leaves; an idle channel costs nothing; it ends only with a failure of the store.
-import { Clock, Duration, Effect, Metric, Option, Ref } from "effect"
+import { Clock, type Duration, Effect, Metric, Option, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import type { Fence } from "../domain/Names.ts"
 import { closedAt } from "../domain/Opening.ts"
@@ -34,6 +34,7 @@ import { type LeaseTerms, leased } from "./Lease.ts"
 import { isPassing, patiently } from "./Patience.ts"
 import type { Photos } from "./Photos.ts"
 import { prepare } from "./Preparing.ts"
+import { makeRenewals, type Renewals } from "./Renewals.ts"
 import { catchUp } from "./recovery/CatchUp.ts"
 import { inquire } from "./recovery/Frozen.ts"
 import { stands } from "./recovery/Restored.ts"
@@ -56,7 +57,9 @@ export type ChannelRequirements =
   | Photos
 
 export interface ChannelOptions {
-  /** How long the channel stays ours without a sign of life. Default 15 s. */
+  /** Of the leases of this process. Default: the channel's is renewed alone. */
+  readonly renewals?: Renewals
+  /** How long the channel stays ours then without a sign of life. Default 15 s. */
   readonly leaseTtl?: Duration.DurationInput
   /** Ends when the process is about to end. Until then an interruption (a reload) waits for the outcome of a post. Default: at once. */
   readonly ending?: Effect.Effect<void>
@@ -84,8 +87,8 @@ export const channelFiber = (
     // Where nobody says that the process ends, an interruption is what tells.
     const drain = Effect.zipRight(options.ending ?? Effect.void, Effect.sleep(options.drain ?? "2 seconds"))
     const newDesk = makeDesk({ channel, words, report, ending, drain })
-    const ttlMs = Duration.toMillis(options.leaseTtl ?? "15 seconds")
-    const terms: LeaseTerms = { channel, owner, ttlMs, report }
+    const renewals = options.renewals ?? (yield* makeRenewals(owner, options.leaseTtl))
+    const terms: LeaseTerms = { channel, owner, report, renewals }
     let desk = yield* newDesk
     let last: Fence | undefined
     const wasSetBack = yield* watchDate
@@ -103,7 +106,7 @@ export const channelFiber = (
       const todo = last === undefined || (yield* wasSetBack) ? undefined : yield* agendaOf(desk)
       yield* todo?._tag === "Idle" ? rest(desk, todo) : leased(terms, shift)
     }
-  }).pipe(Effect.annotateLogs({ channel: channel.id }))
+  }).pipe(Effect.scoped, Effect.annotateLogs({ channel: channel.id }))
 
 /** Works off what there is; ends when there has been nothing for a while. */
 const work = Effect.fnUntraced(function* (desk: OwnedDesk) {

@@ -9,8 +9,25 @@ import { isPhoto, maxRatio, PhotoUnavailable } from "./Photos.ts"
 /** Pixels of a picture that is decoded: 200 MB of memory at four bytes each, whatever its file says. */
 const maxPixels = 50_000_000
 
-/** A drawing larger than this is a trap: it is parsed before it has pixels. */
+/** A drawing larger than this is a trap: it is parsed before it has pixels, and before anybody says that it is one. */
 const maxDrawingBytes = 1_000_000
+
+/** Of the formats below, those of `photoHeader` aside: TIFF in both byte orders, and what HEIF and AVIF have at 4. */
+const tiff = ["49492a00", "4d4d002a", "49492b00", "4d4d002b"]
+const isoMedia = "66747970"
+/** A packed drawing, which may be of any size. */
+const gzip = "1f8b"
+
+/** Why it is not even asked what it is. */
+const trapIn = (bytes: Uint8Array): string | undefined => {
+  const start = Buffer.from(bytes.subarray(0, 8)).toString("hex")
+  if (start.startsWith(gzip)) return "it is packed, no picture for a post"
+  const hasPixels =
+    photoHeader(bytes) !== undefined ||
+    tiff.some((magic) => start.startsWith(magic)) ||
+    start.slice(8) === isoMedia
+  return hasPixels || bytes.length <= maxDrawingBytes ? undefined : "it is a drawing of over 1 MB, or none"
+}
 
 /** Telegram shows no more, pixels of the longer side. @source reference/telegram-bot-api.md §2 (photo sizes) */
 const longestSide = 2560
@@ -52,11 +69,11 @@ export const frame = (width: number, height: number) => {
 
 const converted = (make: MakeSharp, bytes: Uint8Array): Effect.Effect<Uint8Array, string> =>
   Effect.gen(function* () {
+    const trap = trapIn(bytes)
+    if (trap !== undefined) return yield* Effect.fail(trap)
     const options: SharpOptions = { limitInputPixels: maxPixels, failOn: "error", sequentialRead: true }
     const { format = "nothing known", autoOrient } = yield* attempt(() => make(bytes, options).metadata())
     if (!formats.includes(format)) return yield* Effect.fail(`it is ${format}, no picture for a post`)
-    if (format === "svg" && bytes.length > maxDrawingBytes)
-      return yield* Effect.fail("it is a drawing of over 1 MB")
     const { width, height } = autoOrient
     if (width * height > maxPixels)
       return yield* Effect.fail(`${width} × ${height} is too large to be made smaller`)

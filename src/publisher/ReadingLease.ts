@@ -38,9 +38,9 @@ export const whileOurs = <E, R>(
     yield* Effect.sleep(standByMs)
   })
 
-/** A renewal is a write: it is made when half of the time is over. */
+/** A renewal is a write: it is made when half of the time is over, or the clock was set back, for the store counts by the new date. */
 export const isAging = (until: Millis): Effect.Effect<boolean> =>
-  Effect.map(Clock.currentTimeMillis, (now) => now > until - leaseMs / 2)
+  Effect.map(Clock.currentTimeMillis, (now) => now > until - leaseMs / 2 || now < until - leaseMs)
 
 /** A lease that is not given back ends by itself soon. */
 const givenBack = (bot: number, owner: string) =>

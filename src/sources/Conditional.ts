@@ -36,6 +36,7 @@ const decoded = (part: string): string => {
 
 /** Takes the credentials and the fragment out of a URL; the credentials come back as a header. */
 export const withoutCredentials = (url: URL): { readonly url: URL; readonly own: Headers } => {
+  if (url.username === "" && url.password === "" && url.hash === "") return { url, own: {} }
   const bare = new URL(url)
   bare.username = bare.password = bare.hash = ""
   if (url.username === "" && url.password === "") return { url: bare, own: {} }
@@ -43,13 +44,21 @@ export const withoutCredentials = (url: URL): { readonly url: URL; readonly own:
   return { url: bare, own: { authorization: `Basic ${pair}` } }
 }
 
-/** Tells URLs, and ways to read what is there, apart without telling what is secret in them. */
-const urlHashOf = (url: URL, reading = ""): string =>
-  createHash("sha256").update(`${url.href}${reading}`).digest("hex").slice(0, 32)
+/** What a cursor is for: the source's own URL, and how it reads what is there. The hash tells them apart, and nothing secret in them. */
+export interface Asked {
+  readonly url: URL
+  readonly hash: string
+}
+
+/** `reading`: how what is there is read. */
+export const askedFor = (url: URL, reading = ""): Asked => ({
+  url,
+  hash: createHash("sha256").update(`${url.href}${reading}`).digest("hex").slice(0, 32)
+})
 
 /** What of a cursor holds for the source's own URL: nothing when it is of another one, or what is there was read otherwise. */
-export const cursorFor = (asked: URL, cursor: Cursor, reading?: string): Cursor =>
-  cursor.urlHash === undefined || cursor.urlHash === urlHashOf(asked, reading) ? cursor : {}
+export const cursorFor = ({ hash }: Asked, cursor: Cursor): Cursor =>
+  cursor.urlHash === undefined || cursor.urlHash === hash ? cursor : {}
 
 /** The validators to send at `now`. */
 export const validators = (cursor: Cursor, now: Millis): Headers =>
@@ -64,9 +73,9 @@ export const validators = (cursor: Cursor, now: Millis): Headers =>
 const sendable = (value: string | undefined): value is string =>
   value !== undefined && /^[\x20-\x7e]+$/.test(value)
 
-/** What to remember of a whole body. `asked`: the source's own URL, and how it reads what is there. */
+/** What to remember of a whole body. */
 export const cursorOf = (
-  asked: { readonly url: URL; readonly reading: string | undefined },
+  asked: Asked,
   answer: Pick<Answer, "url" | "headers">,
   bodyHash: string,
   now: Millis
@@ -76,7 +85,7 @@ export const cursorOf = (
   return {
     ...(own && sendable(etag) ? { etag } : {}),
     ...(own && sendable(lastModified) ? { lastModified } : {}),
-    urlHash: urlHashOf(asked.url, asked.reading),
+    urlHash: asked.hash,
     bodyHash,
     fetchedAt: now
   }

@@ -24,7 +24,7 @@ const maxLayers = 3
 
 const options = { chunkSize: 65_536 }
 
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 /** @source RFC 1950 §2.2: method 8, and a header that is a multiple of 31. */
 const isZlib = (bytes: Uint8Array): boolean => {
   const [first = 0, second = 0] = bytes
@@ -114,19 +114,27 @@ async function* undone(name: string, parts: Parts, maxBytes: number): AsyncGener
   }
 }
 
+/** What is named of encodings, in lower case, the first one first. */
+const layersIn = (contentEncoding: string | undefined): ReadonlyArray<string> =>
+  (contentEncoding ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+
+/** Whether the header names nothing to undo. The bytes may need it all the same: a `.gz` file. */
+export const isPlain = (contentEncoding: string | undefined): boolean =>
+  contentEncoding === undefined || layersIn(contentEncoding).every((name) => name === "identity")
+
 /** The decoded parts. `contentEncoding` is the header as received; `maxBytes` holds for the body in each of its forms. */
 export async function* decoded(
   body: Parts,
   contentEncoding: string | undefined,
   maxBytes: number
 ): AsyncGenerator<Uint8Array> {
-  const layers = (contentEncoding ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "")
+  const layers = layersIn(contentEncoding)
   if (layers.length > maxLayers) throw new BodyFault("garbled")
   let parts: Parts = limited(body, maxBytes)
-  for (const name of layers.reverse()) parts = undone(name, parts, maxBytes)
+  for (const name of layers.toReversed()) parts = undone(name, parts, maxBytes)
   yield* undone("gzip", parts, maxBytes)
 }

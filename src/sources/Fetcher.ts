@@ -9,7 +9,15 @@ import type { Cursor } from "../outbox/Intake.ts"
 import { traced } from "../Spans.ts"
 import { shown } from "./Address.ts"
 import type { Body } from "./Body.ts"
-import { acceptFeeds, common, cursorFor, cursorOf, validators, withoutCredentials } from "./Conditional.ts"
+import {
+  acceptFeeds,
+  askedFor,
+  common,
+  cursorFor,
+  cursorOf,
+  validators,
+  withoutCredentials
+} from "./Conditional.ts"
 import { makeWatch } from "./Deadlines.ts"
 import { type Answer, exchange, type Means } from "./Exchange.ts"
 import { AddressRefused, type FetchError, FetchFailed } from "./FetchErrors.ts"
@@ -80,9 +88,10 @@ const maxPictureBytes = 10_000_000
 const defaultTimeout = Duration.seconds(15)
 
 const parsed = (url: string): Effect.Effect<URL, AddressRefused> =>
-  URL.canParse(url)
-    ? Effect.succeed(new URL(url))
-    : new AddressRefused({ url: shown(url), detail: "cannot be fetched", private: false })
+  Effect.try({
+    try: () => new URL(url),
+    catch: () => new AddressRefused({ url: shown(url), detail: "cannot be fetched", private: false })
+  })
 
 const hintsOf = (answer: Omit<Answer, "received">, now: number): Hints => {
   const age = maxAgeMs(answer.headers, now)
@@ -110,7 +119,8 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const fetch = traced("Fetcher.fetch")(function* (request: FetchRequest) {
     const { url, own } = withoutCredentials(yield* parsed(request.url))
     if (request.gapMs !== undefined) yield* politeness.visit(url, request.gapMs)
-    const known = cursorFor(url, request.cursor, request.reading)
+    const asking = askedFor(url, request.reading)
+    const known = cursorFor(asking, request.cursor)
     const sent = validators(known, yield* Clock.currentTimeMillis)
     const { received, ...answer } = yield* exchange(means, {
       url,
@@ -128,7 +138,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     if (received === undefined && !asked) return yield* unasked(answer.url)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
     const { body, hash } = received
-    const cursor = cursorOf({ url, reading: request.reading }, answer, hash, now)
+    const cursor = cursorOf(asking, answer, hash, now)
     return body === undefined
       ? { _tag: "Unchanged" as const, cursor, ...hints }
       : { _tag: "Document" as const, body, cursor, ...hints }

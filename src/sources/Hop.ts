@@ -71,24 +71,15 @@ interface Progress {
   readonly date: () => number
 }
 
-/** The parts as they come, counted. */
-async function* counted(url: URL, { body }: Answered, progress: Progress): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const part of body) {
-      progress.bytes += part.length
-      yield part
-    }
-  } catch {
-    throw new FetchFailed({ url: shown(url), reason: "truncated", detail: "broke off its answer" })
-  }
-}
-
 const incoming = (url: URL, answer: Answered, progress: Progress): Incoming => {
   const contentType = answer.headers["content-type"]
   return {
     about: { url: url.href, ...(contentType === undefined ? {} : { contentType }) },
     contentEncoding: answer.headers["content-encoding"],
-    parts: counted(url, answer, progress)
+    body: answer.body,
+    arrived: (bytes) => {
+      progress.bytes += bytes
+    }
   }
 }
 

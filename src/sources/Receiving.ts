@@ -1,11 +1,13 @@
 // Takes a body in: decoded, hashed and kept while it arrives. Enters: the parts as they come over the wire. Leaves: the body and its hash.
 // Promises: memory stays flat whatever arrives; what arrives too slowly for its size is given up, however it drips.
 import { createHash } from "node:crypto"
+import type { Readable } from "node:stream"
 import { collectYoung } from "../domain/Collector.ts"
 import { shown } from "./Address.ts"
 import type { About, Body } from "./Body.ts"
-import { BodyFault, decoded, type Parts } from "./Encoding.ts"
+import { BodyFault, decoded, isGzip, isPlain } from "./Encoding.ts"
 import { FetchFailed, TooLarge } from "./FetchErrors.ts"
+import { flow } from "./Flow.ts"
 import { diskFailure, type Kept } from "./Spool.ts"
 
 export interface Received {
@@ -18,8 +20,9 @@ export interface Received {
 export interface Incoming {
   readonly about: About
   readonly contentEncoding: string | undefined
-  /** As they come; throws a FetchFailed when they break off. */
-  readonly parts: Parts
+  readonly body: Readable
+  /** Told of each part as it comes. */
+  readonly arrived: (bytes: number) => void
 }
 
 /** Besides the time for a body of ordinary size, one gets a second for so many bytes that have come in. */
@@ -38,36 +41,91 @@ const failureOf = (about: About, maxBytes: number, cause: unknown): FetchFailed 
   return new FetchFailed({ url, reason: cause.fault, detail })
 }
 
+const brokenOff = ({ url }: About): FetchFailed =>
+  new FetchFailed({ url: shown(url), reason: "truncated", detail: "broke off its answer" })
+
+/** The parts as they come, behind those that have come already. */
+async function* arriving(first: ReadonlyArray<Uint8Array>, incoming: Incoming): AsyncGenerator<Uint8Array> {
+  yield* first
+  try {
+    for await (const part of incoming.body) {
+      incoming.arrived(part.length)
+      yield part
+    }
+  } catch {
+    throw brokenOff(incoming.about)
+  }
+}
+
+/**
+ * Takes the parts of a body without encoding. Gives what it has taken off when its first bytes show one all the same, or are too few to tell,
+ * and undefined when that was all.
+ */
+const takePlain = async (
+  { about, arrived, body }: Incoming,
+  maxBytes: number,
+  take: (part: Uint8Array) => Promise<void> | undefined
+): Promise<ReadonlyArray<Uint8Array> | undefined> => {
+  let size = 0
+  const first: Array<Uint8Array> = []
+  const all = await flow(
+    body,
+    (part) => {
+      arrived(part.length)
+      if (size === 0 && (part.length < 2 || isGzip(part))) {
+        first.push(part)
+        return "enough"
+      }
+      size += part.length
+      if (size > maxBytes) throw new BodyFault("too-large")
+      return take(part)
+    },
+    () => brokenOff(about)
+  )
+  return all ? undefined : first
+}
+
 /** Of a large body, so many may wait to be given back: left alone, 30 MB pile up, and then the whole heap is looked through for them. */
 const collectedBytes = 2_000_000
 
-const takeIn = async (parts: Parts, kept: Kept, signal: AbortSignal): Promise<string> => {
+const takeIn = async (
+  incoming: Incoming,
+  maxBytes: number,
+  kept: Kept,
+  signal: AbortSignal
+): Promise<string> => {
   const hash = createHash("sha256")
   let uncollected = 0
-  for await (const part of parts) {
-    if (signal.aborted) break
+  const take = (part: Uint8Array) => {
     hash.update(part)
-    await kept.add(part)
     uncollected += part.length
-    if (uncollected < collectedBytes) continue
-    collectYoung()
-    uncollected = 0
+    if (uncollected >= collectedBytes) {
+      collectYoung()
+      uncollected = 0
+    }
+    return kept.add(part)
+  }
+  const first = isPlain(incoming.contentEncoding) ? await takePlain(incoming, maxBytes, take) : []
+  if (first === undefined) return hash.digest("hex")
+  for await (const part of decoded(arriving(first, incoming), incoming.contentEncoding, maxBytes)) {
+    if (signal.aborted) break
+    await take(part)
   }
   return hash.digest("hex")
 }
 
 /** Takes in a body of at most `maxBytes`; `knownHash`: of the bytes that are known. Fails with FetchFailed or TooLarge. */
 export const receive = async (
-  { about, contentEncoding, parts }: Incoming,
+  incoming: Incoming,
   maxBytes: number,
   kept: Kept,
   signal: AbortSignal,
   knownHash?: string
 ): Promise<Received> => {
   try {
-    const hash = await takeIn(decoded(parts, contentEncoding, maxBytes), kept, signal)
-    return { hash, body: hash === knownHash ? undefined : await kept.body(about) }
+    const hash = await takeIn(incoming, maxBytes, kept, signal)
+    return { hash, body: hash === knownHash ? undefined : await kept.body(incoming.about) }
   } catch (cause) {
-    throw failureOf(about, maxBytes, cause)
+    throw failureOf(incoming.about, maxBytes, cause)
   }
 }

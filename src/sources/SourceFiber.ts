@@ -45,11 +45,16 @@ const longestWaitMs = 86_400_000
 
 const targetOf = (source: Source): Target => ({ kind: "source", id: source.id })
 
+/** The clock was ahead, and was set back. */
+const setRight = ({ id }: Source, now: Millis) =>
+  Effect.flatMap(Intake, (intake) => whilePassing(intake.setRight(id, now)))
+
 const opening = Effect.fnUntraced(function* (source: Source, start: SourceStart) {
   const journal = yield* SourceJournal
   const last =
     start.changed === true ? undefined : Option.getOrUndefined(yield* whilePassing(journal.last(source.id)))
   const now = yield* Clock.currentTimeMillis
+  if (last !== undefined && last.at > now) yield* setRight(source, now)
   const due = firstAt(last, source.everyMs, start.spreadMs ?? 0, now, yield* Random.next)
   const course: Course = {
     due,
@@ -100,6 +105,7 @@ const look = Effect.fnUntraced(function* (life: Life) {
   if (held?.why !== life.held) yield* Effect.logInfo(held?.why ?? "goes on")
   life.held = held?.why
   const now = yield* Clock.currentTimeMillis
+  if (now < life.seen) yield* setRight(source, now)
   life.course = onClock(life.course, life.seen, now)
   life.seen = now
   if (held === undefined && now >= life.course.due) {

@@ -88,12 +88,16 @@ export class Kept {
     this.most = most
   }
 
-  async add(part: Uint8Array): Promise<void> {
-    if (this.closed) return
+  /** Undefined when there is nothing to wait for, as with most bodies. */
+  add(part: Uint8Array): Promise<void> | undefined {
+    if (this.closed) return undefined
     this.size += part.length
     if (this.file !== undefined) return this.file.appendFile(part)
     this.parts.push(part)
-    if (this.size <= this.most) return
+    return this.size <= this.most ? undefined : this.spill()
+  }
+
+  private async spill(): Promise<void> {
     const file = await nameless(this.folder)
     const parts = this.parts
     this.parts = []

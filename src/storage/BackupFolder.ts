@@ -36,6 +36,12 @@ export const backupsIn = (folder: string): ReadonlyArray<{ readonly file: string
     })
     .sort((a, b) => a.at - b.at)
 
+/** Those that are too many, but for the `keep` newest. What is of a time to come is from before the clock was set back, and older than all. */
+const surplus = (folder: string, keep: number, now: Millis) => {
+  const all = backupsIn(folder)
+  return [...all.filter(({ at }) => at > now), ...all.filter(({ at }) => at <= now)].slice(0, -keep)
+}
+
 /** When the newest was made; one of a time to come is from before the clock was set back, and does not count. */
 export const newestBackupAt = (folder: string, now: Millis): Millis | undefined =>
   backupsIn(folder).findLast(({ at }) => at <= now)?.at
@@ -56,12 +62,14 @@ const one = Effect.fnUntraced(function* (path: string, { folder, keep }: BackupS
   const file = join(folder, nameAt(now))
   const bytes = yield* backup(path, file, { force: true, onProgress: () => {} })
   yield* Effect.annotateLogs(Effect.logInfo("The database is backed up"), { file, bytes })
-  for (const { file: old } of backupsIn(folder).slice(0, -keep)) {
+  for (const { file: old } of surplus(folder, keep, now)) {
     yield* Effect.tryPromise({ try: () => rm(old), catch: failed })
   }
 })
 
 const retryMs = 600_000
+/** No timer is longer than 24 days, and the clock may be set meanwhile. */
+const longestSleepMs = 86_400_000
 
 /** Makes a backup whenever the newest is older than the schedule wants. One that fails is told and tried again; the service goes on. */
 export const keepBackedUp = (path: string, schedule: BackupSchedule): Effect.Effect<never> =>
@@ -70,7 +78,7 @@ export const keepBackedUp = (path: string, schedule: BackupSchedule): Effect.Eff
     const newest = newestBackupAt(schedule.folder, now) ?? Number.NEGATIVE_INFINITY
     yield* Metric.set(lastBackup, Math.max(0, newest / 1000))
     const dueAt = newest + schedule.everyMs
-    if (dueAt > now) return yield* Effect.sleep(dueAt - now)
+    if (dueAt > now) return yield* Effect.sleep(Math.min(longestSleepMs, dueAt - now))
     yield* one(path, schedule).pipe(
       Effect.catchAll((error) =>
         Effect.zipRight(

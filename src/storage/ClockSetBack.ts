@@ -25,6 +25,10 @@ export const setRight = (db: Statements, channel: ChannelId, now: Millis): void 
      WHERE id IN (SELECT id FROM delivery WHERE channel = :channel AND state = 'queued' AND state_at > :now LIMIT ${rowsPerGo})`,
     here
   )
+  db.run(
+    "UPDATE stray SET due_at = 0 WHERE channel = :channel AND ended_at IS NULL AND due_at > :now AND found_at > :now",
+    here
+  )
   // Whether it arrived can be asked so long after the request.
   db.run(
     "UPDATE delivery SET state_at = :now WHERE channel = :channel AND state = 'unknown' AND state_at > :now",

@@ -3,7 +3,8 @@
 import { type DeliveryState, transitions } from "../domain/Delivery.ts"
 import type { Money } from "../domain/Money.ts"
 import type { AttemptId, ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
-import { confirmChatId, raiseFloor } from "./OutboxLease.ts"
+import { confirmChatId } from "./ChannelChat.ts"
+import { raiseFloor } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 export interface Standing {

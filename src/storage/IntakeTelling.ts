@@ -80,12 +80,13 @@ const dueOf = (row: DueRow): Due => ({
   content: () => decodeItem(row.payload)
 })
 
+/** `+state`, here and below: the few deliveries of the item are looked at, and not all of the channel in that state. */
 const deliveryIn = (states: string) =>
-  `EXISTS (SELECT 1 FROM delivery WHERE item_id = t.item_id AND channel = t.channel AND state IN (${states}))`
+  `EXISTS (SELECT 1 FROM delivery WHERE item_id = t.item_id AND channel = t.channel AND +state IN (${states}))`
 
 /** Part of a digest that has begun: it goes out as it is. */
 const boundIn = `EXISTS (SELECT 1 FROM delivery
-  WHERE item_id = t.item_id AND channel = t.channel AND state = 'queued' AND lead_id IS NOT NULL)`
+  WHERE item_id = t.item_id AND channel = t.channel AND +state = 'queued' AND lead_id IS NOT NULL)`
 
 const dueColumns = `SELECT t.item_id AS item, t.channel, t.at, t.price_amount AS toldAmount, t.price_currency AS toldCurrency,
     t.above_at AS aboveAt, t.above_amount AS aboveAmount, t.out_since AS outSince, t.gone, t.gone_told AS goneTold, t.back_from AS backFrom, t.back_from_gone AS backFromGone,
@@ -94,7 +95,7 @@ const dueColumns = `SELECT t.item_id AS item, t.channel, t.at, t.price_amount AS
     ${deliveryIn("'sending', 'unknown', 'parked'")} OR ${boundIn} AS underWay, ${deliveryIn("'sent', 'edited'")} AS posted
   FROM told t JOIN item i ON i.id = t.item_id JOIN item_payload p ON p.item_id = t.item_id
     LEFT JOIN delivery d ON d.id = (SELECT max(id) FROM delivery
-      WHERE item_id = t.item_id AND channel = t.channel AND state = 'queued' AND lead_id IS NULL)`
+      WHERE item_id = t.item_id AND channel = t.channel AND +state = 'queued' AND lead_id IS NULL)`
 
 const isDue: (db: ReadStatements) => TellingReads["isDue"] = (db) => (source, now) =>
   db.get(
@@ -206,6 +207,19 @@ export const duePosts = (
   return [...new Set(rows.map((row) => row.channel))]
 }
 
+const setRight: (db: Statements) => TellingRows["setRight"] = (db) => (source, now) => {
+  db.run(
+    `UPDATE item SET absent_at = :now, last_seen_at = :now
+     WHERE absent_at > :now AND id IN (SELECT item_id FROM told WHERE source = :source)`,
+    { source, now }
+  )
+  db.run(
+    `UPDATE told SET look_at = :now, out_since = min(out_since, :now)
+     WHERE source = :source AND (look_at > :now OR at > :now OR above_at > :now OR out_since > :now)`,
+    { source, now }
+  )
+}
+
 const remark: (db: Statements) => TellingRows["remark"] = (db) => (items, now) => {
   if (items.length === 0) return []
   db.run("UPDATE item SET revision = revision + 1 WHERE id IN (SELECT value FROM json_each(?))", [
@@ -227,5 +241,6 @@ export const tellingWrites = (db: Statements): TellingRows => ({
   watch: watch(db),
   remember: remember(db),
   callOff: callOff(db),
+  setRight: setRight(db),
   remark: remark(db)
 })

@@ -30,10 +30,13 @@ interface Claimed {
   readonly trace: TraceParent | null
 }
 
-/** Of a delivery `d` that tells of a known item. In a chat that its channel has left, ids mean other messages. */
+/**
+ * Of a delivery `d` that tells of a known item. In a chat that its channel has left, ids mean other messages. `+state`: by the index of states
+ * all that the channel ever posted would be looked through.
+ */
 const firstMessage = `iif(d.event = 'new', NULL, (SELECT f.message_ids ->> 0
   FROM delivery f JOIN post s ON s.delivery_id = coalesce(f.lead_id, f.id) JOIN channel c ON c.id = f.channel
-  WHERE f.item_id = d.item_id AND f.channel = d.channel AND f.state IN ('sent', 'edited') AND s.chat = c.chat
+  WHERE f.item_id = d.item_id AND f.channel = d.channel AND +f.state IN ('sent', 'edited') AND s.chat = c.chat
   ORDER BY f.id LIMIT 1))`
 
 /** What a publisher needs of the deliveries `:ids`, in the order in which they go out. */

@@ -1,6 +1,5 @@
 // Who may publish into a channel: a lease that ends by itself, with a number (fence) that grows with each change of owner. A write is
 // checked against the fence in its own transaction, so that an owner who slept through the end of its lease can do no harm.
-import { Either } from "effect"
 import type { ChannelId, Fence, Millis } from "../domain/Names.ts"
 import { type Hold, LeaseLost } from "../outbox/Outbox.ts"
 import { longestTroubleMs } from "../outbox/Trouble.ts"
@@ -36,6 +35,17 @@ export const takeLease = (
   return fence
 }
 
+/** The channels of those that were still `owner`'s. */
+export const renewLeases = (
+  db: Statements,
+  leases: ReadonlyMap<ChannelId, Fence>,
+  renewal: { readonly owner: string; readonly now: Millis; readonly until: Millis }
+): ReadonlySet<ChannelId> => {
+  const ours = [...leases].filter(([id, fence]) => leaseLost(db, id, fence) === undefined).map(([id]) => id)
+  for (const channel of ours) takeLease(db, { channel, ...renewal })
+  return new Set(ours)
+}
+
 export const yieldLease = (db: Statements, channel: ChannelId, fence: Fence): void => {
   db.run(
     "UPDATE channel SET lease_owner = NULL, lease_until = 0 WHERE id = :channel AND lease_fence = :fence",
@@ -51,30 +61,6 @@ export const leaseLost = (db: ReadStatements, channel: ChannelId, fence: Fence):
   }) === undefined
     ? new LeaseLost({ channel })
     : undefined
-
-/** The chat of the channel; a hold and a floor of another one go, but not those from before the chat was recorded. */
-export const moveTo = (
-  db: Statements,
-  channel: ChannelId,
-  fence: Fence,
-  chat: string
-): Either.Either<void, LeaseLost> => {
-  const lost = leaseLost(db, channel, fence)
-  if (lost !== undefined) return Either.left(lost)
-  // A backup from before the move knows the old chat's floor.
-  db.run(
-    `UPDATE restored_channel SET floor = 0
-     WHERE id = :channel AND floor > 0 AND EXISTS (SELECT 1 FROM channel WHERE id = :channel AND chat <> :chat)`,
-    { channel, chat }
-  )
-  db.run(
-    `UPDATE channel SET hold_until = NULL, hold_why = NULL, hold_noted_at = NULL, trouble_until = NULL, trouble_why = NULL, floor = 0, chat_id = NULL
-     WHERE id = :channel AND chat <> :chat`,
-    { channel, chat }
-  )
-  db.run("UPDATE channel SET chat = :chat WHERE id = :channel AND chat IS NOT :chat", { channel, chat })
-  return Either.void
-}
 
 /** Nothing of the channel before `until`; a longer wait stays, unless it is from before the clock was set back. */
 export const holdChannel = (
@@ -110,32 +96,4 @@ export const raiseFloor = (db: Statements, channel: ChannelId, messageIds: Reado
     channel,
     top: Math.max(0, ...messageIds)
   })
-}
-
-/** The chat's number, by which it is called from outside; also of a channel into which nobody has published yet. */
-export const learnChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
-  db.run(
-    `INSERT INTO channel (id, chat_id) VALUES (:channel, :chatId)
-     ON CONFLICT (id) DO UPDATE SET chat_id = excluded.chat_id WHERE chat_id IS NULL`,
-    { channel, chatId }
-  )
-}
-
-/**
- * The number of the chat that a post went into. Another one than before: its name was given to another chat, where the ids begin anew; what
- * stands in the old one keeps that one's number, or it would be looked for, and changed, where other posts stand.
- */
-export const confirmChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
-  learnChatId(db, channel, chatId)
-  const other = db.get<{ id: number; chat: string | null }>(
-    "SELECT chat_id AS id, chat FROM channel WHERE id = :channel AND chat_id <> :chatId",
-    { channel, chatId }
-  )
-  if (other === undefined) return
-  db.run("UPDATE post SET chat = :old WHERE channel = :channel AND chat = :chat", {
-    channel,
-    chat: other.chat,
-    old: `${other.id}`
-  })
-  db.run("UPDATE channel SET chat_id = :chatId, floor = 0 WHERE id = :channel", { channel, chatId })
 }

@@ -4,12 +4,12 @@ import { Either, Schema } from "effect"
 import type { DeliveryState } from "../domain/Delivery.ts"
 import type { AttemptId, ChannelId, DeliveryId, Fence, Millis } from "../domain/Names.ts"
 import { Post } from "../domain/Post.ts"
+import { NoLongerQueued } from "../outbox/NoLongerQueued.ts"
 import {
   type Expiry,
   expiryBatch,
   type Intent,
   type LeaseLost,
-  NoLongerQueued,
   type Outcome,
   type Resolution
 } from "../outbox/Outbox.ts"

@@ -33,6 +33,8 @@ export class RedisConnection extends Context.Tag("oncecast/storage/RedisConnecti
   {
     /** Runs commands on the connection. */
     readonly run: <A>(commands: (redis: Redis) => Promise<A>) => Effect.Effect<A, RedisUnavailable>
+    /** The same as a promise, which is rejected with a RedisUnavailable: for commands that many wait for and no fiber of its own should. */
+    readonly send: <A>(commands: (redis: Redis) => Promise<A>) => Promise<A>
   }
 >() {
   static readonly layer = (options: RedisConnectionOptions): Layer.Layer<RedisConnection> =>
@@ -55,16 +57,13 @@ const make = Effect.fnUntraced(function* ({ url, commandMs = 300 }: RedisConnect
   // Ready at once when Redis is there; when it is not, ioredis goes on trying and commands fail until it succeeds.
   yield* Effect.tryPromise(() => redis.connect()).pipe(Effect.timeout(connectMs), Effect.ignore)
 
+  const unavailable = (error: unknown): RedisUnavailable => {
+    const why = redis.status === "ready" ? reason(error) : `no connection (${lastError})`
+    return new RedisUnavailable({ why, silent: why === noAnswer })
+  }
   return RedisConnection.of({
-    run: (commands) =>
-      Effect.tryPromise({
-        try: () => commands(redis),
-        catch: (error) => {
-          const stands = redis.status === "ready"
-          const why = stands ? reason(error) : `no connection (${lastError})`
-          return new RedisUnavailable({ why, silent: why === noAnswer })
-        }
-      })
+    run: (commands) => Effect.tryPromise({ try: () => commands(redis), catch: unavailable }),
+    send: (commands) => commands(redis).catch((error) => Promise.reject(unavailable(error)))
   })
 })
 

@@ -12,10 +12,11 @@ import {
 } from "../outbox/Evidence.ts"
 import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { traced } from "../Spans.ts"
+import { learnChatId } from "./ChannelChat.ts"
 import { Database } from "./Database.ts"
 import { addStray, messagesSeen, type Recognition, recognise, sightedAttempt } from "./EvidenceSteps.ts"
 import { type OpenAttemptRow, openAttempt, openAttemptColumns } from "./OutboxClaim.ts"
-import { learnChatId, leaseLost } from "./OutboxLease.ts"
+import { leaseLost } from "./OutboxLease.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 /** Deliveries to which a sighting may say something: by its own marker, or by that of its album. */
@@ -23,7 +24,8 @@ const concerned = (db: ReadStatements, { chatId, marker, album }: Sighting): Rea
   db
     .all<{ id: DeliveryId }>(
       `SELECT DISTINCT delivery_id AS id FROM attempt WHERE marker = :marker
-       OR marker IN (SELECT marker FROM sighting WHERE chat_id = :chatId AND album = :album AND marker IS NOT NULL)`,
+       OR marker IN (SELECT marker FROM sighting INDEXED BY sighting_album
+         WHERE chat_id = :chatId AND album = :album AND marker IS NOT NULL)`,
       { chatId, marker: marker ?? null, album: album ?? null }
     )
     .map((row) => row.id)
@@ -90,11 +92,12 @@ const knownPosts = (db: ReadStatements, channel: ChannelId, limit: number): Read
   return (own.length > 0 ? own : others()).map((row) => row.id)
 }
 
+/** By the index of what is watched: by that of deliveries all that the channel ever posted would be looked through. */
 const watched = (db: ReadStatements, channel: ChannelId, since: Millis): ReadonlyArray<WatchedAttempt> =>
   db
     .all<OpenAttemptRow & { since: Millis }>(
       `SELECT ${openAttemptColumns}, a.ended_at AS since
-     FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
+     FROM attempt a INDEXED BY attempt_watched CROSS JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
      WHERE a.outcome IN ('absent', 'unknown') AND a.ended_at >= :since AND d.channel = :channel AND d.state <> 'unknown'
        AND coalesce(a.chat, c.chat) = c.chat
        AND NOT EXISTS (SELECT 1 FROM stray WHERE attempt_id = a.id)

@@ -4,9 +4,10 @@ import type { ChannelId } from "../domain/Names.ts"
 import { Outbox } from "../outbox/Outbox.ts"
 import { parkedChanged, Signals } from "../outbox/Signals.ts"
 import { traced } from "../Spans.ts"
+import { moveTo } from "./ChannelChat.ts"
 import { Database } from "./Database.ts"
 import { backlog, callsSince, claim } from "./OutboxClaim.ts"
-import { holdChannel, lookAgain, moveTo, takeLease, yieldLease } from "./OutboxLease.ts"
+import { holdChannel, lookAgain, renewLeases, takeLease, yieldLease } from "./OutboxLease.ts"
 import { begin, expire, recover, reorder, resolve, retry, settle } from "./OutboxSteps.ts"
 
 const make = Effect.gen(function* () {
@@ -23,6 +24,10 @@ const make = Effect.gen(function* () {
     lease: traced("Outbox.lease")(function* (channel, owner, now, ttlMs) {
       const lease = { channel, owner, now, until: now + ttlMs }
       return Option.fromNullable(yield* database.transaction("lease a channel", (db) => takeLease(db, lease)))
+    }),
+    renew: traced("Outbox.renew")(function* (owner, leases, now, ttlMs) {
+      const renewal = { owner, now, until: now + ttlMs }
+      return yield* database.transaction("renew leases", (db) => renewLeases(db, leases, renewal))
     }),
     yieldLease: traced("Outbox.yieldLease")(function* (channel, fence) {
       yield* database.transaction("give a channel back", (db) => yieldLease(db, channel, fence))

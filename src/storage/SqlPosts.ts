@@ -6,6 +6,7 @@ import { Marker } from "../domain/Marker.ts"
 import type { ChannelId, DeliveryId, Fence, Millis, SourceId } from "../domain/Names.ts"
 import { Post } from "../domain/Post.ts"
 import type { LeaseLost } from "../outbox/Outbox.ts"
+import { breathe } from "../outbox/Paced.ts"
 import { type ChangeOutcome, editGapMs, type PostChange, Posts } from "../outbox/Posts.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { traced } from "../Spans.ts"
@@ -163,6 +164,17 @@ const ended = (
   return Either.void
 }
 
+const postsPerStep = 500
+
+/** Whether more may be left. */
+const leave = (db: Statements, channel: ChannelId, since: Millis): boolean =>
+  db.run(
+    `UPDATE post SET due_at = NULL WHERE delivery_id IN (
+       SELECT p.delivery_id FROM post p JOIN delivery d ON d.id = p.delivery_id
+       WHERE p.channel = :channel AND p.due_at IS NOT NULL AND p.wish = 'follow' AND d.sent_at < :since LIMIT ${postsPerStep})`,
+    { channel, since }
+  ).changes === postsPerStep
+
 const make = Effect.gen(function* () {
   const database = yield* Database
   const signals = yield* Signals
@@ -174,6 +186,9 @@ const make = Effect.gen(function* () {
       yield* yield* database.transaction("record a change of a post", (db) =>
         ended(db, change, channel, fence, outcome, now)
       )
+    }),
+    leave: traced("Posts.leave")(function* (channel, since) {
+      while (yield* database.transaction("leave old posts", (db) => leave(db, channel, since))) yield* breathe
     }),
     withdraw: traced("Posts.withdraw")(function* (delivery, now) {
       const row = yield* database.transaction("withdraw a post", (db) =>

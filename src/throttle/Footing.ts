@@ -25,7 +25,7 @@ import { type Limit, spanMs } from "./Limit.ts"
  *
  * Not covered, by nature: a network that shows the store to some processes and not to others for longer than that (then up to
  * `share` of the limit comes on top); a share of less than one call, which becomes one call in a longer window; a process that
- * begins within one span after the store forgot.
+ * begins within one span after the store forgot; the store's own clock set forward, by which its logs drain at once.
  */
 
 export type Footing =

@@ -14,8 +14,9 @@ import type { Pace } from "../domain/Channel.ts"
  *     somewhere between question and answer, so a grant whose answer took longer than `graceMs` is not used: it is given back and
  *     asked for again. This part is bounded by construction, whatever the machine does.
  *  5. The rest (caller's own work, network) may vary by `margin - graceMs`, at least 75 ms. So: call at once after the grant.
- *  6. The margin is 2 % of the window (clock rates, measured sufficient for 20 a minute), but at least 125 ms, because wake-up and
- *     network jitter do not shrink with the window: 30 per second then yields 26.7 (89 %), 20 per minute 19.6 (98 %).
+ *  6. The margin is 2 % of the window (clock rates, measured sufficient for 20 a minute), but at least 105 ms, because wake-up and
+ *     network jitter do not shrink with the window: 30 per second then yields 27.1 (90.5 %), 20 per minute 19.6 (98 %). Of these 105 the
+ *     answer may use 30: Redis gives it in one or two, and one that is late is only asked for again.
  */
 
 /** `key` names one log, so a key always goes with the same window. `max` >= 1 calls in any `windowMs` >= 1. */
@@ -25,9 +26,10 @@ export interface Limit {
   readonly windowMs: number
 }
 
-const leastMarginMs = 125
+const leastMarginMs = 105
 const marginShare = 0.02
-const graceShare = 0.4
+/** Of the margin: two of seven parts. */
+const graceShare = { of: 7, parts: 2 }
 
 /** What the window is longer by at the place of the grant (6). */
 export const marginMs = (windowMs: number): number =>
@@ -36,9 +38,10 @@ export const marginMs = (windowMs: number): number =>
 /** How long an entry counts against its limit (2). */
 export const spanMs = (limit: Limit): number => limit.windowMs + marginMs(limit.windowMs)
 
-/** The longest time an answer may take for its grant to be used (4): 40 % of the smallest margin, 50 ms for short windows. */
+/** The longest time an answer may take for its grant to be used (4): two sevenths of the smallest margin, 30 ms for short windows. */
 export const graceMs = (limits: ReadonlyArray<Limit>): number =>
-  graceShare * Math.min(...limits.map((limit) => marginMs(limit.windowMs)), Number.MAX_SAFE_INTEGER)
+  (Math.min(...limits.map((limit) => marginMs(limit.windowMs)), Number.MAX_SAFE_INTEGER) * graceShare.parts) /
+  graceShare.of
 
 /** What of `max` a call of `cost` takes: a call dearer than `max` waits for an empty window and fills it (an album and a gap). */
 export const weight = (limit: Limit, cost: number): number =>

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import {
   chmodSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import {
@@ -133,6 +135,20 @@ describe("CatalogEditing", () => {
         const { after } = yield* (yield* editing).plan([add])
         assert.include(after.text, "blog:")
         assert.strictEqual(read(path), written)
+      })
+    )
+  )
+
+  it.scoped("leaves the catalog, and the version before, as they are when the disk takes only a part", () =>
+    onFile((path) =>
+      Effect.gen(function* () {
+        yield* (yield* editing).apply([add])
+        const script = fileURLToPath(new URL("editOnce.ts", import.meta.url))
+        const before = [read(path), read(`${path}.previous`)]
+        const run = "ulimit -f 2; exec node_modules/.bin/vite-node"
+        const said = execFileSync("bash", ["-c", `${run} "$0" "$1"`, script, path], { encoding: "utf8" })
+        assert.include(said, "Nothing was changed")
+        assert.deepStrictEqual([read(path), read(`${path}.previous`)], before)
       })
     )
   )

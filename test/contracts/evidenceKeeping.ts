@@ -11,8 +11,10 @@ import {
   contract,
   listed,
   lost,
+  otherChatId,
   queued,
   type Store,
+  sending,
   sent,
   unanswered,
   withdrawn
@@ -97,7 +99,9 @@ const controls = (test: Test) => {
       const { fence } = yield* sent(yield* queued("a"), [5])
       yield* outbox.moveTo(deals, fence, "@moved")
       assert.deepStrictEqual(yield* evidence.knownPosts(deals, 5), [])
-      yield* sent(yield* queued("b"), [1], { chat: "@moved" })
+      const there = yield* sending(yield* queued("b"), { chat: "@moved" })
+      const outcome = { _tag: "Sent", messageIds: [1], chatId: otherChatId } as const
+      yield* outbox.settle(there.attempt, there.fence, outcome, now)
       assert.deepStrictEqual(yield* evidence.knownPosts(deals, 5), [1])
     })
   )
@@ -184,6 +188,18 @@ const nextIds = Effect.flatMap(Evidence, (evidence) =>
 )
 
 const strays = (test: Test) => {
+  test(
+    "one that could not be taken away while the clock was ahead does not stand until that date",
+    Effect.gen(function* () {
+      const evidence = yield* Evidence
+      const one = yield* unanswered("queued")
+      yield* evidence.addStray(one.attempt, [5], "twice", now)
+      yield* evidence.endStray(one.attempt, one.fence, { again: now + 50 }, now)
+      yield* lease("me", deals, 5_000)
+      assert.strictEqual(yield* nextIds, "5 at 0")
+    })
+  )
+
   test(
     "a stray is due at once, waits as long as it is told to, and the one that is due first comes first",
     Effect.gen(function* () {

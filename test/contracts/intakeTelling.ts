@@ -349,6 +349,37 @@ export const intakeTellingContract = (name: string, layer: IntakeLayer): void =>
     )
 
     promise(
+      "what went, or was out of stock, while the clock was ahead does not wait for that date",
+      Effect.gen(function* () {
+        const intake = yield* Intake
+        const out = offer("9.00", { availability: "out-of-stock" }, "Cup 1")
+        const [, ...cups] = others
+        const early = 10
+        yield* published()
+        yield* poll(365, [out, ...cups])
+        yield* intake.setRight(shop().id, now + early * day)
+        yield* poll(early + 0.1, [out, ...cups])
+        yield* tells()
+        yield* poll(early + 1, [offer("9.00", {}, "Cup 1"), ...cups])
+        assert.sameMembers(
+          (yield* afterwards).map(({ title, event }) => `${title} ${event}`),
+          ["Kettle gone", "Cup 1 back"]
+        )
+      })
+    )
+
+    promise(
+      "what went while its source did not lead to the channel is gone there when it does again",
+      Effect.gen(function* () {
+        yield* published()
+        for (const at of [2, 3]) yield* poll(at, others, { routes: [] })
+        yield* tells()
+        yield* poll(4, others)
+        yield* tells("gone")
+      })
+    )
+
+    promise(
       "a source of only the newest proves nothing gone, and nothing of what left it is told",
       Effect.gen(function* () {
         const given = { source: shop({ kind: "rss" }) }

@@ -105,6 +105,32 @@ describe("LimitStore on a Redis in trouble", () => {
   const after = (kind: RegExp) =>
     failure.pipe(Effect.delay(25), Effect.repeat({ while: (message) => kind.test(message) }))
 
+  it.scopedLive("what is asked at the same moment is one question, and its failure is told to each", () =>
+    Effect.gen(function* () {
+      const server = yield* makeRedisServer()
+      yield* Effect.gen(function* () {
+        const store = yield* LimitStore
+        const take = (chat: number) => store.take([{ key: `chat:${chat}`, max: 1, windowMs: 60_000 }])
+        const all = <A, E>(one: (chat: number) => Effect.Effect<A, E>) =>
+          Effect.forEach(
+            Array.from({ length: 20 }, (_, chat) => chat),
+            one,
+            { concurrency: "unbounded" }
+          )
+        yield* take(99)
+        yield* command((redis) => redis.config("RESETSTAT"))
+        assert.isTrue((yield* all(take)).every((verdict) => verdict._tag === "Granted"))
+        assert.match(yield* command((redis) => redis.info("commandstats")), /cmdstat_evalsha:calls=1,/)
+        yield* server.kill
+        assert.isTrue(
+          (yield* all((chat) => Effect.flip(take(chat)))).every(
+            (error) => error._tag === "LimitStoreUnavailable"
+          )
+        )
+      }).pipe(Effect.provide(on(server.url)))
+    })
+  )
+
   it.scopedLive("survives a script flush", () =>
     Effect.gen(function* () {
       const server = yield* makeRedisServer()

@@ -74,6 +74,36 @@ export const limitStoreSuite = ({ layer, elapse, test }: LimitStoreSuite) => {
   )
 
   promise(
+    "calls that ask at the same moment see each other: in their order, each is granted or refused by itself",
+    Effect.gen(function* () {
+      const store = yield* LimitStore
+      const [all, own, other] = [fresh(5, 60_000), fresh(1, 60_000), fresh(9, 60_000)]
+      const urgent = { ...all, max: all.max + 1 }
+      const asked: ReadonlyArray<readonly [ReadonlyArray<Limit>, number, string | undefined]> = [
+        [[all, own], 1, undefined],
+        [[all, own], 1, own.key],
+        [[other, all], 2, undefined],
+        [[all], 3, all.key],
+        [[other, all], 2, undefined],
+        [[all], 1, all.key],
+        [[urgent], 1, undefined],
+        [[urgent, other], 1, urgent.key]
+      ]
+      const verdicts = yield* Effect.forEach(asked, ([limits, cost]) => store.take(limits, cost), {
+        concurrency: "unbounded"
+      })
+      assert.deepStrictEqual(
+        verdicts.map((verdict) => (verdict._tag === "Wait" ? verdict.key : undefined)),
+        asked.map(([, , refusedBy]) => refusedBy)
+      )
+      assert.deepStrictEqual(
+        (yield* store.usage([urgent, own, other])).map((usage) => usage.used),
+        [6, 1, 4]
+      )
+    })
+  )
+
+  promise(
     "the longest of several waits is the one that is told",
     Effect.gen(function* () {
       const store = yield* LimitStore

@@ -4,7 +4,8 @@ import { Cause, Context, Effect, Exit, Layer, Option } from "effect"
 import type { DeliveryState } from "../../src/domain/Delivery.ts"
 import { markerLength, markerOf } from "../../src/domain/Marker.ts"
 import { ChannelId, DeliveryId, Fence, type Millis } from "../../src/domain/Names.ts"
-import { LeaseLost, NoLongerQueued, Outbox, type Outcome, type Resolution } from "../../src/outbox/Outbox.ts"
+import { NoLongerQueued } from "../../src/outbox/NoLongerQueued.ts"
+import { LeaseLost, Outbox, type Outcome, type Resolution } from "../../src/outbox/Outbox.ts"
 import { Signals } from "../../src/outbox/Signals.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
 
@@ -25,6 +26,7 @@ export class Enqueue extends Context.Tag("test/Enqueue")<
 
 export const deals = ChannelId.make("deals")
 export const news = ChannelId.make("news")
+const other = ChannelId.make("other")
 export const now = 1_000_000
 
 let markers = 0
@@ -188,6 +190,21 @@ export const outboxContract = <E>(
           yield* lease("new", deals, now + 60_000)
           yield* outbox.yieldLease(deals, old)
           assert.isTrue(Option.isNone(yield* outbox.lease(deals, "old", now + 60_001, 60_000)))
+        })
+      )
+      test(
+        "renewed with others is longer then; one that was lost or given back stays as it is, and is not among those that are named",
+        Effect.gen(function* () {
+          const outbox = yield* Outbox
+          const [kept, back, lost] = [yield* lease("me"), yield* lease("me", news), yield* lease("me", other)]
+          yield* outbox.yieldLease(news, back)
+          yield* lease("new", other, now + 60_000)
+          const leases = new Map([[deals, kept] as const, [news, back] as const, [other, lost] as const])
+          assert.deepStrictEqual([...(yield* outbox.renew("me", leases, now + 50_000, 60_000))], [deals])
+          assert.isTrue(Option.isNone(yield* outbox.lease(deals, "new", now + 109_999, 60_000)))
+          assert.isTrue(Option.isSome(yield* outbox.lease(deals, "new", now + 110_000, 60_000)))
+          assert.isTrue(Option.isSome(yield* outbox.lease(news, "new", now + 50_001, 60_000)))
+          assert.isTrue(Option.isNone(yield* outbox.lease(other, "me", now + 60_001, 60_000)))
         })
       )
       test(

@@ -7,8 +7,11 @@ import { type ChangeOutcome, editGapMs, type PostChange, Posts } from "../../src
 import { Signals } from "../../src/outbox/Signals.ts"
 import {
   type Attempted,
+  chatId,
   contract,
   listed,
+  lost,
+  otherChatId,
   queued,
   rowOf,
   type Store,
@@ -200,12 +203,78 @@ const becomingDue = (test: Test) => {
   )
 
   test(
+    "posts that follow no longer are left for good, all but what is to be withdrawn, and follow again with a change if that is wanted",
+    Effect.gen(function* () {
+      const posts = yield* Posts
+      const made = yield* revised()
+      yield* posts.leave(deals, now)
+      assert.strictEqual((yield* change).delivery, made.delivery)
+      yield* posts.leave(deals, now + 1)
+      assert.strictEqual(yield* dueWords, "nothing")
+      yield* words("third")
+      assert.strictEqual(yield* dueWords, `follow revision 3 at ${now}`)
+      yield* withdraw(made)
+      yield* posts.leave(deals, now + 1)
+      assert.strictEqual((yield* change).wish, "withdraw")
+    })
+  )
+
+  test(
     "a post in a chat that its channel has left is not changed",
     Effect.gen(function* () {
       const outbox = yield* Outbox
       const made = yield* revised()
       yield* outbox.moveTo(deals, made.fence, "@moved")
       assert.strictEqual(yield* dueWords, "nothing")
+    })
+  )
+
+  for (const [how, names] of [
+    ["by its number", [`${chatId}`]],
+    ["by a new name, as soon as it is known that it is the same chat", ["@renamed"]],
+    ["by its name again", [`${chatId}`, "@deals"]]
+  ] as const) {
+    test(
+      `a post follows on in a chat that the catalog calls ${how}`,
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        const made = yield* revised()
+        for (const name of names) yield* outbox.moveTo(deals, made.fence, name)
+        if (names.at(-1)?.startsWith("@") === true) {
+          assert.strictEqual(yield* dueWords, "nothing")
+          yield* sent(yield* queued("next"), [9], { chat: names.at(-1) ?? "" })
+        }
+        const { chat, delivery } = yield* change
+        assert.deepStrictEqual([chat, delivery], [names.at(-1), made.delivery])
+      })
+    )
+  }
+
+  test(
+    "what stands in a chat that was really left stays alone there",
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const made = yield* revised()
+      yield* outbox.moveTo(deals, made.fence, "@moved")
+      const other = yield* sending(yield* queued("next"), { chat: "@moved" })
+      const outcome = { _tag: "Sent", messageIds: [2], chatId: otherChatId } as const
+      yield* outbox.settle(other.attempt, other.fence, outcome, now)
+      assert.strictEqual(yield* dueWords, "nothing")
+    })
+  )
+
+  test(
+    "a post of unknown outcome is looked for in the same chat, though the catalog calls it by its number now",
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      yield* sent(yield* queued("a"), [5])
+      const made = yield* lost(yield* queued("b"))
+      yield* outbox.moveTo(deals, made.fence, `${chatId}`)
+      const found = yield* outbox.claim(deals, now)
+      assert.deepStrictEqual(found._tag === "Frozen" && [found.attempt.chat, found.attempt.floor], [
+        `${chatId}`,
+        5
+      ])
     })
   )
 }

@@ -67,10 +67,14 @@ describe("changes of the catalog", () => {
           remove("channels", "deals")
         ])
         assert.deepStrictEqual(means, [
-          "The channel deals stops. 3 deliveries wait in it, and are kept until a channel of that name is there again.",
+          "The channel deals stops. 3 deliveries wait in it, and are kept until a channel of that name is there again. Its posts follow their items no more until a channel of that name is there again.",
           "The source shop starts anew with its changed rules."
         ])
         assert.deepStrictEqual((yield* propose([])).means, ["Nothing that runs is concerned."])
+        assert.include(
+          (yield* propose([remove("sources", "shop")])).means[0],
+          "no post of it follows its item"
+        )
       })
     )
   )

@@ -8,7 +8,7 @@ import { loadCatalog } from "../../src/config/CatalogSource.ts"
 import { anyWords } from "../../src/config/WordsRules.ts"
 import { CatalogCommands } from "../../src/operator/CatalogCommands.ts"
 import { Commands } from "../../src/operator/Commands.ts"
-import { difference } from "../../src/Pipeline.ts"
+import { difference } from "../../src/Pipeline/Difference.ts"
 import { looking, store } from "./operating.ts"
 
 export const written = `channels:

@@ -3,7 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Deferred, Effect, Exit, Fiber, Layer, TestClock } from "effect"
 import { ChannelId } from "../../src/domain/Names.ts"
 import { StorageFailed } from "../../src/domain/StorageFailed.ts"
-import { NoLongerQueued, Outbox } from "../../src/outbox/Outbox.ts"
+import { NoLongerQueued } from "../../src/outbox/NoLongerQueued.ts"
+import { Outbox } from "../../src/outbox/Outbox.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
 import {
   TelegramFlood,
@@ -747,6 +748,7 @@ describe("the lease", () => {
         const disk = Outbox.of({
           ...outbox,
           lease: (...given) => Effect.zipRight(room, outbox.lease(...given)),
+          renew: (...given) => Effect.zipRight(room, outbox.renew(...given)),
           yieldLease: (...given) => Effect.zipRight(room, outbox.yieldLease(...given)),
           settle: (...given) => Effect.zipRight(room, outbox.settle(...given))
         })

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FiberRef, TestClock } from "effect"
 import { Outbox } from "../../src/outbox/Outbox.ts"
 import { leased } from "../../src/publisher/Lease.ts"
+import { makeRenewals } from "../../src/publisher/Renewals.ts"
 import { mayCall } from "../../src/telegram/Permission.ts"
 import { deals, layer, settable, stuckAfterLease } from "./stage.ts"
 
@@ -23,11 +24,14 @@ describe("a lease that cannot be renewed", () => {
             may = holds
             return Effect.never
           })
-          const terms = { channel: deals, owner: "one", ttlMs: 15_000, report: silent }
-          yield* leased(terms, () => work).pipe(
+          const publishing = Effect.gen(function* () {
+            const renewals = yield* makeRenewals("one", "15 seconds")
+            yield* leased({ channel: deals, owner: "one", report: silent, renewals }, () => work)
+          })
+          yield* publishing.pipe(
             Effect.provideService(Outbox, stuck),
             Effect.withClock(clock),
-            Effect.fork
+            Effect.forkScoped
           )
           yield* TestClock.adjust("1 second")
           setBack(ms)

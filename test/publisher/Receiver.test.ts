@@ -3,6 +3,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, TestClock } from "effect"
 import { Signals } from "../../src/outbox/Signals.ts"
+import { isAging, leaseMs } from "../../src/publisher/ReadingLease.ts"
 import { receiver } from "../../src/publisher/Receiver.ts"
 import type { FaultAction } from "../../src/sandbox/Faults.ts"
 import { type EmulatorOptions, sandboxToken } from "../../src/sandbox/Machine.ts"
@@ -129,6 +130,24 @@ describe("the reader of a bot's updates", () => {
         assert.isAtMost((yield* world.asked) - before, 10)
       })
     )
+  )
+})
+
+describe("the right to read", () => {
+  it.effect(
+    "is renewed in time, also when the clock is set back: by the new date another process would take it",
+    () =>
+      Effect.gen(function* () {
+        const taken = 3_600_000
+        const isAgingAt = (now: number) => Effect.zipRight(TestClock.setTime(now), isAging(taken + leaseMs))
+        assert.deepStrictEqual(
+          yield* Effect.forEach(
+            [taken, taken + leaseMs / 3, taken + 0.6 * leaseMs, taken - 600_000],
+            isAgingAt
+          ),
+          [false, false, true, true]
+        )
+      })
   )
 })
 

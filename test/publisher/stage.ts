@@ -224,6 +224,7 @@ export const stuckAfterLease = Effect.map(Outbox, (outbox) => {
   let asked = 0
   return Outbox.of({
     ...outbox,
-    lease: (...given) => (asked++ === 0 ? outbox.lease(...given) : Effect.fail(busy))
+    lease: (...given) => (asked++ === 0 ? outbox.lease(...given) : Effect.fail(busy)),
+    renew: () => Effect.fail(busy)
   })
 })

@@ -257,6 +257,21 @@ describe("SourceFiber after a restart", () => {
         world.polls("shop").map((at) => at - start / 1000),
         [0, 60, -3420, -3360]
       )
+      assert.deepStrictEqual(world.setRight, [start + 120_000 - 3_600_000])
+    }).pipe(Effect.provide(World.layer))
+  )
+
+  it.scoped("a start by a clock that was set back since the last poll sets right what was noted then", () =>
+    Effect.gen(function* () {
+      const world = yield* World
+      yield* TestClock.setTime(7_200_000)
+      const first = yield* Effect.fork(world.run(shop))
+      yield* TestClock.adjust("10 seconds")
+      yield* Fiber.interrupt(first)
+      yield* TestClock.setTime(3_600_000)
+      yield* Effect.forkScoped(world.run(shop))
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(world.setRight, [3_600_000])
     }).pipe(Effect.provide(World.layer))
   )
 

@@ -97,6 +97,8 @@ const makeWorld = Effect.gen(function* () {
   const cursors = new Map<string, Cursor>()
   const known = new Set<string>()
   const paused = new Set<string>()
+  /** When a clock was found to have been set back. */
+  const setRight: Array<number> = []
   const room = {
     full: false,
     releasing: 0,
@@ -167,6 +169,7 @@ const makeWorld = Effect.gen(function* () {
       cursor: (source) => store(() => cursors.get(source) ?? {}),
       full: () => store(() => (room.full ? Option.some(deals.id) : Option.none())),
       tell: () => store(() => new Map()),
+      setRight: (_, now) => store(() => void setRight.push(now)),
       continueReleases: () =>
         store(() => {
           const { releasing } = room
@@ -203,7 +206,21 @@ const makeWorld = Effect.gen(function* () {
   const polls = (id: string) =>
     asked.filter(({ host }) => host.startsWith(`${id}.`)).map(({ at }) => at / 1000)
 
-  return { script, asked, logged, journal, reports, known, paused, room, cursors, polls, run, layer }
+  return {
+    setRight,
+    script,
+    asked,
+    logged,
+    journal,
+    reports,
+    known,
+    paused,
+    room,
+    cursors,
+    polls,
+    run,
+    layer
+  }
 })
 
 export class World extends Context.Tag("test/World")<World, Effect.Effect.Success<typeof makeWorld>>() {

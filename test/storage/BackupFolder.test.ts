@@ -63,6 +63,38 @@ describe("scheduled backups", () => {
     })
   )
 
+  it.scoped(
+    "stay though as many are of a time to come: those go first, and the next is made in its time",
+    () =>
+      Effect.gen(function* () {
+        const { path, folder, names } = yield* made
+        mkdirSync(folder)
+        for (const day of ["08", "09"]) writeFileSync(join(folder, `oncecast-197001${day}T000000Z.db`), "")
+        yield* TestClock.setTime(dayMs)
+        const fiber = yield* Effect.fork(keepBackedUp(path, { folder, everyMs: dayMs, keep: 2 }))
+        yield* until(() => names().includes(1) && names().length <= 2)
+        assert.deepStrictEqual(names(), [1, 8])
+        yield* Fiber.interrupt(fiber)
+      })
+  )
+
+  it.scoped("that are made more seldom than a timer can wait are made all the same", () =>
+    Effect.gen(function* () {
+      const { path, folder, names } = yield* made
+      yield* TestClock.setTime(dayMs)
+      const fiber = yield* Effect.fork(keepBackedUp(path, { folder, everyMs: 30 * dayMs, keep: 2 }))
+      yield* until(() => names().includes(1))
+      const asleep = Effect.map(TestClock.sleeps(), (times) => Math.max(...times))
+      let wakes = yield* asleep
+      while (!Number.isFinite(wakes)) {
+        yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+        wakes = yield* asleep
+      }
+      assert.isAtMost(wakes - dayMs, 2 ** 31 - 1)
+      yield* Fiber.interrupt(fiber)
+    })
+  )
+
   it.scoped("that fail are tried again, and end nothing", () =>
     Effect.gen(function* () {
       const { path, folder, names } = yield* made

@@ -99,16 +99,16 @@ describe("the sliding log", () => {
 })
 
 describe("the margin", () => {
-  it("is 2 % and at least 125 ms, of which an answer may use 40 %", () => {
-    assert.deepStrictEqual([1, 1000, 3000, 6250, 60_000].map(marginMs), [125, 125, 125, 125, 1200])
+  it("is 2 % and at least 105 ms, of which an answer may use two sevenths", () => {
+    assert.deepStrictEqual([1, 1000, 3000, 6250, 60_000].map(marginMs), [105, 105, 105, 125, 1200])
     const [gap, minute] = paceLimits("@deals", { gapMs: 3000, perMinute: 15 })
     assert(gap !== undefined && minute !== undefined)
-    assert.strictEqual(graceMs([gap, minute]), 50)
-    assert.strictEqual(graceMs([minute]), 480)
+    assert.strictEqual(graceMs([gap, minute]), 30)
+    assert.closeTo(graceMs([minute]), 342.9, 0.1)
   })
 
-  it("leaves 95 % of 20 a minute and 85 % of 30 a second", () => {
+  it("leaves 95 % of 20 a minute and 90 % of 30 a second", () => {
     assert.isAbove(60_000 / spanMs({ key: "", max: 20, windowMs: 60_000 }), 0.95)
-    assert.isAbove(1000 / spanMs({ key: "", max: 30, windowMs: 1000 }), 0.85)
+    assert.isAbove(1000 / spanMs({ key: "", max: 30, windowMs: 1000 }), 0.9)
   })
 })

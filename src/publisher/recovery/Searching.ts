@@ -9,11 +9,24 @@ import type { Search } from "./Look.ts"
 /** Posts by which reading is checked. */
 const mostControls = 5
 
-export const searchFor = (channel: Channel, attempt: OpenAttempt, others: boolean) =>
+/** What is known of the messages above an id: the same for every attempt that began there or further up. */
+export const knownAbove = (channel: Channel, floor: number) =>
   Effect.gen(function* () {
     const evidence = yield* Evidence
-    const seen = yield* patiently(evidence.seenAbove(channel.id, attempt.floor))
+    const seen = yield* patiently(evidence.seenAbove(channel.id, floor))
     const controls = yield* patiently(evidence.knownPosts(channel.id, mostControls))
-    const top = Math.max(attempt.floor, ...seen, ...controls)
-    return { channel, attempt, top, seen, controls, others } satisfies Search
+    return { channel, seen, controls, top: Math.max(floor, ...seen, ...controls) }
   })
+
+type Known = Effect.Effect.Success<ReturnType<typeof knownAbove>>
+
+/** `others`: other attempts may have left a post there as well. */
+export const searchIn = (known: Known, attempt: OpenAttempt, others: boolean): Search => ({
+  ...known,
+  attempt,
+  top: Math.max(attempt.floor, known.top),
+  others
+})
+
+export const searchFor = (channel: Channel, attempt: OpenAttempt, others: boolean) =>
+  Effect.map(knownAbove(channel, attempt.floor), (known) => searchIn(known, attempt, others))

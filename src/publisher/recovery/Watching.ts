@@ -7,7 +7,7 @@ import { Evidence, type WatchedAttempt } from "../../outbox/Evidence.ts"
 import type { Desk } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
 import { look, type Search } from "./Look.ts"
-import { searchFor } from "./Searching.ts"
+import { knownAbove, searchIn } from "./Searching.ts"
 
 const minuteMs = 60_000
 
@@ -46,15 +46,17 @@ export const nextLook = (desk: Desk) =>
     const evidence = yield* Evidence
     const now = yield* Clock.currentTimeMillis
     const watched = yield* patiently(evidence.watched(channel.id, now - watchedForMs))
+    yield* forgetOthers(desk, watched)
     let nextAt = Number.POSITIVE_INFINITY
+    if (watched.length === 0) return nextAt
+    const known = yield* knownAbove(channel, Math.min(...watched.map(({ floor }) => floor)))
     for (const attempt of watched) {
       const looked = (yield* Ref.get(desk.looked)).get(attempt.id)
-      const search = yield* searchFor(channel, attempt, true)
+      const search = searchIn(known, attempt, true)
       const at = nextLookAt(attempt.since, channel.verify.waitMs, looked)
       if (now >= at || hasGap(search, looked)) return { attempt, search } satisfies DueLook
       nextAt = Math.min(nextAt, at)
     }
-    yield* forgetOthers(desk, watched)
     return nextAt
   })
 

@@ -1,0 +1,107 @@
+// What the leases of one process cost together, and that each of them ends when it is lost, whatever becomes of the others.
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Clock, Effect, Exit, Fiber, Option, TestClock } from "effect"
+import { monotonicMs } from "../../src/domain/MonotonicTime.ts"
+import { ChannelId, Fence } from "../../src/domain/Names.ts"
+import { LeaseLost, Outbox } from "../../src/outbox/Outbox.ts"
+import { type Lease, makeRenewals } from "../../src/publisher/Renewals.ts"
+import { deals, layer, publishing } from "./stage.ts"
+
+const ttlMs = 15_000
+
+/** The outbox, and how many times leases were taken and renewed in it. */
+const counted = Effect.map(Outbox, (outbox) => {
+  const seen = { leases: 0, renewals: 0 }
+  const noted = (what: keyof typeof seen) =>
+    Effect.sync(() => {
+      seen[what] += 1
+    })
+  const counting = Outbox.of({
+    ...outbox,
+    lease: (...given) => Effect.zipRight(noted("leases"), outbox.lease(...given)),
+    renew: (...given) => Effect.zipRight(noted("renewals"), outbox.renew(...given))
+  })
+  return { seen, counting }
+})
+
+const taken = (name: string) =>
+  Effect.gen(function* () {
+    const outbox = yield* Outbox
+    const channel = ChannelId.make(name)
+    const [now, monotonic] = [yield* Clock.currentTimeMillis, yield* monotonicMs]
+    const fence = Option.getOrElse(yield* outbox.lease(channel, "one", now, ttlMs), () => Fence.make(0))
+    return { channel, fence, endsAt: now + ttlMs, endsAtMonotonic: monotonic + ttlMs } satisfies Lease
+  })
+
+describe("the leases of a process", () => {
+  it.scoped("are renewed in one write, however many they are, and in none while there is none", () =>
+    Effect.gen(function* () {
+      const { seen, counting } = yield* counted
+      const renewals = yield* makeRenewals("one", ttlMs).pipe(Effect.provideService(Outbox, counting))
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(seen.renewals, 0)
+      const leases: Array<Lease> = []
+      const holding: Array<Fiber.RuntimeFiber<never, unknown>> = []
+      for (let number = 0; number < 50; number++) {
+        const lease = yield* taken(`channel-${number}`)
+        leases.push(lease)
+        holding.push(yield* Effect.fork(renewals.keep(lease)))
+        yield* TestClock.adjust("100 millis")
+      }
+      yield* TestClock.adjust("55 seconds")
+      assert.isAtMost(seen.renewals, 12)
+      const now = yield* Clock.currentTimeMillis
+      const outbox = yield* Outbox
+      for (const { channel, endsAt } of leases) {
+        assert.isAbove(endsAt, now)
+        assert.isTrue(Option.isNone(yield* outbox.lease(channel, "two", now, ttlMs)))
+      }
+      yield* Fiber.interruptAll(holding)
+      const before = seen.renewals
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(seen.renewals, before)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.scoped("are neither held nor written while a channel has nothing to do", () =>
+    Effect.gen(function* () {
+      const { seen, counting } = yield* counted
+      yield* publishing(deals, "one", { leaseTtl: "15 seconds" }).pipe(
+        Effect.provideService(Outbox, counting),
+        Effect.fork
+      )
+      yield* TestClock.adjust("1 minute")
+      const before = { ...seen }
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual(seen, before)
+      assert.strictEqual(before.leases, 1)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.scoped("go on when one of them was taken by another process", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const renewals = yield* makeRenewals("one", ttlMs)
+      const [lost, kept] = [yield* taken("lost"), yield* taken("kept")]
+      const losing = yield* Effect.fork(renewals.keep(lost))
+      yield* Effect.fork(renewals.keep(kept))
+      yield* outbox.lease(lost.channel, "two", 1_000_000, ttlMs)
+      yield* TestClock.adjust("5 seconds")
+      assert.instanceOf(yield* Effect.flip(Fiber.join(losing)), LeaseLost)
+      yield* TestClock.adjust("5 seconds")
+      assert.strictEqual(kept.endsAt, 25_000)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.scoped("are not waited for in vain when renewing them breaks off with a bug", () =>
+    Effect.gen(function* () {
+      const outbox = yield* Outbox
+      const broken = Outbox.of({ ...outbox, renew: () => Effect.dieMessage("a bug") })
+      const renewals = yield* makeRenewals("one", ttlMs).pipe(Effect.provideService(Outbox, broken))
+      const holding = yield* Effect.fork(renewals.keep(yield* taken("channel")))
+      yield* TestClock.adjust("5 seconds")
+      const exit = yield* Fiber.await(holding)
+      assert.isTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause))
+    }).pipe(Effect.provide(layer))
+  )
+})
