@@ -8,6 +8,7 @@ import { Context, Effect, Layer, Option, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { traced } from "../Spans.ts"
 import { keepCheckpointed } from "./Checkpoint.ts"
+import { groupCommit } from "./GroupCommit.ts"
 import { type MigrationFailed, migrate, migratedTemplate } from "./Migrations.ts"
 import { storageFailure } from "./SqliteFailure.ts"
 import { type Connection, type ReadStatements, type Statements, statementsOf } from "./Statements.ts"
@@ -92,10 +93,15 @@ const serviceOf = (connection: Connection, path: string) => {
     })
   const write = <A>(operation: string, work: () => A, within = (run: () => A) => run()) =>
     whileBusy(attempt(operation, () => within(() => atomically(connection, "BEGIN IMMEDIATE", work))))
+  const together = groupCommit(connection)
+  const writeTogether = <A>(operation: string, work: () => A) =>
+    whileBusy(Effect.flatMap(together(work), (outcome) => attempt(operation, outcome)))
+  // Without a disk there is no commit to wait for, and all is over when the call is: the simulation's own turns are the only ones.
+  const inTransaction = path === ":memory:" ? write : writeTogether
   return Database.of({
     path,
     failedWrite: Effect.sync(() => failedWrite),
-    transaction: (operation, run) => noted(write(operation, () => run(statements))),
+    transaction: (operation, run) => noted(inTransaction(operation, () => run(statements))),
     provisional: (operation, run) =>
       noted(
         write(
@@ -168,7 +174,10 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
   {
     /** The file, or ":memory:". */
     readonly path: string
-    /** `run` whole, in one write transaction. It must be quick (10 ms): the event loop stands still meanwhile. */
+    /**
+     * `run` whole or not at all, on the disk when this has succeeded; the commit may be one with that of other writers (`GroupCommit.ts`).
+     * It must be quick (10 ms): the event loop stands still meanwhile.
+     */
     readonly transaction: <A>(
       operation: string,
       run: (db: Statements) => A
