@@ -96,8 +96,12 @@ const serviceOf = (connection: Connection, path: string) => {
   const together = groupCommit(connection)
   const writeTogether = <A>(operation: string, work: () => A) =>
     whileBusy(Effect.flatMap(together(work), (outcome) => attempt(operation, outcome)))
-  // Without a disk there is no commit to wait for, and all is over when the call is: the simulation's own turns are the only ones.
-  const inTransaction = path === ":memory:" ? write : writeTogether
+  // Without a disk there is no commit to wait for; other fibers get their turn where it would give them one, in the simulation's order.
+  const writeInTurn = <A>(operation: string, work: () => A) =>
+    Effect.uninterruptible(
+      Effect.yieldNow().pipe(Effect.zipRight(write(operation, work)), Effect.zipLeft(Effect.yieldNow()))
+    )
+  const inTransaction = path === ":memory:" ? writeInTurn : writeTogether
   return Database.of({
     path,
     failedWrite: Effect.sync(() => failedWrite),
