@@ -14,10 +14,18 @@ export interface PolitenessOptions {
   readonly total?: number
 }
 
-/** Places, and who waits for one. */
+/** Somebody's place in a line. */
+interface Turn {
+  /** Marked in the moment in which it is given: who is called off a moment later must give it back. */
+  given: boolean
+  /** Wakes who waits for it; absent while they are on their way to wait. */
+  go: (() => void) | undefined
+}
+
+/** Places, and who waits for one: nobody while one is free. */
 interface Line {
   free: number
-  readonly waiting: Set<() => void>
+  readonly waiting: Set<Turn>
 }
 
 /** The longest wait for one turn. */
@@ -35,47 +43,48 @@ const inPatience =
       }
     })
 
+/** Takes a free place, or stands in the line: in one step, for a place that is given back between two would be missed. */
+const join = (line: Line): Turn => {
+  const turn: Turn = { given: line.free > 0, go: undefined }
+  if (turn.given) line.free -= 1
+  else line.waiting.add(turn)
+  return turn
+}
+
 /** Gives a place back: to who waits longest, if somebody does. */
-const leave = (line: Line): void => {
+const leave = (line: Line, turn: Turn): void => {
+  line.waiting.delete(turn)
+  if (!turn.given) return
   const [next] = line.waiting
   if (next === undefined) line.free += 1
   else {
     line.waiting.delete(next)
-    next()
+    next.given = true
+    next.go?.()
   }
 }
 
-/** Somebody's place in a line: marked in the moment in which it is given, for who is called off a moment later must give it back. */
-interface Turn {
-  given: boolean
-}
-
-const turnIn = (line: Line, turn: Turn): Effect.Effect<void> =>
+const come = (turn: Turn): Effect.Effect<void> =>
   Effect.async((resume) => {
-    const go = () => {
-      turn.given = true
-      resume(Effect.void)
-    }
-    line.waiting.add(go)
-    return Effect.sync(() => line.waiting.delete(go))
-  })
-
-const enter = (line: Line, turn: Turn, url: URL): Effect.Effect<void, FetchFailed> =>
-  Effect.suspend(() => {
-    if (line.free === 0) return inPatience(url)(turnIn(line, turn))
-    line.free -= 1
-    turn.given = true
-    return Effect.void
+    turn.go = () => resume(Effect.void)
+    if (turn.given) turn.go()
   })
 
 /** Runs it in a place of the line; `left` is called when the place has been given back. */
-const through = <A, E, R>(line: Line, url: URL, request: Effect.Effect<A, E, R>, left: () => void) =>
+const through = <A, E, R>(
+  lineOf: () => Line,
+  url: URL,
+  request: Effect.Effect<A, E, R>,
+  left: (line: Line) => void
+) =>
   Effect.uninterruptibleMask((restore) => {
-    const turn: Turn = { given: false }
-    return Effect.onExit(Effect.zipRight(restore(enter(line, turn, url)), restore(request)), () =>
+    const line = lineOf()
+    const turn = join(line)
+    const inTurn = turn.given ? request : Effect.zipRight(inPatience(url)(come(turn)), request)
+    return Effect.onExit(restore(inTurn), () =>
       Effect.sync(() => {
-        if (turn.given) leave(line)
-        left()
+        leave(line, turn)
+        left(line)
       })
     )
   })
@@ -112,18 +121,19 @@ const make = ({ perHost = 2, total = 32 }: PolitenessOptions) => {
         return wait === 0 ? Effect.void : inPatience(url)(Effect.sleep(wait))
       }),
     within: (url, request) =>
-      Effect.suspend(() => {
-        const line = lineOf(url.hostname)
-        const forget = () => {
+      through(
+        () => lineOf(url.hostname),
+        url,
+        through(
+          () => all,
+          url,
+          request,
+          () => undefined
+        ),
+        (line) => {
           if (line.free === perHost) hosts.delete(url.hostname)
         }
-        return through(
-          line,
-          url,
-          through(all, url, request, () => undefined),
-          forget
-        )
-      }),
+      ),
     hosts: Effect.sync(() => hosts.size)
   })
 }
