@@ -11,7 +11,7 @@ const processes = [
 export default defineConfig({
   test: {
     globalSetup: ["test/setup/redis.ts"],
-    setupFiles: ["test/setup/properties.ts"],
+    setupFiles: ["test/setup/properties.ts", "test/setup/options.ts"],
     pool: "forks",
     // Tests make much that is gone at once: with a larger young space worlds take 5 to 13 % less CPU time.
     poolOptions: { forks: { maxForks: 2, execArgv: ["--max-semi-space-size=32"] } },

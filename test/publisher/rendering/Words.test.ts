@@ -58,7 +58,7 @@ const postOf = ({
     silent: false,
     marking: { marker, revision: 0, place: "link" }
   })
-  assert.deepStrictEqual(fault, Option.none())
+  assert.isNull(Option.getOrNull(fault))
   return post
 }
 
