@@ -8,7 +8,6 @@ import { Context, Effect, Layer, Option, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { traced } from "../Spans.ts"
 import { keepCheckpointed } from "./Checkpoint.ts"
-import { groupCommit } from "./GroupCommit.ts"
 import { type MigrationFailed, migrate, migratedTemplate } from "./Migrations.ts"
 import { storageFailure } from "./SqliteFailure.ts"
 import { type Connection, type ReadStatements, type Statements, statementsOf } from "./Statements.ts"
@@ -93,15 +92,12 @@ const serviceOf = (connection: Connection, path: string) => {
     })
   const write = <A>(operation: string, work: () => A, within = (run: () => A) => run()) =>
     whileBusy(attempt(operation, () => within(() => atomically(connection, "BEGIN IMMEDIATE", work))))
-  const together = groupCommit(connection)
-  const writeTogether = <A>(operation: string, work: () => A) =>
-    whileBusy(Effect.flatMap(together(work), (outcome) => attempt(operation, outcome)))
-  // Without a disk there is no commit to wait for; other fibers get their turn where it would give them one, in the simulation's order.
+  // Other fibers get their turn around it, in the simulation's order: nothing may depend on their having none.
   const writeInTurn = <A>(operation: string, work: () => A) =>
     Effect.uninterruptible(
       Effect.yieldNow().pipe(Effect.zipRight(write(operation, work)), Effect.zipLeft(Effect.yieldNow()))
     )
-  const inTransaction = path === ":memory:" ? writeInTurn : writeTogether
+  const inTransaction = path === ":memory:" ? writeInTurn : write
   return Database.of({
     path,
     failedWrite: Effect.sync(() => failedWrite),
@@ -179,8 +175,7 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
     /** The file, or ":memory:". */
     readonly path: string
     /**
-     * `run` whole or not at all, on the disk when this has succeeded; the commit may be one with that of other writers (`GroupCommit.ts`).
-     * It must be quick (10 ms): the event loop stands still meanwhile.
+     * `run` whole or not at all, on the disk when this has succeeded. It must be quick (10 ms): the event loop stands still meanwhile.
      */
     readonly transaction: <A>(
       operation: string,
