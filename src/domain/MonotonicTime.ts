@@ -18,9 +18,17 @@ export interface Moment {
   readonly monotonic: number
 }
 
+/** Now by `clock`. */
+export const momentOf = (clock: Clock.Clock): Moment => ({
+  date: clock.unsafeCurrentTimeMillis(),
+  monotonic: monotonicMsOf(clock)
+})
+
 /** Now. */
-export const moment: Effect.Effect<Moment> = Effect.zipWith(
-  Clock.currentTimeMillis,
-  monotonicMs,
-  (date, monotonic) => ({ date, monotonic })
-)
+export const moment: Effect.Effect<Moment> = Clock.clockWith((clock) => Effect.sync(() => momentOf(clock)))
+
+/** The moment `ms` later. */
+export const later = ({ date, monotonic }: Moment, ms: number): Moment => ({
+  date: date + ms,
+  monotonic: monotonic + ms
+})

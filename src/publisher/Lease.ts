@@ -4,7 +4,7 @@
 // wait for it.
 import { Clock, Effect, Fiber, Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
-import { monotonicMs } from "../domain/MonotonicTime.ts"
+import { later, moment, momentOf } from "../domain/MonotonicTime.ts"
 import type { Fence } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { type LeaseLost, Outbox } from "../outbox/Outbox.ts"
@@ -33,9 +33,10 @@ export const leased = Effect.fnUntraced(function* <R>(
   if (Option.isNone(taken)) return yield* standBy(terms, "another process publishes this channel")
   const lease = taken.value
   yield* Effect.logDebug("The channel is ours").pipe(Effect.annotateLogs({ fence: lease.fence }))
-  const holds = () =>
-    clock.unsafeCurrentTimeMillis() < lease.endsAt &&
-    Number(clock.unsafeCurrentTimeNanos()) / 1e6 < lease.endsAtMonotonic
+  const holds = () => {
+    const now = momentOf(clock)
+    return now.date < lease.end.date && now.monotonic < lease.end.monotonic
+  }
   const own = onlyWhile(holds)(work(lease.fence))
   return yield* underLease(terms, lease, terms.renewals.keep(lease), own).pipe(
     Effect.catchTag("LeaseLost", (error) =>
@@ -79,17 +80,9 @@ const giveBack = ({ channel }: LeaseTerms, { fence }: Lease) =>
 const take = ({ channel, owner, renewals: { ttlMs } }: LeaseTerms) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
-    const [now, monotonic] = [yield* Clock.currentTimeMillis, yield* monotonicMs]
-    const fence = yield* outbox.lease(channel.id, owner, now, ttlMs)
-    return Option.map(
-      fence,
-      (fence): Lease => ({
-        channel: channel.id,
-        fence,
-        endsAt: now + ttlMs,
-        endsAtMonotonic: monotonic + ttlMs
-      })
-    )
+    const asked = yield* moment
+    const fence = yield* outbox.lease(channel.id, owner, asked.date, ttlMs)
+    return Option.map(fence, (fence): Lease => ({ channel: channel.id, fence, end: later(asked, ttlMs) }))
   })
 
 const standBy = ({ channel, renewals: { ttlMs }, report }: LeaseTerms, why: string) =>

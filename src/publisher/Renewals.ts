@@ -1,8 +1,8 @@
 // The leases that a process holds, renewed together: one write for all of them, three times in their life, and none while there is none.
 // Promises: who holds one learns when it is lost, or may be because the store could not renew it before it ended.
-import { Clock, Deferred, Duration, Effect, Either, type Scope } from "effect"
-import { monotonicMs } from "../domain/MonotonicTime.ts"
-import type { ChannelId, Fence, Millis } from "../domain/Names.ts"
+import { Deferred, Duration, Effect, Either, type Scope } from "effect"
+import { later, type Moment, moment } from "../domain/MonotonicTime.ts"
+import type { ChannelId, Fence } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { LeaseLost, Outbox } from "../outbox/Outbox.ts"
 import { isPassing } from "./Patience.ts"
@@ -11,9 +11,8 @@ import { isPassing } from "./Patience.ts"
 export interface Lease {
   readonly channel: ChannelId
   readonly fence: Fence
-  endsAt: Millis
-  /** The same by the clock that is never set: the date may be set back meanwhile, and the store then lets the lease end by the new date. */
-  endsAtMonotonic: number
+  /** It ends when one of both clocks says so: the date may be set back meanwhile, and the store then lets the lease end by the new date. */
+  end: Moment
 }
 
 export interface Renewals {
@@ -40,15 +39,14 @@ export const makeRenewals = (
     const some = yield* Effect.makeLatch(false)
 
     const renew = Effect.gen(function* () {
-      const [asked, monotonic] = [yield* Clock.currentTimeMillis, yield* monotonicMs]
+      const asked = yield* moment
       const all = [...kept.values()]
       const leases = new Map(all.map(({ lease }) => [lease.channel, lease.fence]))
-      const renewed = yield* Effect.either(outbox.renew(owner, leases, asked, ttlMs))
+      const renewed = yield* Effect.either(outbox.renew(owner, leases, asked.date, ttlMs))
       for (const { lease, lost } of all) {
         if (Either.isRight(renewed) && renewed.right.has(lease.channel)) {
-          lease.endsAt = asked + ttlMs
-          lease.endsAtMonotonic = monotonic + ttlMs
-        } else if (Either.isRight(renewed) || asked + ttlMs / 3 >= lease.endsAt) {
+          lease.end = later(asked, ttlMs)
+        } else if (Either.isRight(renewed) || asked.date + ttlMs / 3 >= lease.end.date) {
           yield* Deferred.fail(lost, new LeaseLost({ channel: lease.channel }))
         } else if (!isPassing(renewed.left)) {
           yield* Deferred.fail(lost, renewed.left)

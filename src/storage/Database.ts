@@ -92,16 +92,10 @@ const serviceOf = (connection: Connection, path: string) => {
     })
   const write = <A>(operation: string, work: () => A, within = (run: () => A) => run()) =>
     whileBusy(attempt(operation, () => within(() => atomically(connection, "BEGIN IMMEDIATE", work))))
-  // Other fibers get their turn around it, in the simulation's order: nothing may depend on their having none.
-  const writeInTurn = <A>(operation: string, work: () => A) =>
-    Effect.uninterruptible(
-      Effect.yieldNow().pipe(Effect.zipRight(write(operation, work)), Effect.zipLeft(Effect.yieldNow()))
-    )
-  const inTransaction = path === ":memory:" ? writeInTurn : write
   return Database.of({
     path,
     failedWrite: Effect.sync(() => failedWrite),
-    transaction: (operation, run) => noted(inTransaction(operation, () => run(statements))),
+    transaction: (operation, run) => noted(write(operation, () => run(statements))),
     provisional: (operation, run) =>
       noted(
         write(
@@ -174,9 +168,7 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
   {
     /** The file, or ":memory:". */
     readonly path: string
-    /**
-     * `run` whole or not at all, on the disk when this has succeeded. It must be quick (10 ms): the event loop stands still meanwhile.
-     */
+    /** `run` whole or not at all, on the disk when this has succeeded. It must be quick (10 ms): the event loop stands still meanwhile. */
     readonly transaction: <A>(
       operation: string,
       run: (db: Statements) => A

@@ -1,7 +1,7 @@
 // Chats that must rest until a given time because Telegram said so, and the pause of everything when two chats are flooded together.
 // Times are epoch milliseconds, as the outbox keeps them durably. A hold is only ever made longer; it ends when one of both clocks says so, for
 // the date may be set back meanwhile, and the other one stands still while the machine is suspended. Pure of effects.
-import type { Moment } from "../domain/MonotonicTime.ts"
+import { later, type Moment } from "../domain/MonotonicTime.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { Wait } from "./SlidingLog.ts"
 
@@ -22,8 +22,8 @@ const leftOf = (end: Moment, now: Moment): number =>
 
 const longAgo: Moment = { date: 0, monotonic: Number.NEGATIVE_INFINITY }
 
-const later = (before: Moment, until: Millis, now: Moment): Moment => {
-  const end = { date: until, monotonic: now.monotonic + until - now.date }
+const longer = (before: Moment, until: Millis, now: Moment): Moment => {
+  const end = later(now, until - now.date)
   return leftOf(end, now) > leftOf(before, now) ? end : before
 }
 
@@ -33,11 +33,11 @@ export class Holds {
   #flood: { readonly chat: string; readonly at: number } | undefined
 
   hold(chat: string, until: Millis, now: Moment): void {
-    this.#chats.set(chat, later(this.#chats.get(chat) ?? longAgo, until, now))
+    this.#chats.set(chat, longer(this.#chats.get(chat) ?? longAgo, until, now))
   }
 
   holdAll(until: Millis, now: Moment): void {
-    this.#all = later(this.#all, until, now)
+    this.#all = longer(this.#all, until, now)
   }
 
   /** A 429 for `chat`: holds it, and everything if another chat was flooded within 60 s. True if everything is held. */

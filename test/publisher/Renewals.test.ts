@@ -1,7 +1,7 @@
 // What the leases of one process cost together, and that each of them ends when it is lost, whatever becomes of the others.
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Clock, Effect, Exit, Fiber, Option, TestClock } from "effect"
-import { monotonicMs } from "../../src/domain/MonotonicTime.ts"
+import { later, moment } from "../../src/domain/MonotonicTime.ts"
 import { ChannelId, Fence } from "../../src/domain/Names.ts"
 import { LeaseLost, Outbox } from "../../src/outbox/Outbox.ts"
 import { type Lease, makeRenewals } from "../../src/publisher/Renewals.ts"
@@ -28,9 +28,9 @@ const taken = (name: string) =>
   Effect.gen(function* () {
     const outbox = yield* Outbox
     const channel = ChannelId.make(name)
-    const [now, monotonic] = [yield* Clock.currentTimeMillis, yield* monotonicMs]
-    const fence = Option.getOrElse(yield* outbox.lease(channel, "one", now, ttlMs), () => Fence.make(0))
-    return { channel, fence, endsAt: now + ttlMs, endsAtMonotonic: monotonic + ttlMs } satisfies Lease
+    const now = yield* moment
+    const fence = Option.getOrElse(yield* outbox.lease(channel, "one", now.date, ttlMs), () => Fence.make(0))
+    return { channel, fence, end: later(now, ttlMs) } satisfies Lease
   })
 
 describe("the leases of a process", () => {
@@ -52,8 +52,8 @@ describe("the leases of a process", () => {
       assert.isAtMost(seen.renewals, 12)
       const now = yield* Clock.currentTimeMillis
       const outbox = yield* Outbox
-      for (const { channel, endsAt } of leases) {
-        assert.isAbove(endsAt, now)
+      for (const { channel, end } of leases) {
+        assert.isAbove(end.date, now)
         assert.isTrue(Option.isNone(yield* outbox.lease(channel, "two", now, ttlMs)))
       }
       yield* Fiber.interruptAll(holding)
@@ -89,7 +89,7 @@ describe("the leases of a process", () => {
       yield* TestClock.adjust("5 seconds")
       assert.instanceOf(yield* Effect.flip(Fiber.join(losing)), LeaseLost)
       yield* TestClock.adjust("5 seconds")
-      assert.strictEqual(kept.endsAt, 25_000)
+      assert.strictEqual(kept.end.date, 25_000)
     }).pipe(Effect.provide(layer))
   )
 
