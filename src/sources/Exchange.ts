@@ -2,6 +2,7 @@
 // passes the address guard and waits its turn at its host; credentials and validators never leave the first host, nor TLS; a body is
 // cancelled at the limit; the time is a total over all hops and the body, more for a large one (waiting for a turn does not count).
 import { Effect } from "effect"
+import type { Place } from "../domain/Line.ts"
 import { objection, shown } from "./Address.ts"
 import { challengeIn } from "./Challenge.ts"
 import type { Watch } from "./Deadlines.ts"
@@ -26,6 +27,8 @@ export interface Call {
   readonly kept: Kept
   /** Of the body that is known. */
   readonly knownHash?: string | undefined
+  /** Of a document: held among all from the last hop until it is given back. */
+  readonly place?: Place
 }
 
 /** What calls are made with. */
@@ -83,10 +86,10 @@ export const exchange = Effect.fnUntraced(function* (
       const isHttp = url.protocol.startsWith("http")
       return yield* new AddressRefused({ url: shown(url), detail, private: isHttp })
     }
-    const { tookMs, step } = yield* politeness.within(
-      url,
-      hop({ ask, watch, ...call, url, headers: { ...call.headers, ...own } }, left)
-    )
+    const request = hop({ ask, watch, ...call, url, headers: { ...call.headers, ...own } }, left)
+    const { tookMs, step } = yield* call.place === undefined
+      ? politeness.within(url, request)
+      : politeness.withinFor(call.place, url, request)
     if ("received" in step) return { ...step, movedForGood: hops > 0 && permanent, toldOwn }
     if ("refused" in step) return yield* refusal(step)
     const next = follow(url, step)

@@ -4,7 +4,8 @@
 import { lookup as systemLookup } from "node:dns"
 import type { LookupFunction } from "node:net"
 import { tmpdir } from "node:os"
-import { Clock, Context, Duration, Effect, Layer, type Scope } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Scope } from "effect"
+import { Place } from "../domain/Line.ts"
 import type { Cursor } from "../outbox/Intake.ts"
 import { traced } from "../Spans.ts"
 import { shown } from "./Address.ts"
@@ -109,6 +110,18 @@ const unasked = (url: URL) =>
     detail: "says that it has not changed (304) to a request that did not ask"
   })
 
+/** What a document that is fetched in this scope holds while it is worked on. */
+const placeInScope = Effect.flatMap(Effect.scope, (scope) => {
+  const place = new Place()
+  return Effect.as(
+    Scope.addFinalizer(
+      scope,
+      Effect.sync(() => place.giveBack())
+    ),
+    place
+  )
+})
+
 const make = Effect.fnUntraced(function* (options: FetcherOptions) {
   const politeness = yield* Politeness
   const transport = yield* makeTransport(options.lookup ?? systemLookup)
@@ -122,6 +135,7 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
     const asking = askedFor(url, request.reading)
     const known = cursorFor(asking, request.cursor)
     const sent = validators(known, yield* Clock.currentTimeMillis)
+    const place = yield* placeInScope
     const { received, ...answer } = yield* exchange(means, {
       url,
       headers: common(options.userAgent, request.accept ?? acceptFeeds),
@@ -130,15 +144,18 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
       allowPrivate: request.allowPrivate,
       timeoutMs: Duration.toMillis(request.timeout ?? defaultTimeout),
       kept: yield* keep(folder, heldBytes),
-      knownHash: known.bodyHash
+      knownHash: known.bodyHash,
+      place
     })
+    const body = received?.body
+    if (body === undefined) place.giveBack()
+    else if (body.size > heldBytes) yield* politeness.long(place)
     const now = yield* Clock.currentTimeMillis
     const hints = hintsOf(answer, now)
     const asked = answer.toldOwn && Object.keys(sent).length > 0
     if (received === undefined && !asked) return yield* unasked(answer.url)
     if (received === undefined) return { _tag: "NotModified" as const, ...hints }
-    const { body, hash } = received
-    const cursor = cursorOf(asking, answer, hash, now)
+    const cursor = cursorOf(asking, answer, received.hash, now)
     return body === undefined
       ? { _tag: "Unchanged" as const, cursor, ...hints }
       : { _tag: "Document" as const, body, cursor, ...hints }
@@ -173,7 +190,10 @@ const make = Effect.fnUntraced(function* (options: FetcherOptions) {
 export class Fetcher extends Context.Tag("oncecast/sources/Fetcher")<
   Fetcher,
   {
-    /** Ends by itself, however long the queue and slow the server. A body is there as long as the scope is. */
+    /**
+     * Ends by itself, however long the queue and slow the server. A body is there as long as the scope is, and so is its place among the
+     * documents in work: fetch nothing else in a scope that has a body, for that would wait for those that do the same.
+     */
     readonly fetch: (request: FetchRequest) => Effect.Effect<Fetched, FetchError, Scope.Scope>
     /** What the site of a page permits to us; fails when that cannot be found out, and then it permits nothing for now. */
     readonly site: AskSite

@@ -73,22 +73,29 @@ const readOn = Effect.fnUntraced(function* (source: Source, first: DocumentFacts
   }
 })
 
+/** The first page, and the session that it begins. */
+const readFirst = Effect.fnUntraced(function* (source: Source, routes: ReadonlyArray<Route>) {
+  const [intake, kinds] = yield* Effect.all([Intake, Kinds])
+  const kind = kinds[source.kind]
+  const fetched = yield* fetchFor(source, { cursor: {}, accept: kind.accept })
+  if (fetched._tag !== "Document") return fetched
+  const now = yield* Clock.currentTimeMillis
+  const session = yield* whilePassing(intake.session({ source, routes, now }))
+  const facts = yield* reading(kind, fetched.body, source, session.admit)
+  return { _tag: "Begun" as const, hints: hintsIn(fetched), session, facts }
+}, Effect.scoped)
+
 /** Polls an API page by page. No page is asked whether it has changed: an unchanged first one says nothing about the others. */
 export const pollPages = Effect.fnUntraced(function* (
   source: Source,
   routes: ReadonlyArray<Route>,
   cursor: Cursor
 ) {
-  const [intake, kinds] = yield* Effect.all([Intake, Kinds])
-  const kind = kinds[source.kind]
-  const fetched = yield* fetchFor(source, { cursor: {}, accept: kind.accept })
-  if (fetched._tag !== "Document") return { _tag: "Same", fetched } satisfies Polled
-  const now = yield* Clock.currentTimeMillis
-  const session = yield* whilePassing(intake.session({ source, routes, now }))
-  const first = yield* reading(kind, fetched.body, source, session.admit)
-  const { facts, trouble } = yield* readOn(source, first, session)
-  const admission = yield* session.end({ complete: facts.complete, cursor })
+  const begun = yield* readFirst(source, routes)
+  if (begun._tag !== "Begun") return { _tag: "Same", fetched: begun } satisfies Polled
+  const { facts, trouble } = yield* readOn(source, begun.facts, begun.session)
+  const admission = yield* begun.session.end({ complete: facts.complete, cursor })
   if (Option.isSome(trouble) && isOfSite(trouble.value))
     return { _tag: "Failed", error: trouble.value } satisfies Polled
-  return { _tag: "Read", fetched: hintsIn(fetched), document: facts, admission } satisfies Polled
+  return { _tag: "Read", fetched: begun.hints, document: facts, admission } satisfies Polled
 })

@@ -1,8 +1,10 @@
-// How many requests may be under way: a few per host, and a limit over all; and how far apart the visits to a site's pages are. One shared
-// service, so that sources, redirects and images of one host count together. Promises: a host's turn is waited for before the global one,
-// so a slow host never holds places that others could use; turns come in the order in which they were waited for; nobody waits for ever; a
+// How many requests may be under way, and how many documents in work: a few requests per host, and a limit over all; and how far apart the
+// visits to a site's pages are. One shared service, so that sources, redirects and images of one host count together. Promises: a host's turn
+// is waited for before the global one, so a slow host never holds places that others could use; a document keeps its place until it is done
+// with, so fetching never outruns admission; turns come in the order in which they were waited for; nobody waits for ever for a host; a
 // host that nobody waits for is forgotten. A turn that is free costs next to nothing: most are.
-import { Context, Duration, Effect, Layer } from "effect"
+import { Context, Duration, Effect, Layer, Option } from "effect"
+import { come, inLine, join, type Line, leave, makeLine, type Place } from "../domain/Line.ts"
 import { monotonicMs } from "../domain/MonotonicTime.ts"
 import { shown } from "./Address.ts"
 import { FetchFailed } from "./FetchErrors.ts"
@@ -10,83 +12,25 @@ import { FetchFailed } from "./FetchErrors.ts"
 export interface PolitenessOptions {
   /** Requests under way to one host; default 2. */
   readonly perHost?: number
-  /** Requests under way to all hosts; default 32. */
+  /** To all hosts, default 32: documents from their request until they are done with, long ones besides, and other requests under way. */
   readonly total?: number
-}
-
-/** Somebody's place in a line. */
-interface Turn {
-  /** Marked in the moment in which it is given: who is called off a moment later must give it back. */
-  given: boolean
-  /** Wakes who waits for it; absent while they are on their way to wait. */
-  go: (() => void) | undefined
-}
-
-/** Places, and who waits for one: nobody while one is free. */
-interface Line {
-  free: number
-  readonly waiting: Set<Turn>
 }
 
 /** The longest wait for one turn. */
 const patience = Duration.minutes(10)
 const patienceMs = Duration.toMillis(patience)
 
-const inPatience =
-  (url: URL) =>
-  (wait: Effect.Effect<void>): Effect.Effect<void, FetchFailed> =>
-    Effect.timeoutFail(wait, {
-      duration: patience,
-      onTimeout: () => {
-        const detail = `had no turn within ${Duration.format(patience)}`
-        return new FetchFailed({ url: shown(url), reason: "timeout", detail })
-      }
-    })
-
-/** Takes a free place, or stands in the line: in one step, for a place that is given back between two would be missed. */
-const join = (line: Line): Turn => {
-  const turn: Turn = { given: line.free > 0, go: undefined }
-  if (turn.given) line.free -= 1
-  else line.waiting.add(turn)
-  return turn
-}
-
-/** Gives a place back: to who waits longest, if somebody does. */
-const leave = (line: Line, turn: Turn): void => {
-  line.waiting.delete(turn)
-  if (!turn.given) return
-  const [next] = line.waiting
-  if (next === undefined) line.free += 1
-  else {
-    line.waiting.delete(next)
-    next.given = true
-    next.go?.()
-  }
-}
-
-const come = (turn: Turn): Effect.Effect<void> =>
-  Effect.async((resume) => {
-    turn.go = () => resume(Effect.void)
-    if (turn.given) turn.go()
-  })
-
-/** Runs it in a place of the line; `left` is called when the place has been given back. */
-const through = <A, E, R>(
-  lineOf: () => Line,
+/** Waits, but not longer than that; `excused`: it is nobody's fault, and goes on. */
+const inPatience = (
   url: URL,
-  request: Effect.Effect<A, E, R>,
-  left: (line: Line) => void
-) =>
-  Effect.uninterruptibleMask((restore) => {
-    const line = lineOf()
-    const turn = join(line)
-    const inTurn = turn.given ? request : Effect.zipRight(inPatience(url)(come(turn)), request)
-    return Effect.onExit(restore(inTurn), () =>
-      Effect.sync(() => {
-        leave(line, turn)
-        left(line)
-      })
-    )
+  wait: Effect.Effect<void>,
+  excused = () => false
+): Effect.Effect<void, FetchFailed> =>
+  Effect.flatMap(Effect.timeoutOption(wait, patience), (came) => {
+    if (Option.isSome(came)) return Effect.void
+    if (excused()) return inPatience(url, wait, excused)
+    const detail = `had no turn within ${Duration.format(patience)}`
+    return new FetchFailed({ url: shown(url), reason: "timeout", detail })
   })
 
 /** When each host may be visited next, ms of the monotonic clock: setting the date keeps nobody waiting. */
@@ -104,36 +48,43 @@ const reserve = (visits: Visits, host: string, gapMs: number, now: number): numb
 }
 
 const make = ({ perHost = 2, total = 32 }: PolitenessOptions) => {
-  const all: Line = { free: total, waiting: new Set() }
+  const [requests, documents, longDocuments] = [makeLine(total), makeLine(total), makeLine(total)]
   const hosts = new Map<string, Line>()
   const visits: Visits = new Map()
   const lineOf = (host: string): Line => {
     const known = hosts.get(host)
     if (known !== undefined) return known
-    const made: Line = { free: perHost, waiting: new Set() }
+    const made = makeLine(perHost)
     hosts.set(host, made)
     return made
   }
+  /** Those before it may wait for the store, like everything else. */
+  const excused = () => documents.waiting.size > 0
+  const atHost = <A, E, R>(url: URL, request: Effect.Effect<A, E, R>) =>
+    Effect.uninterruptibleMask((restore) => {
+      const line = lineOf(url.hostname)
+      const turn = join(line)
+      const inTurn = turn.given ? request : Effect.zipRight(inPatience(url, come(turn), excused), request)
+      return Effect.onExit(restore(inTurn), () =>
+        Effect.sync(() => {
+          leave(line, turn)
+          if (line.free === perHost) hosts.delete(url.hostname)
+        })
+      )
+    })
   return Politeness.of({
     visit: (url, gapMs) =>
       Effect.flatMap(monotonicMs, (now) => {
         const wait = Math.ceil(reserve(visits, url.hostname, gapMs, now) - now)
-        return wait === 0 ? Effect.void : inPatience(url)(Effect.sleep(wait))
+        return wait === 0 ? Effect.void : inPatience(url, Effect.sleep(wait))
       }),
-    within: (url, request) =>
-      through(
-        () => lineOf(url.hostname),
-        url,
-        through(
-          () => all,
-          url,
-          request,
-          () => undefined
-        ),
-        (line) => {
-          if (line.free === perHost) hosts.delete(url.hostname)
-        }
-      ),
+    within: (url, request) => atHost(url, inLine(requests)(request)),
+    withinFor: (place, url, request) =>
+      Effect.suspend(() => {
+        place.giveBack()
+        return atHost(url, Effect.zipRight(place.enter(documents), request))
+      }),
+    long: (place) => place.enter(longDocuments),
     hosts: Effect.sync(() => hosts.size)
   })
 }
@@ -143,12 +94,20 @@ export class Politeness extends Context.Tag("oncecast/sources/Politeness")<
   {
     /**
      * Runs a request to the URL's host when it is its turn; a request must end by itself (a time-out), for others wait behind it. Fails
-     * when its turn does not come within 10 minutes.
+     * when the host's turn does not come within 10 minutes, unless it is documents that all wait for.
      */
     readonly within: <A, E, R>(
       url: URL,
       request: Effect.Effect<A, E, R>
     ) => Effect.Effect<A, E | FetchFailed, R>
+    /** The same for a document, in a place which it keeps when the request has ended: whoever has made it gives it back in the end. */
+    readonly withinFor: <A, E, R>(
+      place: Place,
+      url: URL,
+      request: Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, E | FetchFailed, R>
+    /** A document that is not in memory goes on among its like, so that those which take long keep none of the others waiting. */
+    readonly long: (place: Place) => Effect.Effect<void>
     /** Waits until the host may be visited again; the next visit has to wait for `gapMs` after this one. */
     readonly visit: (url: URL, gapMs: number) => Effect.Effect<void, FetchFailed>
     /** Hosts with requests under way or waiting. */

@@ -9,7 +9,7 @@ import { whilePassing } from "../outbox/Patience.ts"
 import type { DocumentFacts, Further } from "./DocumentReader.ts"
 import type { FetchError } from "./FetchErrors.ts"
 import { hintsIn } from "./Fetcher.ts"
-import { fetchFor } from "./Fetching.ts"
+import { type Asked, fetchFor } from "./Fetching.ts"
 import { Kinds } from "./Kinds.ts"
 import { Pages, type Visited } from "./Pages.ts"
 import type { Polled } from "./Poll.ts"
@@ -149,27 +149,34 @@ const asSeen = (source: Source, begun: boolean): Source =>
 
 const unlisted: DocumentFacts = { complete: true, faults: [], further: [] }
 
+/** Looks at the source's own page or sitemap, and begins the poll's document with it. */
+const readOwn = Effect.fnUntraced(function* (source: Source, routes: ReadonlyArray<Route>, asked: Asked) {
+  const [intake, kinds, pages] = yield* Effect.all([Intake, Kinds, Pages])
+  const fetched = yield* fetchFor(source, asked)
+  const now = yield* Clock.currentTimeMillis
+  const { visited } = yield* whilePassing(pages.extent(source.id, []))
+  // A cursor is kept with the items, the visits only after them.
+  const begun = visited > 0 || asked.cursor.fetchedAt !== undefined
+  const session = yield* whilePassing(intake.session({ source: asSeen(source, begun), routes, now }))
+  if (fetched._tag !== "Document") return { fetched, now, session, own: undefined }
+  const { body, ...without } = fetched
+  const own = yield* reading(kinds[source.kind], body, source, session.admit)
+  return { fetched: without, now, session, own }
+}, Effect.scoped)
+
 /** Polls the site of a source of kind "page" or "sitemap". */
 export const pollSite = Effect.fnUntraced(function* (
   source: Source,
   routes: ReadonlyArray<Route>,
   cursor: Cursor
 ) {
-  const [intake, kinds, pages] = yield* Effect.all([Intake, Kinds, Pages])
-  const kind = kinds[source.kind]
+  const { accept } = (yield* Kinds)[source.kind]
   const permit: Partial<Permit> = source.kind === "page" ? yield* permitFor(source.url, source) : {}
   if (permit.allowed === false) return yield* closedTo(source.url)
   const gap = permit.gapMs === undefined ? {} : { gapMs: permit.gapMs }
-  const fetched = yield* fetchFor(source, { cursor, accept: kind.accept, ...gap })
-  const now = yield* Clock.currentTimeMillis
-  const { visited } = yield* whilePassing(pages.extent(source.id, []))
-  // A cursor is kept with the items, the visits only after them.
-  const begun = visited > 0 || cursor.fetchedAt !== undefined
-  const session = yield* whilePassing(intake.session({ source: asSeen(source, begun), routes, now }))
-  const round = emptyRound()
-  const own =
-    fetched._tag === "Document" ? yield* reading(kind, fetched.body, source, session.admit) : undefined
+  const { fetched, now, session, own } = yield* readOwn(source, routes, { cursor, accept, ...gap })
   if (own !== undefined) yield* list(source, source.url, own)
+  const round = emptyRound()
   const trouble = yield* visitAll(source, round, session)
   if (fetched._tag !== "Document" && round.visits.length === 0 && Option.isNone(trouble)) {
     yield* conclude(source, round, now)
