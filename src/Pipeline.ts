@@ -15,6 +15,7 @@
 // only when its own entry changed.
 import { Cause, Context, Deferred, type Duration, Effect, Layer, Option, Ref, Tracer } from "effect"
 import type { Catalog } from "./config/Catalog.ts"
+import { inLine, makeLine } from "./domain/Line.ts"
 import { StorageFailed } from "./domain/StorageFailed.ts"
 import { difference, type Reloaded, type Wanted, wantedOf } from "./Pipeline/Difference.ts"
 import { type ChannelRequirements, channelFiber } from "./publisher/ChannelFiber.ts"
@@ -92,7 +93,7 @@ const make = (options: PipelineOptions) =>
     )
     const servicesIn = withSpanOf(yield* Effect.context<Needs>())
     const current = yield* Ref.make(noCatalog)
-    const one = yield* Effect.makeSemaphore(1)
+    const one = makeLine(1)
 
     const branchOf = (id: ChildId) =>
       id.startsWith("channel/")
@@ -163,7 +164,7 @@ const make = (options: PipelineOptions) =>
 
     return Pipeline.of({
       catalog: Ref.get(current),
-      apply: (catalog) => one.withPermits(1)(apply(catalog)),
+      apply: (catalog) => inLine(one)(apply(catalog)),
       children: Effect.map(
         Effect.all([janitors.states, bots.states, publishers.states, sources.states]),
         (branches) => new Map(branches.flatMap((branch) => [...branch]))

@@ -4,6 +4,7 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Effect, Exit, Option } from "effect"
+import { Turns } from "./App/Turns.ts"
 import { failureOf, programs } from "./App.ts"
 import { cli, isToldAlready } from "./operator/Cli.ts"
 import { optionsFirst } from "./operator/CliOrder.ts"
@@ -28,6 +29,7 @@ cli(programs)(optionsFirst(process.argv)).pipe(
   // Nobody collects spans yet; they cost where they are made.
   Effect.withTracerEnabled(false),
   Effect.provide(NodeContext.layer),
+  Effect.withScheduler(new Turns()),
   NodeRuntime.runMain({
     disableErrorReporting: true,
     disablePrettyLogger: true,

@@ -67,6 +67,8 @@ const home: ReadonlyArray<{ readonly what: RegExp; readonly in: RegExp }> = [
     what: /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\brandomUUID\(|(?<![.\w])fetch\(|\bconsole\./,
     in: /^$/
   },
+  // It can lose a permit when it is interrupted (domain/Line.ts).
+  { what: /\b(makeSemaphore|unsafeMakeSemaphore)\(/, in: /^$/ },
   // Whole packages, of which a module each is needed: 50 MB of resident memory in every process.
   { what: /from "@effect\/(platform|platform-node|opentelemetry)"/, in: /^$/ }
 ]

@@ -15,6 +15,7 @@ import {
   writeFileSync
 } from "node:fs"
 import { Context, Effect, Either, Layer, Option, Schema } from "effect"
+import { inLine, makeLine } from "../domain/Line.ts"
 import { traced } from "../Spans.ts"
 import type { Catalog } from "./Catalog.ts"
 import { entriesIn } from "./CatalogEntries.ts"
@@ -151,7 +152,7 @@ export class CatalogEditing extends Context.Tag("oncecast/config/CatalogEditing"
 }
 
 const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, words: CheckWords) {
-  const one = yield* Effect.makeSemaphore(1)
+  const one = makeLine(1)
   const previous = Effect.sync(() => Either.getRight(readCatalogText(previousOf(realpathIn(path)))))
   const read = Effect.flatMap(previous, (earlier) =>
     Either.map(readCatalogText(path), (text) =>
@@ -196,7 +197,7 @@ const make = Effect.fnUntraced(function* (path: string, check: CheckTemplate, wo
     read,
     previous,
     plan,
-    apply: (change, version) => one.withPermits(1)(apply(change, version))
+    apply: (change, version) => inLine(one)(apply(change, version))
   })
 })
 

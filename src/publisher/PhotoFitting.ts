@@ -3,6 +3,7 @@
 // before it reads (bytes, pixels, time), one picture at a time; where sharp is missing or gives up, that is a reason, never a crash.
 import { Effect } from "effect"
 import type { Sharp, SharpOptions } from "sharp"
+import { inLine, makeLine } from "../domain/Line.ts"
 import { photoHeader } from "./PhotoHeader.ts"
 import { isPhoto, maxRatio, PhotoUnavailable } from "./Photos.ts"
 
@@ -51,7 +52,7 @@ const sharpModule: Effect.Effect<MakeSharp, string> = Effect.tryPromise({
   catch: () => "sharp, which would convert it, cannot be loaded here (npm install sharp)"
 })
 
-const one = Effect.unsafeMakeSemaphore(1)
+const one = makeLine(1)
 
 const reason = (cause: unknown): string =>
   `it cannot be converted (${(cause instanceof Error ? cause.message : String(cause)).split("\n")[0]?.slice(0, 200)})`
@@ -105,17 +106,15 @@ export const fitPhoto = (
 ): Effect.Effect<Uint8Array, PhotoUnavailable> =>
   asIs(bytes)
     ? Effect.succeed(bytes)
-    : one
-        .withPermits(1)(Effect.flatMap(load, (make) => converted(make, bytes)))
-        .pipe(
-          Effect.catchAll((detail) =>
-            isPhoto(bytes)
-              ? Effect.as(
-                  Effect.logWarning("A picture goes out unconverted").pipe(
-                    Effect.annotateLogs({ url, detail })
-                  ),
-                  bytes
-                )
-              : Effect.fail(new PhotoUnavailable({ url, detail }))
-          )
+    : inLine(one)(Effect.flatMap(load, (make) => converted(make, bytes))).pipe(
+        Effect.catchAll((detail) =>
+          isPhoto(bytes)
+            ? Effect.as(
+                Effect.logWarning("A picture goes out unconverted").pipe(
+                  Effect.annotateLogs({ url, detail })
+                ),
+                bytes
+              )
+            : Effect.fail(new PhotoUnavailable({ url, detail }))
         )
+      )

@@ -2,6 +2,7 @@
 // Promises: no sliding window of any limit is exceeded where calls arrive (Limit.ts), also when the store goes and comes (Footing.ts);
 // callers of one chat go in the order they came; an interrupted wait leaves nothing reserved; it never fails, it only waits.
 import { Clock, Context, Effect, Layer, Schedule, Stream } from "effect"
+import { inLine, type Line, makeLine } from "../domain/Line.ts"
 import { moment, monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Millis } from "../domain/Names.ts"
 import { traced } from "../Spans.ts"
@@ -97,7 +98,7 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
 
   return Throttle.of({
     pass: traced("Throttle.pass")((call) =>
-      Effect.void.pipe(Effect.repeat(schedule(call)), Effect.asVoid, line(call.chat).withPermits(1))
+      Effect.void.pipe(Effect.repeat(schedule(call)), Effect.asVoid, inLine(line(call.chat)))
     ),
     schedule,
     hold: (chat, until) => Effect.map(moment, (now) => holds.hold(chat, until, now)),
@@ -124,9 +125,9 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
 
 /** A line for each chat, in which its callers stand in the order they came. */
 const makeLines = () => {
-  const lines = new Map<string, Effect.Semaphore>()
+  const lines = new Map<string, Line>()
   return (chat: string) => {
-    const line = lines.get(chat) ?? Effect.unsafeMakeSemaphore(1)
+    const line = lines.get(chat) ?? makeLine(1)
     lines.set(chat, line)
     return line
   }

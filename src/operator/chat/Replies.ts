@@ -2,6 +2,7 @@
 // nobody waits for another person's chat, nor for what takes long; what cannot be said after some tries is logged and dropped: it is
 // only an answer, and whoever misses it asks again. Ends with its scope.
 import { Clock, Context, Duration, Effect, FiberSet, Layer, Metric, Schedule } from "effect"
+import { inLine, type Line, makeLine } from "../../domain/Line.ts"
 import { chatDropped, chatReply } from "../../Metrics.ts"
 import { type Buttons, Conversation, type Document } from "../../telegram/Conversation.ts"
 import type { CallError } from "../../telegram/Telegram.ts"
@@ -40,12 +41,12 @@ const make = Effect.gen(function* () {
   const conversation = yield* Conversation
   const throttle = yield* Throttle
   const fibers = yield* FiberSet.make<void>()
-  const lines = new Map<number, { readonly turn: Effect.Semaphore; waiting: number }>()
-  const errands = yield* Effect.makeSemaphore(mostErrands)
+  const lines = new Map<number, { readonly turn: Line; waiting: number }>()
+  const errands = makeLine(mostErrands)
   const busy = new Set<number>()
 
   const lineOf = (person: number) => {
-    const line = lines.get(person) ?? { turn: Effect.unsafeMakeSemaphore(1), waiting: 0 }
+    const line = lines.get(person) ?? { turn: makeLine(1), waiting: 0 }
     lines.set(person, line)
     return line
   }
@@ -71,7 +72,7 @@ const make = Effect.gen(function* () {
       if (line.waiting >= mostWaiting) return Metric.increment(chatDropped)
       line.waiting += 1
       const told = carried(person, send).pipe(
-        line.turn.withPermits(1),
+        inLine(line.turn),
         Effect.ensuring(
           Effect.sync(() => {
             line.waiting -= 1
@@ -97,9 +98,7 @@ const make = Effect.gen(function* () {
       Effect.suspend(() => {
         if (busy.has(person)) return Effect.succeed(false)
         busy.add(person)
-        const run = errands
-          .withPermits(1)(work)
-          .pipe(Effect.ensuring(Effect.sync(() => busy.delete(person))))
+        const run = inLine(errands)(work).pipe(Effect.ensuring(Effect.sync(() => busy.delete(person))))
         return Effect.as(FiberSet.run(fibers, run), true)
       })
   })
