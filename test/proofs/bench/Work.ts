@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import { Effect, type Layer, Runtime } from "effect"
 import { store } from "../../../src/App/Layers.ts"
+import { Turns } from "../../../src/App/Turns.ts"
 import { type Channel, channelDefaults } from "../../../src/domain/Channel.ts"
 import type { Item } from "../../../src/domain/Item.ts"
 import { ChannelId, SourceId } from "../../../src/domain/Names.ts"
@@ -47,9 +48,11 @@ export const channelOf = (name: string, fields: Partial<Channel> = {}): Channel 
 /** The service's own store on a file in the folder. */
 export const storeIn = (folder: string, name = "bench.db") => store(join(folder, name))
 
-/** Runs as the program does: nobody collects spans. */
+/** Runs as the program does: in turns of the event loop, and nobody collects spans. */
 export const runWith = <A, E, R, E2>(layer: Layer.Layer<R, E2>, effect: Effect.Effect<A, E, R>): Promise<A> =>
-  Effect.runPromise(Effect.provide(effect, layer).pipe(Effect.withTracerEnabled(false)))
+  Effect.runPromise(
+    Effect.provide(effect, layer).pipe(Effect.withTracerEnabled(false), Effect.withScheduler(new Turns()))
+  )
 
 /** Gives `use` what runs an effect with the services at hand, as often as it likes. */
 export const measuring = <A, R = never>(
