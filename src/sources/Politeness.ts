@@ -3,10 +3,11 @@
 // is waited for before the global one, so a slow host never holds places that others could use; a document keeps its place until it is done
 // with, so fetching never outruns admission; turns come in the order in which they were waited for; nobody waits for ever for a host; a
 // host that nobody waits for is forgotten. A turn that is free costs next to nothing: most are.
-import { Context, Duration, Effect, Layer, Option } from "effect"
-import { come, inLine, join, type Line, leave, makeLine, type Place } from "../domain/Line.ts"
-import { monotonicMs } from "../domain/MonotonicTime.ts"
+import { Clock, Context, Duration, Effect, Layer } from "effect"
+import { inLine, join, type Line, leave, makeLine, type Place, type Turn } from "../domain/Line.ts"
+import { monotonicMs, monotonicMsOf } from "../domain/MonotonicTime.ts"
 import { shown } from "./Address.ts"
+import { makeWatch, type Watch } from "./Deadlines.ts"
 import { FetchFailed } from "./FetchErrors.ts"
 
 export interface PolitenessOptions {
@@ -20,18 +21,32 @@ export interface PolitenessOptions {
 const patience = Duration.minutes(10)
 const patienceMs = Duration.toMillis(patience)
 
-/** Waits, but not longer than that; `excused`: it is nobody's fault, and goes on. */
-const inPatience = (
-  url: URL,
-  wait: Effect.Effect<void>,
-  excused = () => false
-): Effect.Effect<void, FetchFailed> =>
-  Effect.flatMap(Effect.timeoutOption(wait, patience), (came) => {
-    if (Option.isSome(came)) return Effect.void
-    if (excused()) return inPatience(url, wait, excused)
-    const detail = `had no turn within ${Duration.format(patience)}`
-    return new FetchFailed({ url: shown(url), reason: "timeout", detail })
-  })
+const impatient = (url: URL): FetchFailed => {
+  const detail = `had no turn within ${Duration.format(patience)}`
+  return new FetchFailed({ url: shown(url), reason: "timeout", detail })
+}
+
+/**
+ * Waits for a turn, but not longer than that unless it is `excused`. Under one watch for all: a time-out of its own is two fibers, and of
+ * 10,000 feeds that are due at once nearly all wait.
+ */
+const comeInTime = (watch: Watch, url: URL, turn: Turn, excused: () => boolean) =>
+  Clock.clockWith((clock) =>
+    Effect.async<void, FetchFailed>((resume) => {
+      let until = monotonicMsOf(clock) + patienceMs
+      const at = () => {
+        if (monotonicMsOf(clock) >= until && excused()) until += patienceMs
+        return until
+      }
+      const done = watch({ at, cut: () => resume(Effect.fail(impatient(url))) })
+      turn.go = () => {
+        done()
+        resume(Effect.void)
+      }
+      if (turn.given) turn.go()
+      return Effect.sync(done)
+    })
+  )
 
 /** When each host may be visited next, ms of the monotonic clock: setting the date keeps nobody waiting. */
 type Visits = Map<string, number>
@@ -47,7 +62,8 @@ const reserve = (visits: Visits, host: string, gapMs: number, now: number): numb
   return at
 }
 
-const make = ({ perHost = 2, total = 32 }: PolitenessOptions) => {
+const make = Effect.fnUntraced(function* ({ perHost = 2, total = 32 }: PolitenessOptions) {
+  const watch = yield* makeWatch
   const [requests, documents, longDocuments] = [makeLine(total), makeLine(total), makeLine(total)]
   const hosts = new Map<string, Line>()
   const visits: Visits = new Map()
@@ -64,7 +80,7 @@ const make = ({ perHost = 2, total = 32 }: PolitenessOptions) => {
     Effect.uninterruptibleMask((restore) => {
       const line = lineOf(url.hostname)
       const turn = join(line)
-      const inTurn = turn.given ? request : Effect.zipRight(inPatience(url, come(turn), excused), request)
+      const inTurn = turn.given ? request : Effect.zipRight(comeInTime(watch, url, turn, excused), request)
       return Effect.onExit(restore(inTurn), () =>
         Effect.sync(() => {
           leave(line, turn)
@@ -76,7 +92,10 @@ const make = ({ perHost = 2, total = 32 }: PolitenessOptions) => {
     visit: (url, gapMs) =>
       Effect.flatMap(monotonicMs, (now) => {
         const wait = Math.ceil(reserve(visits, url.hostname, gapMs, now) - now)
-        return wait === 0 ? Effect.void : inPatience(url, Effect.sleep(wait))
+        const onTimeout = () => impatient(url)
+        return wait === 0
+          ? Effect.void
+          : Effect.timeoutFail(Effect.sleep(wait), { duration: patience, onTimeout })
       }),
     within: (url, request) => atHost(url, inLine(requests)(request)),
     withinFor: (place, url, request) =>
@@ -87,7 +106,7 @@ const make = ({ perHost = 2, total = 32 }: PolitenessOptions) => {
     long: (place) => place.enter(longDocuments),
     hosts: Effect.sync(() => hosts.size)
   })
-}
+})
 
 export class Politeness extends Context.Tag("oncecast/sources/Politeness")<
   Politeness,
@@ -114,5 +133,5 @@ export class Politeness extends Context.Tag("oncecast/sources/Politeness")<
     readonly hosts: Effect.Effect<number>
   }
 >() {
-  static readonly layer = (options: PolitenessOptions = {}) => Layer.sync(Politeness, () => make(options))
+  static readonly layer = (options: PolitenessOptions = {}) => Layer.scoped(Politeness, make(options))
 }

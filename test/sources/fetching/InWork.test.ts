@@ -1,5 +1,8 @@
 // How many documents are in work at once: from their request until whoever asked for them is done with them.
-import { assert, describe, it } from "@effect/vitest"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect"
 import { Place } from "../../../src/domain/Line.ts"
 import { Fetcher, type FetchRequest } from "../../../src/sources/Fetcher.ts"
@@ -8,8 +11,12 @@ import { heldBytes } from "../../../src/sources/Spool.ts"
 import { soon } from "../../setup/soon.ts"
 import { fetch, serve, userAgent } from "./server.ts"
 
+/** Of its own: whoever else starts meanwhile sweeps the system's. */
+const folder = mkdtempSync(join(tmpdir(), "oncecast-in-work-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 const network = (total: number, perHost = 9) =>
-  Layer.provideMerge(Fetcher.layer({ userAgent }), Politeness.layer({ total, perHost }))
+  Layer.provideMerge(Fetcher.layer({ userAgent, folder }), Politeness.layer({ total, perHost }))
 
 /** Fetches in a scope that somebody else closes. */
 const held = (request: Partial<FetchRequest> & { readonly url: string }) =>
