@@ -37,8 +37,7 @@ const readsOf = (db: ReadStatements): IntakeReads => {
 export const storeOn = (database: Database["Type"]): IntakeStore => ({
   read: (operation, run) => database.read(operation, (db) => run(readsOf(db))),
   transaction: (operation, run) =>
-    // A document that was admitted all the same when its disk failed is found as known by the next poll.
-    Effect.flatMap(traceParent, (trace) => database.together(operation, (db) => run(rowsOf(db, trace)))),
+    Effect.flatMap(traceParent, (trace) => database.transaction(operation, (db) => run(rowsOf(db, trace)))),
   provisional: (operation, run) =>
     Effect.flatMap(traceParent, (trace) => database.provisional(operation, (db) => run(rowsOf(db, trace)))),
   flush: database.flush,
