@@ -3,6 +3,7 @@
 // their keys and deliveries, and the decision that they belong to is taken again on the whole document or stands in the source's row.
 import { Effect, Option } from "effect"
 import type { ItemId, SourceId } from "../domain/Names.ts"
+import { termsOf } from "../identity/Terms.ts"
 import { type AdmissionPlan, type FreshItem, planning, rulesOf } from "./AdmissionPlan.ts"
 import { type Doubt, doubtAfter } from "./Belief.ts"
 import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
@@ -18,6 +19,7 @@ import {
 import { breathe, paced, slices } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
+import { isReadOtherwise, renewed } from "./Renewing.ts"
 import type { Signals } from "./Signals.ts"
 import { add, countEach, nothing, type Tally } from "./Tally.ts"
 import { announceJudged, tellChanged, watch } from "./Telling.ts"
@@ -128,6 +130,7 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
     source: source.id,
     memory: {
       ...unknownSource,
+      terms: document.items.length === 0 ? memory.terms : Option.some(termsOf(source)),
       ...{ settled, partial: !complete, deferred, distrusted },
       listed: whole && proven ? candidates.items.length : memory.listed,
       doubt: complete ? doubt : memory.doubt
@@ -218,10 +221,12 @@ export const admit = Effect.fnUntraced(function* (
   store: IntakeStore,
   signals: Signals["Type"],
   document: PolledDocument,
-  memory: SourceMemory
+  before: SourceMemory
 ) {
-  const matters = document.part !== undefined || (document.complete && memory.listed > 0)
-  if (document.items.length === 0 && !matters) return untouched
+  const memory = yield* renewed(store, document, document.items, before)
+  const { complete, items, part, source } = document
+  const matters = part !== undefined || (complete && memory.listed > 0 && !isReadOtherwise(source, memory))
+  if (items.length === 0 && !matters) return untouched
   const todo = yield* work(store, document, memory)
   let progress: Progress = { tally: nothing, burst: Option.none() }
   for (const [at, piece] of piecesOf(todo.plan).entries()) {

@@ -3,6 +3,7 @@
 // source's next polls.
 import { Effect, Option } from "effect"
 import type { ItemId } from "../domain/Names.ts"
+import { termsOf } from "../identity/Terms.ts"
 import { isBurst } from "./AdmissionPlan.ts"
 import { settles } from "./Admitting.ts"
 import { type Doubt, doubtAfter } from "./Belief.ts"
@@ -86,6 +87,7 @@ const decide = (rows: IntakeRows, long: LongDocument, ending: Ending, doubt: Dou
     source: source.id,
     memory: {
       ...unknownSource,
+      terms: Option.some(termsOf(source)),
       settled: memory.settled || settles(ending, memory),
       partial: !complete,
       distrusted: long.worthless,

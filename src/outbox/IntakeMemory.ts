@@ -2,6 +2,7 @@
 // with its scope. Promises what Intake.ts promises, except durability.
 import { Context, Effect, Layer, Option } from "effect"
 import { DeliveryId } from "../domain/Names.ts"
+import { noDoubt } from "./Belief.ts"
 import { Intake } from "./Intake.ts"
 import { intakeOn } from "./IntakeOn.ts"
 import type { IntakeRows, IntakeStore } from "./IntakeStore.ts"
@@ -54,6 +55,7 @@ const rows = (shelf: Shelf): IntakeRows => ({
       }
     }
   },
+  renew: (source, memory) => remember(shelf, source, { ...memory, doubt: noDoubt }),
   close: ({ source, memory, cursor }) => {
     shelf.sources.set(source, { memory, cursor: Option.getOrElse(cursor, () => ({})) })
   }

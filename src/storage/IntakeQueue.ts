@@ -89,7 +89,7 @@ const close = (db: Statements, { source, memory, cursor, now }: Closing): void =
   db.run(
     `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL, reading_from = NULL,
        partial = :partial, deferred = :deferred, distrusted = :distrusted,
-       listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince)
+       listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince), terms = :terms
      WHERE id = :source`,
     {
       source,
@@ -100,7 +100,8 @@ const close = (db: Statements, { source, memory, cursor, now }: Closing): void =
       distrusted: JSON.stringify(memory.distrusted),
       listed: memory.listed,
       doubts: memory.doubt.times,
-      doubtedSince: memory.doubt.since
+      doubtedSince: memory.doubt.since,
+      terms: Option.getOrNull(memory.terms)
     }
   )
   const advanced = Option.getOrElse(cursor, (): Cursor => ({}))
@@ -112,13 +113,26 @@ const close = (db: Statements, { source, memory, cursor, now }: Closing): void =
   )
 }
 
+const renew: (db: Statements) => IntakeRows["renew"] =
+  (db) =>
+  (source, { settled, distrusted, listed, terms }) =>
+    void db.run(
+      `UPDATE source SET baseline_at = iif(:settled, baseline_at, NULL), distrusted = :distrusted, listed = :listed, doubts = 0,
+         doubted_since = NULL, terms = :terms WHERE id = :source`,
+      {
+        ...{ source, listed, settled: Number(settled), distrusted: JSON.stringify(distrusted) },
+        terms: Option.getOrNull(terms)
+      }
+    )
+
 /** The part of the rows that is about queues and sources. */
 export const queueWrites = (
   db: Statements,
   trace: TraceParent | undefined
-): Pick<IntakeRows, "deliver" | "keepOut" | "makeRoom" | "close"> => ({
+): Pick<IntakeRows, "deliver" | "keepOut" | "makeRoom" | "renew" | "close"> => ({
   deliver: (bindings, now) => deliver(db, bindings, now, trace),
   keepOut: (keptOut, now) => keepOut(db, keptOut, now),
   makeRoom: (channel, count, now) => makeRoom(db, channel, count, now),
+  renew: renew(db),
   close: (closing) => close(db, closing)
 })
