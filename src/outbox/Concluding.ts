@@ -112,6 +112,7 @@ const admissionOf = (
     ...{ items: long.items, known: long.known, updated: long.updated, repeated: long.repeated },
     fresh: flood ? 0 : long.fresh - Math.max(0, decided - tally.fresh),
     queued: tally.queued,
+    overruled: tally.overruled,
     filtered: tally.filtered,
     baseline: long.fresh - bound,
     duplicatesPrevented: tally.prevented,

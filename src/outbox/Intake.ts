@@ -76,6 +76,8 @@ export interface Admission {
   readonly repeated: number
   /** Deliveries queued, by channel. */
   readonly queued: ReadonlyMap<ChannelId, number>
+  /** Of them, those that their full channel dropped at once: what waits there ranks higher, or came in with them and is newer. */
+  readonly overruled: number
   /** New items that a route's filter kept out, by the rule that did ("price below 500" → 3). */
   readonly filtered: ReadonlyMap<string, number>
   /** New items not delivered because a first sight posts only the newest. */

@@ -18,7 +18,9 @@ const makeRoom =
     const queued = shelf.deliveries.filter((one) => one.channel === channel.id && one.state === "queued")
     const byRank =
       channel.overflow === "drop-lowest" ? queued.toSorted((a, b) => a.priority - b.priority) : queued
-    for (const one of byRank.slice(0, count)) one.state = "expired"
+    const lost = byRank.slice(0, count)
+    for (const one of lost) one.state = "expired"
+    return lost.map(({ item }) => item)
   }
 
 const rows = (shelf: Shelf): IntakeRows => ({

@@ -158,8 +158,8 @@ export interface IntakeRows extends IntakeReads, TellingRows {
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
   /** Counts what filters kept out of channels, for people; what no filter has said for `keptOutMs` is forgotten. */
   readonly keepOut: (keptOut: ReadonlyArray<KeptOut>, now: Millis) => void
-  /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). */
-  readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
+  /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). Returns their items. */
+  readonly makeRoom: (channel: Channel, count: number, now: Millis) => ReadonlyArray<ItemId>
   /** Their posts are due to change; returns the channels in which some stand. */
   readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => ReadonlyArray<ChannelId>
   /**

@@ -46,9 +46,9 @@ const loseSight = Effect.fnUntraced(function* (store: IntakeStore, { source, now
   }
 })
 
-/** Whether the source was read by other terms last. */
+/** Whether the source was read by other terms last. One that nobody polls is what people post by hand, from anywhere. */
 export const isReadOtherwise = (source: Source, { terms }: SourceMemory): boolean =>
-  Option.exists(terms, (last) => last !== termsOf(source))
+  source.everyMs > 0 && Option.exists(terms, (last) => last !== termsOf(source))
 
 /** What is remembered of a source that is about to take in these items, whatever its terms were. */
 export const renewed = Effect.fnUntraced(function* (

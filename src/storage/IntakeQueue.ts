@@ -2,9 +2,8 @@
 // UNIQUE (item, channel, event) has the last word on deliveries, whatever was looked up before. A delivery is due at once, which no date
 // says: when the clock is set back, what it queued before must not wait until the clock is there again.
 import { Option } from "effect"
-import type { Channel } from "../domain/Channel.ts"
 import type { Money } from "../domain/Money.ts"
-import type { Millis } from "../domain/Names.ts"
+import type { ItemId, Millis } from "../domain/Names.ts"
 import type { KeptOut } from "../outbox/AdmissionPlan.ts"
 import type { Cursor } from "../outbox/Intake.ts"
 import { type Binding, type Closing, type IntakeRows, keptOutMs } from "../outbox/IntakeStore.ts"
@@ -73,10 +72,18 @@ const keepOut = (db: Statements, keptOut: ReadonlyArray<KeptOut>, now: Millis): 
 const expire = `UPDATE delivery SET state = 'expired', state_at = :now, reason = 'the channel was full and drops'
   WHERE id IN (SELECT id FROM delivery WHERE channel = :channel AND state = 'queued' AND lead_id IS NULL`
 
-const makeRoom = (db: Statements, { id, overflow }: Channel, count: number, now: Millis): void => {
-  const order = overflow === "drop-lowest" ? "ORDER BY priority, id" : "ORDER BY id"
-  db.run(`${expire} ${order} LIMIT :count)`, { now, channel: id, count })
-}
+const makeRoom: (db: Statements) => IntakeRows["makeRoom"] =
+  (db) =>
+  ({ id, overflow }, count, now) => {
+    const order = overflow === "drop-lowest" ? "ORDER BY priority, id" : "ORDER BY id"
+    return db
+      .all<{ item: ItemId }>(`${expire} ${order} LIMIT :count) RETURNING item_id AS item`, {
+        now,
+        channel: id,
+        count
+      })
+      .map(({ item }) => item)
+  }
 
 const close = (db: Statements, { source, memory, cursor, now }: Closing): void => {
   db.run("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [source])
@@ -132,7 +139,7 @@ export const queueWrites = (
 ): Pick<IntakeRows, "deliver" | "keepOut" | "makeRoom" | "renew" | "close"> => ({
   deliver: (bindings, now) => deliver(db, bindings, now, trace),
   keepOut: (keptOut, now) => keepOut(db, keptOut, now),
-  makeRoom: (channel, count, now) => makeRoom(db, channel, count, now),
+  makeRoom: makeRoom(db),
   renew: renew(db),
   close: (closing) => close(db, closing)
 })

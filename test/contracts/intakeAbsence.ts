@@ -110,6 +110,19 @@ export const intakeAbsenceContract = (name: string, layer: IntakeLayer): void =>
     )
 
     promise(
+      "that nobody polls is what people post by hand, from anywhere: nothing of it is lost sight of",
+      Effect.gen(function* () {
+        const from = (host: string) => ({
+          source: source({ everyMs: 0, start: "all", url: `https://${host}/` }),
+          complete: false
+        })
+        yield* admit([article(1)], from("a.example"))
+        yield* admit([article(2)], from("b.example"))
+        assert.deepStrictEqual([yield* absent, yield* titles()], [[], ["1", "2"]])
+      })
+    )
+
+    promise(
       "waits for a document that has something before it decides",
       Effect.gen(function* () {
         yield* ten
