@@ -5,10 +5,10 @@ import { Effect, Option } from "effect"
 import type { ItemId, SourceId } from "../domain/Names.ts"
 import { termsOf } from "../identity/Terms.ts"
 import { type AdmissionPlan, type FreshItem, planning, rulesOf } from "./AdmissionPlan.ts"
-import { type Doubt, doubtAfter } from "./Belief.ts"
+import { type Doubt, doubtAfter, isGap, settles } from "./Belief.ts"
 import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
-import type { Admission, Ending, PolledDocument } from "./Intake.ts"
+import type { Admission, PolledDocument } from "./Intake.ts"
 import {
   type IntakeRows,
   type IntakeStore,
@@ -140,10 +140,6 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
   })
 }
 
-/** Whether the first sight is over. A document that never ends is taken at its second word: else it would never be. */
-export const settles = ({ complete, part }: Ending, { partial }: SourceMemory): boolean =>
-  part === undefined ? complete || partial : part.last
-
 const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.Option<number> =>
   plan.hold && plan.fresh.length > 0
     ? Option.orElse(memory.gathering, () =>
@@ -167,7 +163,10 @@ const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before:
   return { became, burst, changed, judged }
 }
 
-const admissionOf = ({ document, candidates, plan, doubt }: Work, { tally, burst }: Progress): Admission => ({
+const admissionOf = (
+  { document, memory, candidates, plan, doubt }: Work,
+  { tally, burst }: Progress
+): Admission => ({
   items: document.items.length,
   fresh: tally.fresh,
   known: plan.known + tally.overtaken,
@@ -182,6 +181,7 @@ const admissionOf = ({ document, candidates, plan, doubt }: Work, { tally, burst
   held: Option.map(burst, (id) => ({ burst: id, items: tally.held })),
   distrusted: candidates.distrusted,
   gone: plan.left.length,
+  gap: isGap(document, memory, candidates.items.length, plan.known),
   doubted: document.complete && doubt.times > 0
 })
 
@@ -215,6 +215,7 @@ export const untouched: Admission = {
   held: Option.none(),
   distrusted: [],
   gone: 0,
+  gap: false,
   doubted: false
 }
 

@@ -95,6 +95,8 @@ export interface Admission {
   readonly distrusted: ReadonlyArray<KeyKind>
   /** Known items that it proves to be missing: marked since now, until a document has them again. */
   readonly gone: number
+  /** Several items, and none of them known: what came and went since the last document was never seen. */
+  readonly gap: boolean
   /** Complete, but with far fewer items than the last one: it proves nothing yet, and the cursor was not advanced. */
   readonly doubted: boolean
 }

@@ -66,6 +66,19 @@ export const intakeAbsenceContract = (name: string, layer: IntakeLayer): void =>
     )
 
     promise(
+      "a list of the newest that has moved on altogether says that something may never have been seen",
+      Effect.gen(function* () {
+        assert.isFalse((yield* admit(articles(1, 10))).gap, "at first sight")
+        assert.isFalse((yield* admit(articles(10, 14))).gap)
+        assert.isTrue((yield* admit(articles(15, 18))).gap)
+        assert.isFalse((yield* admit(articles(15, 18))).gap)
+        assert.isFalse((yield* admit([article(30)])).gap, "some pages show only one")
+        const all = { source: source({ lists: "all" }) }
+        assert.isFalse((yield* admit(articles(41, 45), all)).gap)
+      })
+    )
+
+    promise(
       "of a long document all that is missing is found",
       Effect.gen(function* () {
         yield* settled(articles(1, 12_000))

@@ -132,6 +132,7 @@ const makeWorld = Effect.gen(function* () {
       held: room.hold ? Option.some({ burst: 1, items: fresh.length }) : Option.none(),
       distrusted: [],
       gone: 0,
+      gap: false,
       doubted: false
     }
   }
