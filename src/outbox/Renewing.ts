@@ -1,5 +1,5 @@
 // A source whose terms in the catalog have changed: another address, other pages, other keys. Enters: its first items by the new terms. Leaves:
-// what is remembered of it. Promises: what it had by the old terms counts as neither there nor gone; when most of what it has now is unknown, it
+// what is remembered of it. Promises: what it had by the old terms counts as neither there nor gone; when next to nothing of what it has now is known, it
 // begins as a new source does, by `start`, and nothing old goes out as news. A crash anywhere repeats it.
 import { Effect, Option } from "effect"
 import type { Item } from "../domain/Item.ts"
@@ -18,7 +18,10 @@ const rowsPerStep = 500
 
 type Reading = Pick<PolledDocument, "source" | "now">
 
-/** Whether most of these items are unknown: then it is another list, and not the same one at another place. */
+/** Of another list, so many may be taken for items of the one before: short ids are the same in many shops. */
+const mistakenShare = 0.1
+
+/** Whether next to none of these items is known: then it is another list, and not the same one at another place, or more of it. */
 const isAnother = Effect.fnUntraced(function* (
   store: IntakeStore,
   { source, now }: Reading,
@@ -30,8 +33,8 @@ const isAnother = Effect.fnUntraced(function* (
     store,
     candidates.flatMap(({ keys, shared }) => [...keys, ...shared])
   )
-  const unknown = candidates.filter((candidate) => knownAs(candidate, known) === undefined)
-  return unknown.length * 2 > candidates.length
+  const same = candidates.filter((candidate) => knownAs(candidate, known) !== undefined)
+  return same.length < candidates.length * mistakenShare
 })
 
 const loseSight = Effect.fnUntraced(function* (store: IntakeStore, { source, now }: Reading) {
@@ -68,7 +71,7 @@ export const renewed = Effect.fnUntraced(function* (
   }
   yield* store.transaction("begin with other terms", (rows) => rows.renew(source.id, anew))
   if (another && memory.settled) {
-    yield* Effect.logInfo(
+    yield* Effect.logWarning(
       `has other items than before its entry changed: begins anew, with start: ${source.start}`
     )
   }

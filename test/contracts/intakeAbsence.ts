@@ -91,7 +91,7 @@ export const intakeAbsenceContract = (name: string, layer: IntakeLayer): void =>
     const elsewhere = { source: source({ url: "https://example.com/other", start: 2 }) }
 
     promise(
-      "begins as a new one when most of what it has is unknown, and what it had before is not gone",
+      "begins as a new one when nothing of what it has is known, and what it had before is not gone",
       Effect.gen(function* () {
         yield* ten
         const first = yield* admit(articles(101, 109), elsewhere)
@@ -108,6 +108,14 @@ export const intakeAbsenceContract = (name: string, layer: IntakeLayer): void =>
         const moved = yield* admit(articles(4, 12), elsewhere)
         assert.deepStrictEqual([moved.fresh, queued(moved), moved.gone], [2, 2, 0])
         assert.strictEqual((yield* admit(articles(5, 12), elsewhere)).gone, 1, "and from then on believed")
+      })
+    )
+
+    promise(
+      "goes on as before when the list has nearly moved on meanwhile: what is new is news",
+      Effect.gen(function* () {
+        yield* ten
+        assert.strictEqual(queued(yield* admit(articles(10, 17), elsewhere)), 7)
       })
     )
 
