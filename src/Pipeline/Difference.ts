@@ -5,7 +5,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
 import type { Source } from "../domain/Source.ts"
 import type { WordsBySource } from "../publisher/rendering/Words.ts"
-import { ChildId } from "../supervision/ChildState.ts"
+import { type ChildId, childId } from "../supervision/ChildState.ts"
 
 /** A child as the catalog wants it; two are equal when nothing needs to be restarted. */
 export type Wanted =
@@ -40,10 +40,10 @@ export const wantedOf = (catalog: Catalog): ReadonlyMap<ChildId, Wanted> => {
   const words = wordsIn(catalog)
   const wanted = new Map<ChildId, Wanted>()
   for (const channel of catalog.channels.values())
-    wanted.set(ChildId.make(`channel/${channel.id}`), { _tag: "Channel", channel, words })
+    wanted.set(childId("channel", channel.id), { _tag: "Channel", channel, words })
   for (const source of catalog.sources.values()) {
     const channels = source.to.flatMap((id) => catalog.channels.get(id) ?? [])
-    wanted.set(ChildId.make(`source/${source.id}`), { _tag: "Source", source, channels })
+    wanted.set(childId("source", source.id), { _tag: "Source", source, channels })
   }
   return wanted
 }

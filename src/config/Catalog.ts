@@ -1,13 +1,13 @@
 // The catalog: YAML text → channels and sources, every key known, every reference resolved. Pure. Promises: all mistakes are reported at
 // once, each with its line; nothing half-valid leaves.
-import { Either, Schema } from "effect"
+import { Either } from "effect"
 import type { AlertTerms } from "../domain/AlertTerms.ts"
 import type { Channel } from "../domain/Channel.ts"
 import type { ChannelId, SourceId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import { alertTermsOf } from "./AlertSchema.ts"
 import { CatalogCheck, type ReadTemplate } from "./CatalogCheck.ts"
-import { CatalogFile } from "./CatalogSchema.ts"
+import { decodeForm } from "./CatalogForm.ts"
 import type { ConfigInvalid } from "./ConfigInvalid.ts"
 import { schemaFaults } from "./Place.ts"
 import { anyWords, type CheckWords } from "./WordsRules.ts"
@@ -24,8 +24,6 @@ export interface Catalog {
   readonly alerts?: AlertTerms
 }
 
-const decodeFile = Schema.decodeUnknownEither(CatalogFile, { errors: "all", onExcessProperty: "error" })
-
 /** `file` is the name that messages use. */
 export const decodeCatalog = (
   file: string,
@@ -35,7 +33,7 @@ export const decodeCatalog = (
 ): Either.Either<Catalog, ConfigInvalid> =>
   Either.gen(function* () {
     const { place, value } = yield* yamlValue(file, text)
-    const decoded = yield* Either.orElse(decodeFile(value), (error) => refuse(schemaFaults(place, error)))
+    const decoded = yield* Either.orElse(decodeForm(value), (error) => refuse(schemaFaults(place, error)))
     const check = new CatalogCheck(place, readTemplate, checkWords)
     const channels = check.channels(decoded)
     const sources = check.sources(decoded.sources, channels)

@@ -23,6 +23,9 @@ const builtInTemplates = ["article", "product"] as const
 const isBuiltIn = (name: string): name is (typeof builtInTemplates)[number] =>
   builtInTemplates.some((known) => known === name)
 
+/** A `Map` asks for the brand of its keys, which is what is asked here. */
+const isIn = (channels: ReadonlyMap<string, Channel>, name: string): name is ChannelId => channels.has(name)
+
 const decodeChannelId = Schema.decodeUnknownEither(ChannelId)
 const decodeSourceId = Schema.decodeUnknownEither(SourceId)
 const nameRule = "is not a name: letters, digits, - _ and ., at most 64 characters"
@@ -162,8 +165,9 @@ export class CatalogCheck {
   /** Of what only the newest are listed, nothing is ever known to be gone. */
   gone(channels: ReadonlyMap<ChannelId, Channel>, sources: ReadonlyMap<SourceId, Source>): void {
     for (const { id, events } of channels.values()) {
+      if (!events.includes("gone")) continue
       const own = [...sources.values()].filter(({ to }) => to.includes(id))
-      if (!events.includes("gone") || own.length === 0 || own.some(listsAll)) continue
+      if (own.length === 0 || own.some(listsAll)) continue
       this.complain(
         ["channels", id, "events", events.indexOf("gone")],
         "none of its sources lists all that it has, so nothing is known to be gone; where one does, say lists: all there"
@@ -181,13 +185,12 @@ export class CatalogCheck {
     names: ReadonlyArray<string>,
     channels: ReadonlyMap<ChannelId, Channel>
   ): ReadonlyArray<ChannelId> {
-    const known = [...channels.keys()]
     return names.flatMap((name, index) => {
-      const id = known.find((channel) => channel === name)
+      const id = isIn(channels, name) ? name : undefined
       if (id === undefined) {
         this.complain(
           ["sources", source, "to", index],
-          `names channel "${name}", which is not under channels (${known.join(", ")})`
+          `names channel "${name}", which is not under channels (${[...channels.keys()].join(", ")})`
         )
       } else if (names.indexOf(name) < index) {
         this.complain(["sources", source, "to", index], `names channel "${name}" twice`)

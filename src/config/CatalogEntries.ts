@@ -1,16 +1,20 @@
 // The entries of a catalog's text, each as its keys, and back: what a form shows of an entry and reads again. Pure. Never judges an entry.
-import { Either } from "effect"
+import { Either, Option } from "effect"
 import { LineCounter, parseDocument, stringify } from "yaml"
 import type { Entry, Section } from "./CatalogText.ts"
+import { plainYaml } from "./PlainYaml.ts"
 
 const isEntry = (value: unknown): value is Entry =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+const packageRoot = (text: string): unknown => {
+  const document = parseDocument(text, { logLevel: "error" })
+  return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 })
+}
+
 /** By their names, in the order of the file; what cannot be read has none. */
 export const entriesIn = (text: string, section: Section): ReadonlyMap<string, Entry> => {
-  const document = parseDocument(text, { logLevel: "error" })
-  if (document.errors.length > 0) return new Map()
-  const root: unknown = document.toJS({ maxAliasCount: 100 })
+  const root = Option.getOrElse(plainYaml(text), () => packageRoot(text))
   const entries = isEntry(root) ? root[section] : undefined
   return new Map(
     Object.entries(isEntry(entries) ? entries : {}).flatMap(([name, entry]) =>

@@ -99,11 +99,14 @@ export const ChannelFile = Schema.Struct({
 })
 export type ChannelFile = typeof ChannelFile.Type
 
+const web = /^https?:/
+
+/** Most begin so as they are written. */
+const isWebAddress = (text: string): boolean =>
+  URL.canParse(text) && (web.test(text) || web.test(new URL(text).protocol))
+
 const Url = Schema.String.pipe(
-  Schema.filter((text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined
-    return url?.protocol === "http:" || url?.protocol === "https:" || "is not an http or https URL"
-  })
+  Schema.filter((text) => isWebAddress(text) || "is not an http or https URL")
 ).annotations(describe("Where the feed is"))
 
 export const SourceFile = Schema.Struct({

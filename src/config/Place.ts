@@ -1,19 +1,44 @@
 // Where in a YAML file a key stands, and faults that say so. Pure.
 import { Array as Arr, ParseResult } from "effect"
-import { type Document, isCollection, isMap, isScalar, type LineCounter } from "yaml"
+import { type Document, isCollection, isMap, isScalar, LineCounter, parseDocument } from "yaml"
 import type { Fault } from "./ConfigInvalid.ts"
 
 export type Path = ReadonlyArray<PropertyKey>
 
+interface Parsed {
+  readonly document: Document.Parsed
+  readonly lines: LineCounter
+}
+
 export interface Place {
   readonly file: string
-  readonly document: Document
-  readonly lines: LineCounter
+  /** The text with the places of everything in it: a second for a megabyte, so nobody asks for it who has no fault to tell. */
+  readonly parsed: () => Parsed
+}
+
+const parse = (text: string): Parsed => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, {
+    ...{ lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false }
+  })
+  return { document, lines }
+}
+
+export const placeIn = (file: string, text: string): Place => {
+  let parsed: Parsed | undefined
+  return {
+    file,
+    parsed: () => {
+      parsed ??= parse(text)
+      return parsed
+    }
+  }
 }
 
 /** The line of the deepest node on `path` that is written; for a key that should not be there, the line of the key itself. */
 const lineOf = (place: Place, path: Path): number => {
-  let node: unknown = place.document.contents
+  const { document, lines } = place.parsed()
+  let node: unknown = document.contents
   let offset = isCollection(node) ? (node.range?.[0] ?? 0) : 0
   for (const key of path) {
     if (isMap(node)) {
@@ -28,7 +53,7 @@ const lineOf = (place: Place, path: Path): number => {
       if (isScalar(node) && node.range) offset = node.range[0]
     } else break
   }
-  return place.lines.linePos(offset).line
+  return lines.linePos(offset).line
 }
 
 /** A fault at `path`; the message goes on from the key ("must be a name"). */

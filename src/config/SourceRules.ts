@@ -4,7 +4,7 @@ import type { SourceFile } from "./CatalogSchema.ts"
 type Kind = SourceFile["kind"]
 
 /** Keys that only some kinds understand. */
-const owners: Readonly<Record<string, ReadonlyArray<Kind>>> = {
+const owners: ReadonlyArray<readonly [key: string, kinds: ReadonlyArray<Kind>]> = Object.entries({
   links: ["page", "sitemap"],
   skip: ["page", "sitemap"],
   items: ["json"],
@@ -15,7 +15,7 @@ const owners: Readonly<Record<string, ReadonlyArray<Kind>>> = {
   encoding: ["yml", "merchant", "csv"],
   delimiter: ["merchant", "csv"],
   columns: ["merchant", "csv"]
-}
+})
 
 /** A key of the source and what is wrong with it, as a clause that follows the key. */
 export type KeyFault = readonly [key: string, message: string]
@@ -24,7 +24,7 @@ const kindsInWords = (kinds: ReadonlyArray<Kind>): string =>
   [kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter((text) => text !== "").join(" and ")
 
 const misplaced = (file: SourceFile): ReadonlyArray<KeyFault> =>
-  Object.entries(owners).flatMap(([key, kinds]) =>
+  owners.flatMap(([key, kinds]) =>
     key in file && !kinds.includes(file.kind)
       ? [[key, `is only for kind ${kindsInWords(kinds)}, but this source is ${file.kind}`] as const]
       : []

@@ -1,10 +1,11 @@
 // A catalog's text → the plain value that its YAML says, with the places of its lines. Pure. Promises: every mistake of the YAML itself is
 // told with its line, in words that need no knowledge of the parser; aliases cannot make a small file a large value.
-import { Either } from "effect"
-import { LineCounter, parseDocument, type YAMLError } from "yaml"
+import { Either, Option } from "effect"
+import type { YAMLError } from "yaml"
 import { ConfigInvalid, type Fault } from "./ConfigInvalid.ts"
 import { duplicateKeys } from "./DuplicateKeys.ts"
-import { fault, type Place } from "./Place.ts"
+import { fault, type Place, placeIn } from "./Place.ts"
+import { plainYaml } from "./PlainYaml.ts"
 
 /** The faults in the order of their lines. */
 export const refuse = (faults: ReadonlyArray<Fault>): Either.Either<never, ConfigInvalid> => {
@@ -30,15 +31,15 @@ const aliasMessage = (cause: unknown): string =>
 
 const maxAliasCount = 100
 
-/** `file` is the name that messages use. */
-export const yamlValue = (
-  file: string,
-  text: string
-): Either.Either<{ readonly place: Place; readonly value: unknown }, ConfigInvalid> => {
-  const lines = new LineCounter()
-  const document = parseDocument(text, {
-    ...{ lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false }
-  })
+interface Read {
+  readonly place: Place
+  readonly value: unknown
+}
+
+/** As the `yaml` package reads it. */
+export const packageValue = (file: string, text: string): Either.Either<Read, ConfigInvalid> => {
+  const place = placeIn(file, text)
+  const { document, lines } = place.parsed()
   const unread = [
     ...document.errors.map((error) => ({ at: error.pos[0], message: yamlMessage(error) })),
     ...duplicateKeys(document).map((at) => ({ at, message: "this key stands twice; remove one" }))
@@ -46,7 +47,6 @@ export const yamlValue = (
   if (unread.length > 0) {
     return refuse(unread.map(({ at, message }) => ({ file, line: lines.linePos(at).line, message })))
   }
-  const place = { file, document, lines }
   return Either.try({ try: () => document.toJS({ maxAliasCount }) ?? {}, catch: aliasMessage }).pipe(
     Either.match({
       onLeft: (message) => refuse([fault(place, [], message)]),
@@ -54,3 +54,10 @@ export const yamlValue = (
     })
   )
 }
+
+/** `file` is the name that messages use. */
+export const yamlValue = (file: string, text: string): Either.Either<Read, ConfigInvalid> =>
+  Option.match(plainYaml(text), {
+    onNone: () => packageValue(file, text),
+    onSome: (value) => Either.right({ place: placeIn(file, text), value })
+  })

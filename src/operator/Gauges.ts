@@ -22,7 +22,7 @@ import {
 import { Intake } from "../outbox/Intake.ts"
 import { type ChannelLedger, Ledger } from "../outbox/Ledger.ts"
 import { Restoration } from "../outbox/Restoration.ts"
-import { ChildId, type ChildState } from "../supervision/ChildState.ts"
+import { type ChildState, childId } from "../supervision/ChildState.ts"
 import { silentMs } from "./alerts/Silence.ts"
 import { startCounters } from "./Counters.ts"
 import { LiveState } from "./LiveState.ts"
@@ -78,7 +78,7 @@ const setSources = Effect.gen(function* () {
   const [catalog, running] = yield* Effect.all([live.catalog, live.children])
   const polls = new Map((yield* ledger.polls).map(({ source, failures }) => [source, failures]))
   for (const source of catalog.sources.keys()) {
-    const open = running.get(ChildId.make(`source/${source}`))?._tag === "OpenCircuit"
+    const open = running.get(childId("source", source))?._tag === "OpenCircuit"
     yield* set(sourceFailures, polls.get(source) ?? 0, { source })
     yield* set(sourceCircuitOpen, open ? 1 : 0, { source })
   }

@@ -13,7 +13,7 @@ import { ChannelLedger, DeliveryRow, Ledger } from "../outbox/Ledger.ts"
 import { Restoration } from "../outbox/Restoration.ts"
 import { type Pause, Steering } from "../outbox/Steering.ts"
 import { traced } from "../Spans.ts"
-import { ChildId, ChildState } from "../supervision/ChildState.ts"
+import { ChildId, ChildState, childId } from "../supervision/ChildState.ts"
 import { leftBehind } from "./LeftBehind.ts"
 import { LimitsStatus, LiveState } from "./LiveState.ts"
 import { shownText, shownUrl } from "./Secrets.ts"
@@ -187,7 +187,7 @@ export const snapshot = traced("Status.snapshot")(function* (catalog: Catalog, d
   const ledger = yield* Ledger
   const live = yield* Effect.serviceOption(LiveState)
   const children = Option.isSome(live) ? yield* live.value.children : new Map<ChildId, ChildState>()
-  const child = (kind: string, id: string) => children.get(ChildId.make(`${kind}/${id}`))
+  const child = (kind: "source" | "channel", id: string) => children.get(childId(kind, id))
   const ledgers = new Map((yield* ledger.channels(now)).map((row) => [row.channel, row]))
   const polls = new Map((yield* ledger.polls).map((poll) => [poll.source, poll]))
   const items = yield* ledger.items

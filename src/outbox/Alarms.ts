@@ -1,6 +1,6 @@
-// Wake-ups at their times, by one fiber and one timer for all of them: whoever waits costs a place in a heap, and no fiber that sleeps for it.
+// Wake-ups at their times, by one fiber that sleeps for all of them, and none while nobody waits: who waits costs a place in a heap.
 // Times are milliseconds of the monotonic clock: setting the date moves none. Promises: never early, in the order of their times, each once.
-import { Effect, type Scope } from "effect"
+import { Effect, Fiber, FiberId, Runtime, type Scope } from "effect"
 import { monotonicMs } from "../domain/MonotonicTime.ts"
 
 export interface Alarm {
@@ -70,29 +70,54 @@ class Heap {
   }
 }
 
+/** Sleeps until the first alarm, or until one that was the first and was taken back. */
+interface Sleeper {
+  until: number
+  fiber: Fiber.RuntimeFiber<void> | undefined
+}
+
 /** They ring for as long as the scope lives. */
 export const makeAlarms: Effect.Effect<Alarms, never, Scope.Scope> = Effect.gen(function* () {
   const heap = new Heap()
-  const earlier = yield* Effect.makeLatch(false)
-  const ringing = Effect.gen(function* () {
-    const now = yield* monotonicMs
-    for (let due = heap.first; due !== undefined && due.at <= now; due = heap.first) {
-      heap.remove(due)
-      due.ring()
-    }
-    yield* earlier.close
-    const next = heap.first
-    // Rounded up: a timer that ends a part of a millisecond early would find nothing due.
-    yield* next === undefined
-      ? earlier.await
-      : Effect.raceFirst(earlier.await, Effect.sleep(Math.ceil(next.at - now)))
-  })
-  yield* Effect.forkScoped(Effect.forever(ringing))
+  const fork = Runtime.runFork(yield* Effect.runtime<never>())
+  let sleeper: Sleeper | undefined
+
+  const ringing = (me: Sleeper): Effect.Effect<void> =>
+    Effect.flatMap(monotonicMs, (now) => {
+      for (let due = heap.first; sleeper === me && due !== undefined && due.at <= now; due = heap.first) {
+        heap.remove(due)
+        due.ring()
+      }
+      if (sleeper !== me) return Effect.void
+      const next = heap.first
+      if (next === undefined) {
+        sleeper = undefined
+        return Effect.void
+      }
+      me.until = next.at
+      // Rounded up: a timer that ends a part of a millisecond early would find nothing due.
+      return Effect.zipRight(Effect.sleep(Math.ceil(next.at - now)), ringing(me))
+    })
+
+  /** A sleeper of its own for one that is earlier. Not at once: nobody is rung for before he knows his alarm. */
+  const wakeAt = (until: number) => {
+    sleeper?.fiber?.unsafeInterruptAsFork(FiberId.none)
+    const next: Sleeper = { until, fiber: undefined }
+    sleeper = next
+    next.fiber = fork(Effect.interruptible(ringing(next)), { immediate: false })
+  }
+  yield* Effect.addFinalizer(() =>
+    Effect.suspend(() => {
+      const last = sleeper?.fiber
+      sleeper = { until: Number.NEGATIVE_INFINITY, fiber: undefined }
+      return last === undefined ? Effect.void : Fiber.interrupt(last)
+    })
+  )
   return {
     set: (at, ring) => {
       const alarm = { at, ring, place: -1 }
       heap.add(alarm)
-      if (heap.first === alarm) earlier.unsafeOpen()
+      if (sleeper === undefined || at < sleeper.until) wakeAt(at)
       return alarm
     },
     takeBack: (alarm) => heap.remove(alarm)

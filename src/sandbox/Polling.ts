@@ -8,7 +8,7 @@ import type { Call } from "./methods/Method.ts"
 import { integerOf } from "./methods/Params.ts"
 import { allowUpdates } from "./methods/WebhookSettings.ts"
 import type { State } from "./State.ts"
-import { nextHeld, takeUpdates } from "./Updates.ts"
+import { isTold, nextHeld, takeUpdates } from "./Updates.ts"
 
 const maxLimit = 100
 /** Asking again with the same offset within this time waits so long, … */
@@ -105,7 +105,13 @@ export const makePolling = (machine: Machine, changes: PubSub.PubSub<void>) => {
         yield* PubSub.publish(changes, undefined)
       }
       const wake = Math.min(deadline, nextHeld(state, bot.id))
-      yield* Effect.timeoutOption(Queue.take(queue), Duration.millis(Math.max(0, wake - now)))
+      // Most of what changes is told to somebody else: the limit of time is not set anew for it.
+      const isOver = () =>
+        machine.state !== state || bot.webhook !== undefined || poller.waits !== mine || isTold(state, bot.id)
+      yield* Effect.timeoutOption(
+        Effect.repeat(Queue.take(queue), { until: () => isOver() || nextHeld(state, bot.id) < wake }),
+        Duration.millis(Math.max(0, wake - now))
+      )
     }
     return Either.right([])
   }, Effect.scoped)

@@ -186,6 +186,9 @@ export const takeUpdates = (
   return fitting(waiting.updates.slice(0, limit))
 }
 
+/** Whether something waits for the bot. */
+export const isTold = (state: State, botId: number): boolean => waitingFor(state, botId).updates.length > 0
+
 /** When something that is held comes free next. */
 export const nextHeld = (state: State, botId: number): number =>
   Math.min(...waitingFor(state, botId).held.map(({ due }) => due))

@@ -1,6 +1,18 @@
 // One life of a program in a world: its fibers run on virtual time, with a date that may be wrong and dice of its own. Its death is that of a
 // killed process: nothing of it runs any more, no finalizer, no timer. Never touches the machine's time or chance.
-import { Clock, Duration, Effect, Fiber, FiberRef, GlobalValue, Logger, type Scheduler } from "effect"
+import {
+  Clock,
+  Duration,
+  Effect,
+  Fiber,
+  FiberRef,
+  GlobalValue,
+  HashSet,
+  Logger,
+  Runtime,
+  RuntimeFlags,
+  type Scheduler
+} from "effect"
 import type { Dice } from "./Dice.ts"
 import type { Being, VirtualTime } from "./VirtualTime.ts"
 
@@ -8,6 +20,9 @@ import type { Being, VirtualTime } from "./VirtualTime.ts"
 const roots: Set<unknown> = GlobalValue.globalValue(Symbol.for("effect/FiberScope/Global"), () => ({
   roots: new Set<unknown>()
 })).roots
+
+/** Nobody asks how long fibers lived by the machine's time. */
+const uncounted = Runtime.disableRuntimeFlag(Runtime.defaultRuntime, RuntimeFlags.RuntimeMetrics)
 
 /** A log line as it was written. */
 export type Line = Logger.Logger.Options<unknown>
@@ -21,13 +36,15 @@ export class Life implements Scheduler.Scheduler, Clock.Clock {
   readonly #time: VirtualTime
   readonly #being: Being
   readonly #dice: Dice
-  readonly #log: Logger.Logger<unknown, void>
+  readonly #fork: ReturnType<typeof Runtime.runFork<never>>
 
   constructor(time: VirtualTime, dice: Dice, log: (line: Line) => void) {
     this.#time = time
     this.#being = time.birth()
     this.#dice = dice
-    this.#log = Logger.make(log)
+    this.#fork = Runtime.runFork(
+      Runtime.setFiberRef(uncounted, FiberRef.currentLoggers, HashSet.make(Logger.make(log)))
+    )
   }
 
   get isDead(): boolean {
@@ -49,12 +66,11 @@ export class Life implements Scheduler.Scheduler, Clock.Clock {
   }
 
   run<A, E>(effect: Effect.Effect<A, E>): Fiber.RuntimeFiber<A, E> {
-    return Effect.runFork(
+    return this.#fork(
       effect.pipe(
         Effect.withClock(this),
         Effect.withRandom(this.#dice.random()),
-        Effect.withTracerEnabled(false),
-        Effect.provide(Logger.replace(Logger.defaultLogger, this.#log))
+        Effect.withTracerEnabled(false)
       ),
       { scheduler: this }
     )

@@ -43,11 +43,11 @@ export interface Ground {
   readonly catalog: () => Catalog
   readonly longestPollSeconds: number
   /** Of a channel, while nobody else could want it: each renewal is an event. Absent: the service's own. */
-  readonly leaseTtl?: "1 minute"
+  readonly leaseTtl?: "3 minutes"
   /** A life of a program begins a transaction; it is named as in leases. */
   readonly writes: (owner: string) => void
-  /** A program has committed something. */
-  readonly committed: (name: string) => void
+  /** A program has committed something; absent: there is no other that could notice. */
+  readonly committed?: (name: string) => void
   /** Changes what the service stands on: a fault of our own, to see that a world finds it. */
   readonly alter?: (edges: Edges<never>) => Edges<never>
 }
@@ -209,7 +209,7 @@ export class Program {
       now: () => time.now,
       die: (when) => this.kill(`${when} a commit`),
       begun: () => writes(owner),
-      committed: () => committed(this.name)
+      ...(committed === undefined ? {} : { committed: () => committed(this.name) })
     })
     const store = SqlIntake.layer.pipe(
       Layer.provideMerge(Storage.contracts.pipe(Layer.provideMerge(Database.layerOver(disk)))),

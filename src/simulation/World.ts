@@ -74,12 +74,12 @@ class World {
       },
       ...(scenario.instances > 1
         ? { longestPollSeconds: 45 }
-        : { longestPollSeconds: 600, leaseTtl: "1 minute" }),
+        : { longestPollSeconds: 600, leaseTtl: "3 minutes" }),
       catalog: () => this.#catalog,
-      committed: (name) => hints.committed(name),
       writes: (owner) => {
         this.#writer = owner
       },
+      ...(scenario.instances > 1 ? { committed: (name: string) => hints.committed(name) } : {}),
       ...(redis === undefined ? {} : { limits: (reaches: () => boolean) => redis.connection(reaches) }),
       ...(options.alter === undefined ? {} : { alter: options.alter })
     }

@@ -1,7 +1,7 @@
 // Reads a body through the reader of its kind. Enters: a body, the kind. Leaves: the items of each part as they come, at the end what the
 // document was. Promises: one part of the body and the items of a piece of it in memory at a time; timers run whenever some ms have passed,
 // and it can be interrupted there.
-import { Clock, Effect, Either } from "effect"
+import { Clock, Effect, Either, Fiber, Runtime } from "effect"
 import type { Item } from "../domain/Item.ts"
 import { monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Source } from "../domain/Source.ts"
@@ -22,17 +22,30 @@ const refused = (body: Body, found: string | Blocked) =>
     ? unreadable(body, found)
     : new FetchRefused({ url: shown(body.url), detail: `answers with ${found.found}`, challenge: true })
 
+/**
+ * An effect that is given up after `openCeiling`. One that is done at once, as nearly all are, pays for no watch: two fibers and a timer, and
+ * what was read behind them outlives the garbage collector's first look, half of the time that a feed takes.
+ */
+const within = <A, E>(effect: Effect.Effect<A, E>, onTimeout: () => E): Effect.Effect<A, E> =>
+  Effect.flatMap(Effect.runtime(), (runtime) =>
+    Effect.uninterruptibleMask((restore) => {
+      const fiber = Runtime.runFork(runtime)(Effect.exit(effect))
+      const done = fiber.unsafePoll()
+      if (done !== null) return Effect.flatten(done)
+      const joined = Effect.flatten(Fiber.join(fiber))
+      return Effect.ensuring(
+        restore(Effect.timeoutFail(joined, { duration: openCeiling, onTimeout })),
+        Fiber.interruptFork(fiber)
+      )
+    })
+  )
+
 const open = Effect.fnUntraced(function* (kind: DocumentKind, body: Body, source: Source) {
   const { contentType, head: bytes, url } = body
   const now = yield* Clock.currentTimeMillis
   const head: Head = { bytes, url, now, ...(contentType === undefined ? {} : { contentType }) }
-  return yield* kind.open(head, source).pipe(
-    Effect.timeoutFail({
-      duration: openCeiling,
-      onTimeout: () => unreadable(body, `not begun to be read within ${openCeiling}`)
-    }),
-    Effect.mapError(({ found }) => unreadable(body, found))
-  )
+  const opening = Effect.mapError(kind.open(head, source), ({ found }) => unreadable(body, found))
+  return yield* within(opening, () => unreadable(body, `not begun to be read within ${openCeiling}`))
 })
 
 /** What a reader is given at a time: so little that even code that is not compiled yet is through with it in a few ms. */

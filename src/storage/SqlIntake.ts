@@ -23,23 +23,32 @@ const rowsOf = (db: Statements, trace: TraceParent | undefined): IntakeRows => (
 })
 
 /** Made once for a connection: a poll that finds nothing new would pay for them twice. */
-const reads = new WeakMap<ReadStatements, IntakeReads>()
-
-const readsOf = (db: ReadStatements): IntakeReads => {
-  const known = reads.get(db)
-  if (known !== undefined) return known
-  const made = intakeReads(db)
-  reads.set(db, made)
-  return made
+const onceOf = <Db extends ReadStatements, Rows>(make: (db: Db) => Rows): ((db: Db) => Rows) => {
+  const made = new WeakMap<Db, Rows>()
+  return (db) => {
+    const known = made.get(db)
+    if (known !== undefined) return known
+    const rows = make(db)
+    made.set(db, rows)
+    return rows
+  }
 }
+
+const readsOf = onceOf<ReadStatements, IntakeReads>(intakeReads)
+
+/** What is written outside of a trace. */
+const untracedRowsOf = onceOf<Statements, IntakeRows>((db) => rowsOf(db, undefined))
+
+const rowsIn = (db: Statements, trace: TraceParent | undefined): IntakeRows =>
+  trace === undefined ? untracedRowsOf(db) : rowsOf(db, trace)
 
 /** The rows of Intake on this database. */
 export const storeOn = (database: Database["Type"]): IntakeStore => ({
   read: (operation, run) => database.read(operation, (db) => run(readsOf(db))),
   transaction: (operation, run) =>
-    Effect.flatMap(traceParent, (trace) => database.transaction(operation, (db) => run(rowsOf(db, trace)))),
+    Effect.flatMap(traceParent, (trace) => database.transaction(operation, (db) => run(rowsIn(db, trace)))),
   provisional: (operation, run) =>
-    Effect.flatMap(traceParent, (trace) => database.provisional(operation, (db) => run(rowsOf(db, trace)))),
+    Effect.flatMap(traceParent, (trace) => database.provisional(operation, (db) => run(rowsIn(db, trace)))),
   flush: database.flush,
   forget: (before) => forget(database, before),
   forgetPrices: (before) => forgetPrices(database, before)

@@ -7,6 +7,10 @@ import { Schema } from "effect"
 export const ChildId = Schema.NonEmptyString.pipe(Schema.brand("ChildId"))
 export type ChildId = typeof ChildId.Type
 
+/** Such a key is never empty, which is not looked at again: thousands are made at a start, a reload and each look at the state. */
+export const childId = (kind: "source" | "channel", name: string): ChildId =>
+  ChildId.make(`${kind}/${name}`, { disableValidation: true })
+
 const Millis = Schema.Number
 
 export const ChildState = Schema.Union(

@@ -1,7 +1,7 @@
 // grammY's `fetch`: carries its requests over SendHttp. Enters: URL and request as grammY makes them. Leaves: the Bot API's own answer, or
 // ExchangeBroken, or ForeignAnswer when something else answered (a proxy, an error page): grammY's own would drop that status.
 import { Buffer } from "node:buffer"
-import { Either, Schema } from "effect"
+import { Option, Schema } from "effect"
 import { type Exchange, ExchangeBroken } from "./SendHttp.ts"
 
 /** Something that is not the Bot API answered; `body` is what it said, secrets and all. */
@@ -17,13 +17,12 @@ export class ForeignAnswer extends Error {
 }
 
 /** The envelope of every Bot API answer. @source https://core.telegram.org/bots/api#making-requests (2026-06) */
-const Envelope = Schema.parseJson(
-  Schema.Union(
-    Schema.Struct({ ok: Schema.Literal(true), result: Schema.Unknown }),
-    Schema.Struct({ ok: Schema.Literal(false), error_code: Schema.Int, description: Schema.String })
-  )
+const Envelope = Schema.Union(
+  Schema.Struct({ ok: Schema.Literal(true), result: Schema.Unknown }),
+  Schema.Struct({ ok: Schema.Literal(false), error_code: Schema.Int, description: Schema.String })
 )
-const decodeEnvelope = Schema.decodeUnknownEither(Envelope)
+const isEnvelope = Schema.is(Envelope)
+const parsed = Schema.decodeUnknownOption(Schema.parseJson())
 
 export interface BotApiFetchOptions {
   /** Milliseconds. */
@@ -48,11 +47,14 @@ export const botApiFetch =
       end: options.end,
       mayGo: options.mayGo
     })
-    if (Either.isLeft(decodeEnvelope(answer.body))) {
-      throw new ForeignAnswer(answer.status, answer.body)
-    }
-    return new Response(answer.body)
+    const json = Option.filter(parsed(answer.body), isEnvelope)
+    if (Option.isNone(json)) throw new ForeignAnswer(answer.status, answer.body)
+    return saying(json.value)
   }
+
+/** All that grammY asks of an answer is its JSON: a whole Response would make a stream of it, and parse it again. */
+const saying = (json: unknown): Response =>
+  Object.create(Response.prototype, { json: { value: () => Promise.resolve(json) } })
 
 /** grammY sends JSON as a string and uploads as a stream of pieces. */
 const bytesOf = async (body: Body): Promise<Buffer> => {

@@ -71,6 +71,29 @@ describe("Signals", () => {
   )
 })
 
+/** The same clock, which knows how many sleep by it. */
+const counting = (clock: Clock.Clock) => {
+  let asleep = 0
+  const add = (one: number) =>
+    Effect.sync(() => {
+      asleep += one
+    })
+  const own: Clock.Clock = {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    currentTimeMillis: clock.currentTimeMillis,
+    currentTimeNanos: clock.currentTimeNanos,
+    unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis(),
+    unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+    sleep: (duration) =>
+      Effect.acquireUseRelease(
+        add(1),
+        () => clock.sleep(duration),
+        () => add(-1)
+      )
+  }
+  return { clock: own, asleep: () => asleep }
+}
+
 describe("Alarms", () => {
   it.scoped("ring in the order of their times, each once, without those that were taken back", () =>
     Effect.gen(function* () {
@@ -89,5 +112,29 @@ describe("Alarms", () => {
       yield* TestClock.adjust(100)
       assert.deepStrictEqual(rung, [...expected, 150])
     })
+  )
+
+  it.scoped(
+    "one sleeps for all of them, however often an earlier one comes, and none while there is none",
+    () =>
+      Effect.gen(function* () {
+        const { clock, asleep } = counting(yield* Effect.clock)
+        const alarms = yield* Effect.withClock(makeAlarms, clock)
+        const sleeping = Effect.map(TestClock.adjust(0), asleep)
+        const rung: Array<number> = []
+        assert.strictEqual(yield* sleeping, 0)
+        for (const at of [50, 40, 30, 60]) {
+          alarms.set(at, () => rung.push(at))
+          assert.strictEqual(yield* sleeping, 1)
+        }
+        // Set by one that rings, as early as the next.
+        alarms.set(35, () => alarms.set(40, () => rung.push(41)))
+        yield* TestClock.adjust(40)
+        assert.deepStrictEqual(rung, [30, 40, 41])
+        assert.strictEqual(yield* sleeping, 1)
+        yield* TestClock.adjust(20)
+        assert.deepStrictEqual(rung, [30, 40, 41, 50, 60])
+        assert.strictEqual(yield* sleeping, 0)
+      })
   )
 })

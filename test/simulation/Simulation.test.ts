@@ -20,7 +20,7 @@ describe("a world", () => {
       assert.strictEqual(one.digest, other.digest, `seed ${seed}`)
       assert.strictEqual(one.events, other.events, `seed ${seed}`)
     }
-  })
+  }, 600_000)
 
   it("is another one for another seed", async () => {
     const digests = await Promise.all(
@@ -30,11 +30,11 @@ describe("a world", () => {
   })
 
   it("keeps every promise for two days under all faults at once", async () => {
-    for (const seed of seeds(200, 5)) holds(await simulate(referenceScenario({ seed, hours: 48 })))
+    for (const seed of seeds(200, 6)) holds(await simulate(referenceScenario({ seed, hours: 48 })))
   }, 600_000)
 
   it("keeps every promise for a day under whatever faults its seed brings", async () => {
-    for (const seed of seeds(300, 16)) {
+    for (const seed of seeds(300, 20)) {
       holds(await simulate({ ...scenarioOf({ seed, hours: 24 }), instances: 1 }))
     }
   }, 600_000)

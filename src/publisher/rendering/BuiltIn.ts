@@ -37,11 +37,15 @@ ${title}
 
 export const builtIns = { article, product } as const
 
+/** Compiled once: each time takes as long as filling them eight times. */
+const compiled = {
+  article: compileTemplate(article, "article"),
+  product: compileTemplate(product, "product")
+} as const
+
 /** The channel's template, ready to be filled. */
 export const templateOf = (name: TemplateName): Either.Either<Template, TemplateInvalid> =>
-  name._tag === "BuiltIn"
-    ? compileTemplate(builtIns[name.name], name.name)
-    : compileTemplate(name.text, name.path)
+  name._tag === "BuiltIn" ? compiled[name.name] : compileTemplate(name.text, name.path)
 
 /** For the case that a channel's own template fails on an item: simple enough never to. */
-export const plainTemplate: Template = Either.getOrThrow(compileTemplate(builtIns.article, "article"))
+export const plainTemplate: Template = Either.getOrThrow(compiled.article)

@@ -1,6 +1,6 @@
 // A body is read part by part: the event loop goes on, an interruption ends it, and nothing depends on where the parts are cut.
 import { assert, describe, it } from "@effect/vitest"
-import { type Clock, Deferred, Effect, Either, Fiber } from "effect"
+import { type Clock, Deferred, Effect, Either, Fiber, TestClock } from "effect"
 import iconv from "iconv-lite"
 import type { Item } from "../../../src/domain/Item.ts"
 import { type Body, heldBody, partBytes } from "../../../src/sources/Body.ts"
@@ -151,6 +151,48 @@ const inPieces = (reader: DocumentReader, bytes: Uint8Array, size: number) => {
   items.push(...reader.end())
   return { items, facts: Either.merge(reader.facts()) }
 }
+
+describe("a kind that cannot tell at once how a body is read", () => {
+  const body = heldBody(new TextEncoder().encode(rssWith(item)), { url: feedUrl })
+  const opening = (open: (typeof rss)["open"]) =>
+    Effect.fork(Effect.either(reading({ ...rss, open }, body, sourceWith(), () => Effect.void)))
+
+  it.effect("has its time", () =>
+    Effect.gen(function* () {
+      const fiber = yield* opening((head, source) => Effect.delay(rss.open(head, source), "59 seconds"))
+      yield* TestClock.adjust("59 seconds")
+      assert.isTrue(Either.isRight(yield* Fiber.join(fiber)))
+    })
+  )
+
+  it.effect("is given up after a minute, and what it began ends", () =>
+    Effect.gen(function* () {
+      const ended = yield* Deferred.make<void>()
+      const fiber = yield* opening(() =>
+        Effect.onInterrupt(Effect.never, () => Deferred.succeed(ended, undefined))
+      )
+      yield* TestClock.adjust("60 seconds")
+      const outcome = yield* Fiber.join(fiber)
+      assert.include(
+        String(Either.getOrNull(Either.flip(outcome))?.message),
+        "not begun to be read within 1 minute"
+      )
+      yield* Deferred.await(ended)
+    })
+  )
+
+  it.effect("ends when the reading is interrupted", () =>
+    Effect.gen(function* () {
+      const ended = yield* Deferred.make<void>()
+      const fiber = yield* opening(() =>
+        Effect.onInterrupt(Effect.never, () => Deferred.succeed(ended, undefined))
+      )
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(fiber)
+      yield* Deferred.await(ended)
+    })
+  )
+})
 
 describe("the cuts of a body", () => {
   for (const [name, bytes] of Object.entries(documents)) {
