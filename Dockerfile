@@ -15,10 +15,12 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:${NODE_VERSION}-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
-  && mkdir -p /app/data /app/config && chown node:node /app/data /app/config
+  && mkdir -p /app/data/tmp /app/config && chown -R node:node /app/data /app/config
 WORKDIR /app
-# The database is where it is by default, in /app/data: the sandbox's in a file of its own.
+# The database is where it is by default, in /app/data: the sandbox's in a file of its own. Large bodies are kept on that disk while they
+# are read: /tmp may be in memory.
 ENV NODE_ENV=production \
+    TMPDIR=/app/data/tmp \
     ONCECAST_CONFIG=/app/config/oncecast.yaml \
     HTTP_HOST=0.0.0.0 \
     HTTP_PORT=8080 \

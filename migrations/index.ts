@@ -36,6 +36,7 @@ import alertReports from "./0030_alert_reports.ts"
 import waits from "./0031_waits.ts"
 import pagesInTime from "./0032_pages_in_time.ts"
 import backFrom from "./0033_back_from.ts"
+import terms from "./0034_terms.ts"
 
 export type Migration = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -72,5 +73,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0030_alert_reports": alertReports,
   "0031_waits": waits,
   "0032_pages_in_time": pagesInTime,
-  "0033_back_from": backFrom
+  "0033_back_from": backFrom,
+  "0034_terms": terms
 }

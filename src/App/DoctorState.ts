@@ -1,6 +1,7 @@
 // What the doctor reads from the status: what waits for a person, what fails, who publishes. Pure.
 
 import type { Status } from "../operator/Status.ts"
+import { publishersIn } from "../operator/Verdict.ts"
 import { due, relative, span } from "../operator/Wording.ts"
 import type { RestoredChannel } from "../outbox/Restoration.ts"
 import type { Finding } from "./Finding.ts"
@@ -82,7 +83,7 @@ const sources = ({ sources }: Status): ReadonlyArray<Finding> =>
 
 /** Who has the channels, when no service answers here. */
 const owners = (status: Status): ReadonlyArray<Finding> => {
-  const held = [...new Set(status.channels.flatMap(({ ledger }) => ledger?.owner ?? []))]
+  const held = publishersIn(status)
   if (status.startedAt !== null) {
     return [{ what: "service", good: true, says: `has run for ${span(status.at - status.startedAt)}` }]
   }

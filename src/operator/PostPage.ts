@@ -59,9 +59,11 @@ const sentence = (
   { id }: Channel,
   admission: Admission
 ): Effect.Effect<string, NotPossible> => {
-  if ((admission.queued.get(id) ?? 0) > 0) return Effect.succeed(`"${title}" is queued for ${id}.`)
-  const why =
-    admission.duplicatesPrevented > 0
+  const isQueued = (admission.queued.get(id) ?? 0) > 0
+  if (isQueued && admission.overruled === 0) return Effect.succeed(`"${title}" is queued for ${id}.`)
+  const why = isQueued
+    ? `the queue of ${id} is full of what ranks higher there. It stands among its expired deliveries, and retry queues it again`
+    : admission.duplicatesPrevented > 0
       ? `another source has brought it to ${id} before`
       : admission.known > 0
         ? `it was given to ${id} before`

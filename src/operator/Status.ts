@@ -91,7 +91,7 @@ export type Status = typeof Status.Type
 const idle = (is: string, why = "", until: number | null = null): Activity => ({ is, why, until })
 
 const ofChild = (state: ChildState | undefined): Activity => {
-  if (state === undefined) return idle("stopped", "the service is not running")
+  if (state === undefined) return idle("stopped", "no service answers here")
   switch (state._tag) {
     case "Starting":
     case "Running":

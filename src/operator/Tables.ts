@@ -29,7 +29,7 @@ export const table = (
 
 const headline = (status: Status): string =>
   status.startedAt === null
-    ? `Oncecast ${status.version}: the service is not running; this is what the database says.`
+    ? `Oncecast ${status.version}: this is what the database says. ${verdictOf(status).sentence}`
     : `Oncecast ${status.version}, up ${span(status.at - status.startedAt)}, posts go to ${status.publishesTo ?? "nowhere"}.\n${verdictOf(status).sentence}`
 
 const channelRow = (channel: Status["channels"][number], now: number) => {

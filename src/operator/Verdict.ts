@@ -149,6 +149,23 @@ export const decisionsOf = (status: Asking): number => {
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
+/** Who publishes now, by the leases: in another container or on another machine, where no service answers here. */
+export const publishersIn = ({ channels }: Pick<Status, "channels">): ReadonlyArray<string> => [
+  ...new Set(channels.flatMap(({ ledger }) => ledger?.owner ?? []))
+]
+
+/** Of a service that does not answer here. */
+const unanswered = (status: Status, incidents: ReadonlyArray<Incident>): Verdict => {
+  const publishers = publishersIn(status)
+  return publishers.length === 0
+    ? { tone: "failing", sentence: `The service is not running; ${waiting(status)}.`, incidents }
+    : {
+        tone: "notice",
+        sentence: `${publishers.join(", ")} publishes, but does not answer here; ${waiting(status)}.`,
+        incidents
+      }
+}
+
 export const verdictOf = (status: Status): Verdict => {
   const incidents = incidentsOf(status)
   const decisions = decisionsOf(status)
@@ -157,9 +174,7 @@ export const verdictOf = (status: Status): Verdict => {
     ...(decisions === 0 ? [] : [count(decisions, "decision waits for you", "decisions wait for you")]),
     ...troubles(incidents, "notice", "things are paused or held up")
   ]
-  if (status.startedAt === null) {
-    return { tone: "failing", sentence: `The service is not running; ${waiting(status)}.`, incidents }
-  }
+  if (status.startedAt === null) return unanswered(status, incidents)
   if (parts.length === 0) return { tone: "well", sentence: `All is well; ${waiting(status)}.`, incidents }
   const tones = [...incidents.map(({ tone }) => tone), ...(decisions === 0 ? [] : ["decide" as const])]
   return {

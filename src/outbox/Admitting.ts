@@ -3,11 +3,12 @@
 // their keys and deliveries, and the decision that they belong to is taken again on the whole document or stands in the source's row.
 import { Effect, Option } from "effect"
 import type { ItemId, SourceId } from "../domain/Names.ts"
+import { termsOf } from "../identity/Terms.ts"
 import { type AdmissionPlan, type FreshItem, planning, rulesOf } from "./AdmissionPlan.ts"
-import { type Doubt, doubtAfter } from "./Belief.ts"
+import { type Doubt, doubtAfter, isGap, settles } from "./Belief.ts"
 import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
-import type { Admission, Ending, PolledDocument } from "./Intake.ts"
+import type { Admission, PolledDocument } from "./Intake.ts"
 import {
   type IntakeRows,
   type IntakeStore,
@@ -18,6 +19,7 @@ import {
 import { breathe, paced, slices } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
+import { isReadOtherwise, renewed } from "./Renewing.ts"
 import type { Signals } from "./Signals.ts"
 import { add, countEach, nothing, type Tally } from "./Tally.ts"
 import { announceJudged, tellChanged, watch } from "./Telling.ts"
@@ -128,6 +130,7 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
     source: source.id,
     memory: {
       ...unknownSource,
+      terms: document.items.length === 0 ? memory.terms : Option.some(termsOf(source)),
       ...{ settled, partial: !complete, deferred, distrusted },
       listed: whole && proven ? candidates.items.length : memory.listed,
       doubt: complete ? doubt : memory.doubt
@@ -136,10 +139,6 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
     now
   })
 }
-
-/** Whether the first sight is over. A document that never ends is taken at its second word: else it would never be. */
-export const settles = ({ complete, part }: Ending, { partial }: SourceMemory): boolean =>
-  part === undefined ? complete || partial : part.last
 
 const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.Option<number> =>
   plan.hold && plan.fresh.length > 0
@@ -164,13 +163,17 @@ const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before:
   return { became, burst, changed, judged }
 }
 
-const admissionOf = ({ document, candidates, plan, doubt }: Work, { tally, burst }: Progress): Admission => ({
+const admissionOf = (
+  { document, memory, candidates, plan, doubt }: Work,
+  { tally, burst }: Progress
+): Admission => ({
   items: document.items.length,
   fresh: tally.fresh,
   known: plan.known + tally.overtaken,
   updated: plan.revisions.length,
   repeated: candidates.repeated,
   queued: tally.queued,
+  overruled: tally.overruled,
   filtered: tally.filtered,
   baseline: tally.baseline,
   duplicatesPrevented: tally.prevented,
@@ -178,6 +181,7 @@ const admissionOf = ({ document, candidates, plan, doubt }: Work, { tally, burst
   held: Option.map(burst, (id) => ({ burst: id, items: tally.held })),
   distrusted: candidates.distrusted,
   gone: plan.left.length,
+  gap: isGap(document, memory, candidates.items.length, plan.known),
   doubted: document.complete && doubt.times > 0
 })
 
@@ -203,6 +207,7 @@ export const untouched: Admission = {
   updated: 0,
   repeated: 0,
   queued: new Map(),
+  overruled: 0,
   filtered: new Map(),
   baseline: 0,
   duplicatesPrevented: 0,
@@ -210,6 +215,7 @@ export const untouched: Admission = {
   held: Option.none(),
   distrusted: [],
   gone: 0,
+  gap: false,
   doubted: false
 }
 
@@ -218,10 +224,12 @@ export const admit = Effect.fnUntraced(function* (
   store: IntakeStore,
   signals: Signals["Type"],
   document: PolledDocument,
-  memory: SourceMemory
+  before: SourceMemory
 ) {
-  const matters = document.part !== undefined || (document.complete && memory.listed > 0)
-  if (document.items.length === 0 && !matters) return untouched
+  const memory = yield* renewed(store, document, document.items, before)
+  const { complete, items, part, source } = document
+  const matters = part !== undefined || (complete && memory.listed > 0 && !isReadOtherwise(source, memory))
+  if (items.length === 0 && !matters) return untouched
   const todo = yield* work(store, document, memory)
   let progress: Progress = { tally: nothing, burst: Option.none() }
   for (const [at, piece] of piecesOf(todo.plan).entries()) {

@@ -3,9 +3,9 @@
 // source's next polls.
 import { Effect, Option } from "effect"
 import type { ItemId } from "../domain/Names.ts"
+import { termsOf } from "../identity/Terms.ts"
 import { isBurst } from "./AdmissionPlan.ts"
-import { settles } from "./Admitting.ts"
-import { type Doubt, doubtAfter } from "./Belief.ts"
+import { type Doubt, doubtAfter, isGap, settles } from "./Belief.ts"
 import { stream } from "./Gathering.ts"
 import type { Admission, Ending } from "./Intake.ts"
 import { type IntakeRows, type IntakeStore, unknownSource } from "./IntakeStore.ts"
@@ -86,6 +86,7 @@ const decide = (rows: IntakeRows, long: LongDocument, ending: Ending, doubt: Dou
     source: source.id,
     memory: {
       ...unknownSource,
+      terms: Option.some(termsOf(source)),
       settled: memory.settled || settles(ending, memory),
       partial: !complete,
       distrusted: long.worthless,
@@ -102,6 +103,7 @@ const admissionOf = (
   long: LongDocument,
   { burst, flood }: Verdict,
   tally: Tally,
+  ending: Ending,
   ended: Pick<Admission, "gone" | "doubted">
 ): Admission => {
   const bound = long.holds ? long.fresh : long.chosen.length
@@ -110,12 +112,14 @@ const admissionOf = (
     ...{ items: long.items, known: long.known, updated: long.updated, repeated: long.repeated },
     fresh: flood ? 0 : long.fresh - Math.max(0, decided - tally.fresh),
     queued: tally.queued,
+    overruled: tally.overruled,
     filtered: tally.filtered,
     baseline: long.fresh - bound,
     duplicatesPrevented: tally.prevented,
     deferred: Math.max(0, decided - tally.fresh),
     held: flood ? Option.map(burst, (id) => ({ burst: id, items: long.fresh })) : Option.none(),
     distrusted: long.worthless.filter((kind) => !long.memory.distrusted.includes(kind)),
+    gap: isGap({ ...long, ...ending }, long.memory, long.seen.size, long.known),
     ...ended
   }
 }
@@ -137,5 +141,5 @@ export const conclude = Effect.fnUntraced(function* (
     Option.isSome(verdict.burst) && !verdict.flood
       ? yield* release(store, signals, { id: verdict.burst.value, source: source.id }, routes, now)
       : nothing
-  return admissionOf(long, verdict, tally, { gone, doubted })
+  return admissionOf(long, verdict, tally, ending, { gone, doubted })
 })

@@ -76,6 +76,8 @@ export interface Admission {
   readonly repeated: number
   /** Deliveries queued, by channel. */
   readonly queued: ReadonlyMap<ChannelId, number>
+  /** Of them, those that their full channel dropped at once: what waits there ranks higher, or came in with them and is newer. */
+  readonly overruled: number
   /** New items that a route's filter kept out, by the rule that did ("price below 500" → 3). */
   readonly filtered: ReadonlyMap<string, number>
   /** New items not delivered because a first sight posts only the newest. */
@@ -93,6 +95,8 @@ export interface Admission {
   readonly distrusted: ReadonlyArray<KeyKind>
   /** Known items that it proves to be missing: marked since now, until a document has them again. */
   readonly gone: number
+  /** Several items, and none of them known: what came and went since the last document was never seen. */
+  readonly gap: boolean
   /** Complete, but with far fewer items than the last one: it proves nothing yet, and the cursor was not advanced. */
   readonly doubted: boolean
 }

@@ -2,6 +2,7 @@
 // with its scope. Promises what Intake.ts promises, except durability.
 import { Context, Effect, Layer, Option } from "effect"
 import { DeliveryId } from "../domain/Names.ts"
+import { noDoubt } from "./Belief.ts"
 import { Intake } from "./Intake.ts"
 import { intakeOn } from "./IntakeOn.ts"
 import type { IntakeRows, IntakeStore } from "./IntakeStore.ts"
@@ -17,7 +18,9 @@ const makeRoom =
     const queued = shelf.deliveries.filter((one) => one.channel === channel.id && one.state === "queued")
     const byRank =
       channel.overflow === "drop-lowest" ? queued.toSorted((a, b) => a.priority - b.priority) : queued
-    for (const one of byRank.slice(0, count)) one.state = "expired"
+    const lost = byRank.slice(0, count)
+    for (const one of lost) one.state = "expired"
+    return lost.map(({ item }) => item)
   }
 
 const rows = (shelf: Shelf): IntakeRows => ({
@@ -54,6 +57,7 @@ const rows = (shelf: Shelf): IntakeRows => ({
       }
     }
   },
+  renew: (source, memory) => remember(shelf, source, { ...memory, doubt: noDoubt }),
   close: ({ source, memory, cursor }) => {
     shelf.sources.set(source, { memory, cursor: Option.getOrElse(cursor, () => ({})) })
   }

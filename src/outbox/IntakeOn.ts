@@ -6,6 +6,7 @@ import type { Intake, PolledDocument } from "./Intake.ts"
 import type { IntakeStore } from "./IntakeStore.ts"
 import { continueReleases, decide } from "./Releasing.ts"
 import { session } from "./Session.ts"
+import { setRight } from "./SettingRight.ts"
 import type { Signals } from "./Signals.ts"
 import { tell } from "./Telling.ts"
 
@@ -30,9 +31,7 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
     })
   ),
   tell: traced("Intake.tell")((source, routes, now) => tell(store, signals, source, routes, now)),
-  setRight: traced("Intake.setRight")((source, now) =>
-    store.transaction("set offers right", (rows) => rows.setRight(source, now))
-  ),
+  setRight: traced("Intake.setRight")((source, now) => setRight(store, source, now)),
   cursor: traced("Intake.cursor")((source) => store.read("read a cursor", (rows) => rows.cursor(source))),
   full: traced("Intake.full")((channels) =>
     store.read("count what waits", (rows) => {

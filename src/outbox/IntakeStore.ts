@@ -31,6 +31,8 @@ export interface SourceMemory {
   /** Items of the last complete document that was believed. */
   readonly listed: number
   readonly doubt: Doubt
+  /** The terms that it was read by (`identity/Terms.ts`); none: by an earlier version, or not yet. */
+  readonly terms: Option.Option<string>
 }
 
 /** How long it is told that a filter kept something out. */
@@ -45,7 +47,8 @@ export const unknownSource: SourceMemory = {
   readingFrom: Option.none(),
   distrusted: [],
   listed: 0,
-  doubt: noDoubt
+  doubt: noDoubt,
+  terms: Option.none()
 }
 
 /** What is compared when an item is seen again. */
@@ -155,8 +158,8 @@ export interface IntakeRows extends IntakeReads, TellingRows {
   readonly deliver: (bindings: ReadonlyArray<Binding>, now: Millis) => void
   /** Counts what filters kept out of channels, for people; what no filter has said for `keptOutMs` is forgotten. */
   readonly keepOut: (keptOut: ReadonlyArray<KeptOut>, now: Millis) => void
-  /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). */
-  readonly makeRoom: (channel: Channel, count: number, now: Millis) => void
+  /** Expires `count` queued deliveries: the oldest, or those of the lowest priority (of equal ones the oldest). Returns their items. */
+  readonly makeRoom: (channel: Channel, count: number, now: Millis) => ReadonlyArray<ItemId>
   /** Their posts are due to change; returns the channels in which some stand. */
   readonly revise: (revisions: ReadonlyArray<Revision>, now: Millis) => ReadonlyArray<ChannelId>
   /**
@@ -164,6 +167,11 @@ export interface IntakeRows extends IntakeReads, TellingRows {
    * bytes, a part of a site), and who forgets one too early posts it again when it is back.
    */
   readonly leave: (items: ReadonlyArray<ItemId>, now: Millis) => void
+  /**
+   * The source is read otherwise from now on: whether these items are still there nobody knows. They are missing, and nobody is told so
+   * unless they come back first.
+   */
+  readonly loseSight: (items: ReadonlyArray<ItemId>, now: Millis) => void
   /** Missing items are there again. */
   readonly comeBack: (items: ReadonlyArray<ItemId>) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void
@@ -189,6 +197,11 @@ export interface IntakeRows extends IntakeReads, TellingRows {
   readonly letGo: (burst: number, items: ReadonlyArray<ItemId>) => void
   /** Lets go of the oldest held items, so many. */
   readonly letOldestGo: (burst: number, count: number) => void
+  /** What is remembered of a source that is read otherwise from now on; what it was reading or gathering stays. */
+  readonly renew: (
+    source: SourceId,
+    memory: Pick<SourceMemory, "settled" | "distrusted" | "listed" | "terms">
+  ) => void
   /** Ends a document, and with it what its source was reading or gathering. */
   readonly close: (closing: Closing) => void
 }

@@ -38,9 +38,16 @@ const insert =
       return id
     })
 
+const leave = (shelf: Shelf, items: ReadonlyArray<ItemId>, now: Millis): void => {
+  for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) {
+    item.absentAt = Option.some(now)
+    item.seenAt = now
+  }
+}
+
 export const itemWrites = (
   shelf: Shelf
-): Pick<IntakeRows, "insert" | "revise" | "leave" | "comeBack" | "addKeys"> => ({
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "addKeys"> => ({
   insert: insert(shelf),
   revise: (revisions, now) => {
     for (const { id, candidate, repriced } of revisions) {
@@ -53,11 +60,10 @@ export const itemWrites = (
     }
     return [] // nothing is sent from here, so no post stands
   },
-  leave: (items, now) => {
-    for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) {
-      item.absentAt = Option.some(now)
-      item.seenAt = now
-    }
+  leave: (items, now) => leave(shelf, items, now),
+  loseSight: (items, now) => {
+    leave(shelf, items, now)
+    for (const row of shelf.told.values()) if (items.includes(row.item)) row.lookAt = Option.none()
   },
   comeBack: (items) => {
     for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) item.absentAt = Option.none()

@@ -124,6 +124,7 @@ export const tellingWrites = (shelf: Shelf): TellingRows => ({
       row.told = { ...row.told, outSince: until(row.told.outSince) }
       row.lookAt = Option.some(now)
     }
+    return Option.none()
   },
   remark: (items) => {
     for (const stored of items.flatMap((id) => shelf.items.get(id) ?? [])) stored.revision += 1

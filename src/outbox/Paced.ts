@@ -1,11 +1,12 @@
 // Runs long synchronous work in portions, with the event loop free in between.
-import { Clock, Effect } from "effect"
+import { Effect } from "effect"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import type { LongWork } from "../identity/LongWork.ts"
 
 /** Lets timers and sockets have their turn: a fiber's own yield is a microtask, which they would wait for. */
 export const breathe: Effect.Effect<void> = Effect.sleep(0)
 
-/** How long work may hold the event loop between two breaths, ms. */
+/** How long work may hold the event loop between two breaths, ms: not by the date, which may be set back meanwhile. */
 const holdMs = 8
 
 /**
@@ -17,16 +18,16 @@ export const paced: <A>(work: () => LongWork<A>) => Effect.Effect<A> = Effect.fn
   work: () => LongWork<A>
 ) {
   const running = work()
-  let breathed = yield* Clock.currentTimeMillis
+  let breathed = yield* monotonicMs
   let step = running.next()
   while (step.done !== true) {
-    if ((yield* Clock.currentTimeMillis) - breathed >= holdMs) {
+    if ((yield* monotonicMs) - breathed >= holdMs) {
       yield* breathe
-      breathed = yield* Clock.currentTimeMillis
+      breathed = yield* monotonicMs
     }
     step = running.next()
   }
-  if ((yield* Clock.currentTimeMillis) - breathed >= holdMs / 2) yield* breathe
+  if ((yield* monotonicMs) - breathed >= holdMs / 2) yield* breathe
   return step.value
 })
 

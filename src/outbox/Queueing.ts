@@ -29,14 +29,18 @@ const makeRoom = (
   rows: IntakeRows,
   channels: ReadonlyArray<Channel>,
   waiting: Counts<ChannelId>,
+  entered: ReadonlySet<ItemId>,
   now: Millis
-): Counts<ChannelId> => {
+): Pick<Queued, "dropped" | "overruled"> => {
   const excess = channels.flatMap((channel) => {
     const count = (waiting.get(channel.id) ?? 0) - channel.capacity
     return channel.overflow === "wait" || count <= 0 ? [] : [{ channel, count }]
   })
-  for (const { channel, count } of excess) rows.makeRoom(channel, count, now)
-  return new Map(excess.map(({ channel, count }) => [channel.id, count]))
+  const items = excess.flatMap(({ channel, count }) => rows.makeRoom(channel, count, now))
+  return {
+    dropped: new Map(excess.map(({ channel, count }) => [channel.id, count])),
+    overruled: items.filter((id) => entered.has(id)).length
+  }
 }
 
 /** Queues the items, oldest first, and trims the channels that drop. `view` is of the same transaction. */
@@ -63,7 +67,8 @@ export const enqueue = (
     bearers.flatMap((bearer) => bearer.channels.map((channel) => [channel.id, channel]))
   )
   const waiting = new Map([...queued].map(([id, count]) => [id, count + (view.queued.get(id) ?? 0)]))
-  return { queued, dropped: makeRoom(rows, [...channels.values()], waiting, now) }
+  const entered = new Set(bearers.map(({ id }) => id))
+  return { queued, ...makeRoom(rows, [...channels.values()], waiting, entered, now) }
 }
 
 const count = (channel: ChannelId, state: string, amount: number) =>
@@ -88,7 +93,11 @@ const sayFiltered = (filtered: Counts<string>) =>
 /** Wakes the channels' publishers, counts, and says what was dropped or filtered. After the commit, never inside. */
 export const announce = (
   signals: Signals["Type"],
-  { queued, dropped, filtered = new Map() }: Queued & { readonly filtered?: Counts<string> }
+  {
+    queued,
+    dropped,
+    filtered = new Map()
+  }: Omit<Queued, "overruled"> & { readonly filtered?: Counts<string> }
 ): Effect.Effect<void> =>
   Effect.gen(function* () {
     yield* sayFiltered(filtered)

@@ -11,6 +11,7 @@ import type { AdmissionSession, Ending, Opening } from "./Intake.ts"
 import type { IntakeStore } from "./IntakeStore.ts"
 import { LongDocument } from "./LongDocument.ts"
 import { patient } from "./Patience.ts"
+import { renewed } from "./Renewing.ts"
 import type { Signals } from "./Signals.ts"
 
 /** A document of more items is long. */
@@ -36,10 +37,11 @@ export const session = Effect.fnUntraced(function* (
   let begun: LongDocument | undefined
   const room = () => (begun === undefined ? batchItems : Math.min(batchItems, furtherItems))
 
-  const long = Effect.gen(function* () {
+  const long = Effect.fnUntraced(function* (first: ReadonlyArray<Item>) {
     if (begun !== undefined) return begun
+    const remembered = yield* renewed(store, opening, first, memory)
     const from = yield* store.transaction("begin a long document", (rows) => rows.beginReading(source.id))
-    begun = new LongDocument(opening, memory, from)
+    begun = new LongDocument(opening, remembered, from)
     return begun
   })
 
@@ -48,7 +50,7 @@ export const session = Effect.fnUntraced(function* (
     const batch = kept
     kept = []
     length = 0
-    yield* gather(store, signals, yield* long, batch)
+    yield* gather(store, signals, yield* long(batch), batch)
   })
 
   return {
@@ -68,7 +70,7 @@ export const session = Effect.fnUntraced(function* (
       // What an interrupted document left undecided is decided with the next one that has something to say.
       if (begun === undefined && kept.length === 0) return untouched
       if (kept.length > 0) yield* passOn
-      return yield* conclude(store, signals, yield* long, ending)
+      return yield* conclude(store, signals, yield* long([]), ending)
     })
   } satisfies AdmissionSession
 })

@@ -7,6 +7,8 @@ export type Counts<K> = ReadonlyMap<K, number>
 export interface Queued {
   readonly queued: Counts<ChannelId>
   readonly dropped: Counts<ChannelId>
+  /** Of the dropped, those that had just entered. */
+  readonly overruled: number
 }
 
 export interface Tally extends Queued {
@@ -25,6 +27,7 @@ export const nothing: Tally = {
   overtaken: 0,
   queued: new Map(),
   dropped: new Map(),
+  overruled: 0,
   filtered: new Map(),
   baseline: 0,
   prevented: 0,
@@ -53,6 +56,7 @@ export const add = (a: Tally, b: Partial<Tally>): Tally => ({
   overtaken: a.overtaken + (b.overtaken ?? 0),
   queued: merge(a.queued, b.queued ?? new Map()),
   dropped: merge(a.dropped, b.dropped ?? new Map()),
+  overruled: a.overruled + (b.overruled ?? 0),
   filtered: merge(a.filtered, b.filtered ?? new Map()),
   baseline: a.baseline + (b.baseline ?? 0),
   prevented: a.prevented + (b.prevented ?? 0),

@@ -60,8 +60,11 @@ export interface TellingRows {
   readonly remember: (offers: ReadonlyArray<Remembered>) => void
   /** These deliveries are not true any more. */
   readonly callOff: (deliveries: ReadonlyArray<DeliveryId>, reason: string, now: Millis) => void
-  /** The clock was set back: what is remembered of a time to come is of now, and what waits for its time is looked at. */
-  readonly setRight: (source: SourceId, now: Millis) => void
+  /**
+   * The clock was set back: what is remembered of a time to come is of now, and what waits for its time is looked at. Of the next offers behind
+   * `after`; returns the last of them, if there may be more.
+   */
+  readonly setRight: (source: SourceId, now: Millis, after: ItemId | 0) => Option.Option<ItemId>
   /** These offers have gone or returned: their posts are due to change. Returns the channels in which some stand. */
   readonly remark: (items: ReadonlyArray<ItemId>, now: Millis) => ReadonlyArray<ChannelId>
 }

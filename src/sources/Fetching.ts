@@ -2,6 +2,7 @@
 // Promises: the source's credentials go along to its own server and to no other.
 import { Effect } from "effect"
 import type { Source } from "../domain/Source.ts"
+import { readingOf } from "../identity/Terms.ts"
 import { sameServer } from "./Exchange.ts"
 import { Fetcher, type FetchRequest } from "./Fetcher.ts"
 
@@ -15,25 +16,6 @@ const withCredentials = (url: string, source: Source): string => {
   other.username = own.username
   other.password = own.password
   return other.href
-}
-
-const readings = new WeakMap<Source, string>()
-
-/**
- * What of a source decides what its bytes say. A source may be changed while nobody is there to see it, and what was not understood before
- * would wait for the next change of the document.
- */
-const readingOf = (source: Source): string => {
-  const { kind, variants, identity, maxItems, links, skip, items, fields, next, page } = source
-  const { currency, encoding, delimiter, columns } = source
-  const reading =
-    readings.get(source) ??
-    JSON.stringify([
-      ...[kind, variants, identity, maxItems, links, skip, items, fields, next, page],
-      ...[currency, encoding, delimiter, columns]
-    ])
-  readings.set(source, reading)
-  return reading
 }
 
 /** Fetches for a source. */

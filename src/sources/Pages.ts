@@ -1,6 +1,6 @@
 // The pages of a source that are visited a few at a time, durably: what its sitemap and list pages name, when each is due, and which items
 // each has. Promises: a page is due again when the document that names it says that it has changed, and otherwise when its time has come;
-// one that is no longer named is forgotten once it has been missing for an hour. Never fetches.
+// one that is no longer named is forgotten once it has been missing for an hour, all of them when the source is read by other terms. Never fetches.
 import { Context, type Effect, type Option } from "effect"
 import type { Millis, SourceId } from "../domain/Names.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -13,6 +13,8 @@ export interface Listing {
   readonly url: string
   /** In the order in which they are to be visited. */
   readonly pages: ReadonlyArray<Further>
+  /** Of the source, by which it was read (`identity/Terms.ts`). */
+  readonly terms: string
   /** False: it proves nothing about pages that it lacks. */
   readonly complete: boolean
 }
@@ -47,6 +49,11 @@ export interface Extent {
 export class Pages extends Context.Tag("oncecast/sources/Pages")<
   Pages,
   {
+    /**
+     * The source is read by these terms: what was named by others is forgotten. What those pages had is not gone: nobody looks there any more.
+     * Returns whether there was any.
+     */
+    readonly keep: (source: SourceId, terms: string) => Effect.Effect<boolean, StorageFailed>
     /** Remembers what a document names. What a complete one lacks is missing from now on. */
     readonly list: (source: SourceId, listing: Listing, now: Millis) => Effect.Effect<void, StorageFailed>
     /** The page whose visit is most urgent, lists before pages; it is not due again before `againAt`, whatever becomes of the visit. */

@@ -60,6 +60,11 @@ export const announce = Effect.fnUntraced(function* (
       keys
     })
   }
+  if (polled._tag === "Read" && polled.admission.gap) {
+    yield* Effect.logWarning("items may have come and gone unseen: poll the source more often", {
+      note: noteOf(source, polled, planned.nextAt - now)
+    })
+  }
   if (polled._tag === "Failed") return { ...mood, state }
   const movedTo = polled.fetched.permanentUrl
   if (movedTo !== undefined && movedTo !== mood.movedTo) {

@@ -65,6 +65,10 @@ const admitted = (source: Source, admission: Admission): string => {
     : counted
 }
 
+/** What may be lost, and nobody can bring back. */
+export const unseen =
+  "none of them was there before, so that what came and went since the last poll was not seen"
+
 /** One sentence: what came of it and, after a failure, when it is tried again (`waitMs`). */
 export const noteOf = (source: Source, polled: Polled, waitMs: number): string => {
   if (polled._tag === "Failed") {
@@ -78,6 +82,7 @@ export const noteOf = (source: Source, polled: Polled, waitMs: number): string =
   const parts = [
     admitted(source, admission),
     ...keptOut(admission.filtered),
+    ...(admission.gap ? [unseen] : []),
     ...(admission.gone === 0 ? [] : [`${items(admission.gone)} no longer listed`]),
     ...(admission.doubted ? ["far fewer than before, which is not believed yet"] : []),
     ...(document.complete ? [] : ["the document was cut off"]),

@@ -3,6 +3,7 @@
 // and it can be interrupted there.
 import { Clock, Effect, Either } from "effect"
 import type { Item } from "../domain/Item.ts"
+import { monotonicMs } from "../domain/MonotonicTime.ts"
 import type { Source } from "../domain/Source.ts"
 import { shown } from "./Address.ts"
 import type { Body } from "./Body.ts"
@@ -46,7 +47,7 @@ const feed = Effect.fnUntraced(function* <E, R>(
   reader: DocumentReader,
   take: (items: ReadonlyArray<Item>) => Effect.Effect<void, E, R>
 ) {
-  let paused = yield* Clock.currentTimeMillis
+  let paused = yield* monotonicMs
   for (let at = 0; !reader.done(); ) {
     const part = yield* body.part(at)
     if (part.length === 0) break
@@ -54,10 +55,10 @@ const feed = Effect.fnUntraced(function* <E, R>(
     for (let from = 0; from < part.length && !reader.done(); from += pieceBytes) {
       const items = reader.write(part.subarray(from, from + pieceBytes))
       if (items.length > 0) yield* take(items)
-      if ((yield* Clock.currentTimeMillis) - paused < holdMs) continue
+      if ((yield* monotonicMs) - paused < holdMs) continue
       // `yieldNow` is a microtask, which timers and sockets wait for.
       yield* Effect.sleep(0)
-      paused = yield* Clock.currentTimeMillis
+      paused = yield* monotonicMs
     }
   }
   const items = reader.end()

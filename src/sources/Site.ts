@@ -4,6 +4,7 @@
 import { Clock, Effect, Option } from "effect"
 import type { Millis } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
+import { termsOf } from "../identity/Terms.ts"
 import { type Admission, type AdmissionSession, type Cursor, Intake, type Route } from "../outbox/Intake.ts"
 import { whilePassing } from "../outbox/Patience.ts"
 import type { DocumentFacts, Further } from "./DocumentReader.ts"
@@ -48,7 +49,7 @@ const list = Effect.fnUntraced(function* (
 ) {
   const pages = yield* Pages
   const now = yield* Clock.currentTimeMillis
-  const listing = { url, pages: pagesAmong(further), complete }
+  const listing = { url, pages: pagesAmong(further), terms: termsOf(source), complete }
   yield* whilePassing(pages.list(source.id, listing, now))
 })
 
@@ -153,12 +154,13 @@ const unlisted: DocumentFacts = { complete: true, faults: [], further: [] }
 export const pollSite = Effect.fnUntraced(function* (
   source: Source,
   routes: ReadonlyArray<Route>,
-  cursor: Cursor
+  last: Cursor
 ) {
   const [intake, kinds, pages] = yield* Effect.all([Intake, Kinds, Pages])
   const kind = kinds[source.kind]
   const permit: Partial<Permit> = source.kind === "page" ? yield* permitFor(source.url, source) : {}
   if (permit.allowed === false) return yield* closedTo(source.url)
+  const cursor = (yield* whilePassing(pages.keep(source.id, termsOf(source)))) ? {} : last
   const gap = permit.gapMs === undefined ? {} : { gapMs: permit.gapMs }
   const fetched = yield* fetchFor(source, { cursor, accept: kind.accept, ...gap })
   const now = yield* Clock.currentTimeMillis

@@ -2,8 +2,8 @@
 // items, journal records, reports. Promises: what a server does wrong becomes state (back-off, an open circuit), never the end of the fiber;
 // a full channel holds the next poll back and loses nothing; a restart goes on where the journal ends. Never polls early on a hint.
 import { Clock, Effect, FiberRef, HashMap, Option, Random } from "effect"
-import type { Millis } from "../domain/Names.ts"
-import type { Source } from "../domain/Source.ts"
+import type { ChannelId, Millis } from "../domain/Names.ts"
+import { listsAll, type Source } from "../domain/Source.ts"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { Intake, type Route } from "../outbox/Intake.ts"
 import { whilePassing } from "../outbox/Patience.ts"
@@ -66,6 +66,10 @@ const opening = Effect.fnUntraced(function* (source: Source, start: SourceStart)
   return course
 })
 
+/** Nothing is read meanwhile, so that nothing new goes before what waits; a short list of the newest moves on all the same. */
+const fullness = (source: Source, channel: ChannelId): string =>
+  `waits: channel ${channel} is full${listsAll(source) ? "" : "; what leaves its list meanwhile is never seen"}`
+
 /** What keeps the source from working at all; when nothing does, decided bursts go on. */
 const obstacle = Effect.fnUntraced(function* (source: Source, routes: ReadonlyArray<Route>) {
   const [intake, signals, steering] = yield* Effect.all([Intake, Signals, Steering])
@@ -74,7 +78,7 @@ const obstacle = Effect.fnUntraced(function* (source: Source, routes: ReadonlyAr
     return { until: now + pauseLookMs, why: `paused until oncecast resume ${source.id}` }
   }
   const full = yield* whilePassing(intake.full(routes.map((route) => route.channel)))
-  if (Option.isSome(full)) return { until: now + roomLookMs, why: `waits: channel ${full.value} is full` }
+  if (Option.isSome(full)) return { until: now + roomLookMs, why: fullness(source, full.value) }
   if ((yield* whilePassing(intake.continueReleases(source.id, routes, now))) > 0) {
     yield* Effect.forEach(routes, ({ channel }) => signals.notify({ kind: "channel", id: channel.id }), {
       discard: true

@@ -28,7 +28,7 @@ export interface Visit {
   readonly visited: Visited
   readonly items: ReadonlyArray<Item>
   /** The pages that it names, when it is a list. */
-  readonly listing?: Listing
+  readonly listing?: Omit<Listing, "terms">
   /** The site does not permit it. */
   readonly closed: boolean
 }

@@ -122,6 +122,15 @@ const leave: (db: Statements) => IntakeRows["leave"] = (db) => (items, now) => {
   )
 }
 
+/** What waits for its time waits no longer: it is judged when it comes back. */
+const loseSight: (db: Statements) => IntakeRows["loseSight"] = (db) => (items, now) => {
+  if (items.length === 0) return
+  leave(db)(items, now)
+  db.run("UPDATE told SET look_at = NULL WHERE item_id IN (SELECT value FROM json_each(?))", [
+    JSON.stringify(items)
+  ])
+}
+
 const comeBack = (db: Statements, items: ReadonlyArray<ItemId>): void => {
   if (items.length === 0) return
   db.run("UPDATE item SET absent_at = NULL WHERE id IN (SELECT value FROM json_each(?))", [
@@ -145,10 +154,11 @@ const addKeys: (db: Statements) => IntakeRows["addKeys"] = (db) => (keys) => {
 /** The part of the rows that is about items. */
 export const itemWrites = (
   db: Statements
-): Pick<IntakeRows, "insert" | "revise" | "leave" | "comeBack" | "addKeys"> => ({
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "addKeys"> => ({
   insert: insert(db),
   revise: (revisions, now) => revise(db, revisions, now),
   leave: leave(db),
+  loseSight: loseSight(db),
   comeBack: (items) => comeBack(db, items),
   addKeys: addKeys(db)
 })

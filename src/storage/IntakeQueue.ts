@@ -2,9 +2,8 @@
 // UNIQUE (item, channel, event) has the last word on deliveries, whatever was looked up before. A delivery is due at once, which no date
 // says: when the clock is set back, what it queued before must not wait until the clock is there again.
 import { Option } from "effect"
-import type { Channel } from "../domain/Channel.ts"
 import type { Money } from "../domain/Money.ts"
-import type { Millis } from "../domain/Names.ts"
+import type { ItemId, Millis } from "../domain/Names.ts"
 import type { KeptOut } from "../outbox/AdmissionPlan.ts"
 import type { Cursor } from "../outbox/Intake.ts"
 import { type Binding, type Closing, type IntakeRows, keptOutMs } from "../outbox/IntakeStore.ts"
@@ -73,10 +72,18 @@ const keepOut = (db: Statements, keptOut: ReadonlyArray<KeptOut>, now: Millis): 
 const expire = `UPDATE delivery SET state = 'expired', state_at = :now, reason = 'the channel was full and drops'
   WHERE id IN (SELECT id FROM delivery WHERE channel = :channel AND state = 'queued' AND lead_id IS NULL`
 
-const makeRoom = (db: Statements, { id, overflow }: Channel, count: number, now: Millis): void => {
-  const order = overflow === "drop-lowest" ? "ORDER BY priority, id" : "ORDER BY id"
-  db.run(`${expire} ${order} LIMIT :count)`, { now, channel: id, count })
-}
+const makeRoom: (db: Statements) => IntakeRows["makeRoom"] =
+  (db) =>
+  ({ id, overflow }, count, now) => {
+    const order = overflow === "drop-lowest" ? "ORDER BY priority, id" : "ORDER BY id"
+    return db
+      .all<{ item: ItemId }>(`${expire} ${order} LIMIT :count) RETURNING item_id AS item`, {
+        now,
+        channel: id,
+        count
+      })
+      .map(({ item }) => item)
+  }
 
 const close = (db: Statements, { source, memory, cursor, now }: Closing): void => {
   db.run("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [source])
@@ -89,7 +96,7 @@ const close = (db: Statements, { source, memory, cursor, now }: Closing): void =
   db.run(
     `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL, reading_from = NULL,
        partial = :partial, deferred = :deferred, distrusted = :distrusted,
-       listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince)
+       listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince), terms = :terms
      WHERE id = :source`,
     {
       source,
@@ -100,7 +107,8 @@ const close = (db: Statements, { source, memory, cursor, now }: Closing): void =
       distrusted: JSON.stringify(memory.distrusted),
       listed: memory.listed,
       doubts: memory.doubt.times,
-      doubtedSince: memory.doubt.since
+      doubtedSince: memory.doubt.since,
+      terms: Option.getOrNull(memory.terms)
     }
   )
   const advanced = Option.getOrElse(cursor, (): Cursor => ({}))
@@ -112,13 +120,26 @@ const close = (db: Statements, { source, memory, cursor, now }: Closing): void =
   )
 }
 
+const renew: (db: Statements) => IntakeRows["renew"] =
+  (db) =>
+  (source, { settled, distrusted, listed, terms }) =>
+    void db.run(
+      `UPDATE source SET baseline_at = iif(:settled, baseline_at, NULL), distrusted = :distrusted, listed = :listed, doubts = 0,
+         doubted_since = NULL, terms = :terms WHERE id = :source`,
+      {
+        ...{ source, listed, settled: Number(settled), distrusted: JSON.stringify(distrusted) },
+        terms: Option.getOrNull(terms)
+      }
+    )
+
 /** The part of the rows that is about queues and sources. */
 export const queueWrites = (
   db: Statements,
   trace: TraceParent | undefined
-): Pick<IntakeRows, "deliver" | "keepOut" | "makeRoom" | "close"> => ({
+): Pick<IntakeRows, "deliver" | "keepOut" | "makeRoom" | "renew" | "close"> => ({
   deliver: (bindings, now) => deliver(db, bindings, now, trace),
   keepOut: (keptOut, now) => keepOut(db, keptOut, now),
-  makeRoom: (channel, count, now) => makeRoom(db, channel, count, now),
+  makeRoom: makeRoom(db),
+  renew: renew(db),
   close: (closing) => close(db, closing)
 })

@@ -29,8 +29,9 @@ const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
     listed: number
     doubts: number
     doubtedSince: Millis
+    terms: string | null
   }>(
-    `SELECT baseline_at IS NOT NULL AS settled, partial, deferred, distrusted, listed, doubts, reading_from AS readingFrom,
+    `SELECT baseline_at IS NOT NULL AS settled, partial, deferred, distrusted, listed, doubts, terms, reading_from AS readingFrom,
        coalesce(doubted_since, 0) AS doubtedSince,
        (SELECT burst.id FROM burst WHERE burst.id = gathering AND burst.state = 'held') AS gathering
      FROM source WHERE id = ?`,
@@ -45,7 +46,8 @@ const memory = (db: ReadStatements, source: SourceId): SourceMemory => {
     readingFrom: Option.fromNullable(row.readingFrom),
     distrusted: decodeKinds(row.distrusted),
     listed: row.listed,
-    doubt: { times: row.doubts, since: row.doubtedSince }
+    doubt: { times: row.doubts, since: row.doubtedSince },
+    terms: Option.fromNullable(row.terms)
   }
 }
 

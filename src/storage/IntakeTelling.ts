@@ -6,6 +6,7 @@ import type { ChannelId, DeliveryId, ItemId, Millis } from "../domain/Names.ts"
 import { editGapMs } from "../outbox/Posts.ts"
 import type { PricePoint, Told } from "../outbox/PriceEvents.ts"
 import type { Due, Remembered, TellingReads, TellingRows } from "../outbox/TellingRows.ts"
+import { setRight } from "./IntakeSetBack.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 const decodeItem = Schema.decodeSync(Schema.parseJson(Item))
@@ -207,19 +208,6 @@ export const duePosts = (
   return [...new Set(rows.map((row) => row.channel))]
 }
 
-const setRight: (db: Statements) => TellingRows["setRight"] = (db) => (source, now) => {
-  db.run(
-    `UPDATE item SET absent_at = :now, last_seen_at = :now
-     WHERE absent_at > :now AND id IN (SELECT item_id FROM told WHERE source = :source)`,
-    { source, now }
-  )
-  db.run(
-    `UPDATE told SET look_at = :now, out_since = min(out_since, :now)
-     WHERE source = :source AND (look_at > :now OR at > :now OR above_at > :now OR out_since > :now)`,
-    { source, now }
-  )
-}
-
 const remark: (db: Statements) => TellingRows["remark"] = (db) => (items, now) => {
   if (items.length === 0) return []
   db.run("UPDATE item SET revision = revision + 1 WHERE id IN (SELECT value FROM json_each(?))", [
@@ -241,6 +229,6 @@ export const tellingWrites = (db: Statements): TellingRows => ({
   watch: watch(db),
   remember: remember(db),
   callOff: callOff(db),
-  setRight: setRight(db),
+  setRight: (source, now, after) => setRight(db, source, now, after),
   remark: remark(db)
 })

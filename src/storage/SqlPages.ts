@@ -7,6 +7,8 @@ import { traced } from "../Spans.ts"
 import type { Further } from "../sources/DocumentReader.ts"
 import { type Extent, type KnownPage, type Listing, Pages, type Visited } from "../sources/Pages.ts"
 import { Database } from "./Database.ts"
+import { type PageRow, pageOf } from "./PageRow.ts"
+import { keepOnly } from "./PageTerms.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 /** A page is forgotten when the document that names it has lacked it for so long: some are incomplete while they are written. */
@@ -74,15 +76,21 @@ interface Named {
 const isOfRoot = `page.missing_since IS NULL
   AND NOT EXISTS (SELECT 1 FROM page AS other WHERE other.source = page.source AND other.url = page.via)`
 
-const name = (db: Statements, source: SourceId, via: string, pages: ReadonlyArray<Named>, now: Millis) =>
+const name = (
+  db: Statements,
+  source: SourceId,
+  { url: via, terms }: Listing,
+  pages: ReadonlyArray<Named>,
+  now: Millis
+) =>
   db.run(
-    `INSERT INTO page (source, url, via, kind, place, modified_at, listed_at)
-     SELECT :source, value ->> '$.page.url', :via, value ->> '$.page.as', value ->> 'place', value ->> '$.page.modifiedAt', :now
+    `INSERT INTO page (source, url, via, kind, place, modified_at, listed_at, terms)
+     SELECT :source, value ->> '$.page.url', :via, value ->> '$.page.as', value ->> 'place', value ->> '$.page.modifiedAt', :now, :terms
      FROM json_each(:pages) WHERE true
      ON CONFLICT (source, url) DO UPDATE SET via = iif(${isOfRoot}, page.via, excluded.via), kind = excluded.kind, place = excluded.place,
-       modified_at = excluded.modified_at, listed_at = excluded.listed_at, missing_since = NULL,
+       modified_at = excluded.modified_at, listed_at = excluded.listed_at, missing_since = NULL, terms = excluded.terms,
        due_at = CASE WHEN excluded.modified_at > coalesce(page.modified_at, 0) THEN 0 ELSE page.due_at END`,
-    { source, via, now, pages: JSON.stringify(pages) }
+    { source, via, terms, now, pages: JSON.stringify(pages) }
   )
 
 /**
@@ -107,39 +115,16 @@ const miss = (db: Statements, source: SourceId, via: string, now: Millis): void 
 const list = Effect.fnUntraced(function* (
   database: Database["Type"],
   source: SourceId,
-  { complete, pages, url }: Listing,
+  listing: Listing,
   now: Millis
 ) {
+  const { complete, pages, url } = listing
   const named = pages.map((page, place): Named => ({ page, place }))
   for (const some of slices(named, pagesPerStep)) {
-    yield* database.provisional("remember pages", (db) => name(db, source, url, some, now))
+    yield* database.provisional("remember pages", (db) => name(db, source, listing, some, now))
     yield* breathe
   }
   if (complete) yield* database.transaction("miss pages", (db) => miss(db, source, url, now))
-})
-
-interface Row {
-  readonly url: string
-  readonly kind: KnownPage["kind"]
-  readonly modifiedAt: Millis | null
-  readonly failures: number
-  readonly urlHash: string | null
-  readonly etag: string | null
-  readonly lastModified: string | null
-  readonly bodyHash: string | null
-  readonly fetchedAt: Millis | null
-}
-
-const pageOf = ({ url, kind, failures, modifiedAt, ...row }: Row): KnownPage => ({
-  ...{ url, kind, failures },
-  ...(modifiedAt === null ? {} : { modifiedAt }),
-  cursor: {
-    ...(row.urlHash !== null && { urlHash: row.urlHash }),
-    ...(row.etag !== null && { etag: row.etag }),
-    ...(row.lastModified !== null && { lastModified: row.lastModified }),
-    ...(row.bodyHash !== null && { bodyHash: row.bodyHash }),
-    ...(row.fetchedAt !== null && { fetchedAt: row.fetchedAt })
-  }
 })
 
 const next = (db: Statements, source: SourceId, now: Millis, againAt: Millis): Option.Option<KnownPage> => {
@@ -149,7 +134,7 @@ const next = (db: Statements, source: SourceId, now: Millis, againAt: Millis): O
      WHERE source = :source AND noted_at > :now`,
     { source, now }
   )
-  const row = db.get<Row>(
+  const row = db.get<PageRow>(
     `SELECT url, kind, modified_at AS modifiedAt, failures, url_hash AS urlHash, etag, last_modified AS lastModified,
        body_hash AS bodyHash, fetched_at AS fetchedAt
      FROM page WHERE source = :source AND missing_since IS NULL AND due_at <= :now
@@ -215,6 +200,7 @@ const extent = (db: ReadStatements, source: SourceId, visits: ReadonlyArray<stri
 
 const make = Effect.map(Database, (database) =>
   Pages.of({
+    keep: traced("Pages.keep")((source, terms) => keepOnly(database, source, terms)),
     list: traced("Pages.list")((source, listing, now) => list(database, source, listing, now)),
     next: traced("Pages.next")((source, now, againAt) =>
       database.provisional("choose a page", (db) => next(db, source, now, againAt))

@@ -48,18 +48,18 @@ const shop = Effect.acquireRelease(
   })
 )
 
-const catalogOf = (root: string, allowPrivate: boolean) =>
+const catalogOf = (root: string, allowPrivate: boolean, more = "") =>
   Effect.orDie(
     decodeCatalog(
       "oncecast.yaml",
-      `channels: { deals: { chat: "@deals", where: { price: { min: 500 } } } }
+      `channels: { deals: { chat: "@deals", where: { price: { min: 500 } }${more} } }
 sources: { shop: { kind: page, url: "${root}/kettle", to: [deals], allowPrivate: ${allowPrivate} } }`,
       () => Either.left({ line: 0, message: "none" })
     )
   )
 
-const looking = (root: string, allowPrivate: boolean) => {
-  const catalog = catalogOf(root, allowPrivate)
+const looking = (root: string, allowPrivate: boolean, more = "") => {
+  const catalog = catalogOf(root, allowPrivate, more)
   return Commands.layer(catalog).pipe(
     Layer.provideMerge(lookingOut(catalog)),
     Layer.provide(Layer.provideMerge(Layer.merge(photos(catalog), kinds), network())),
@@ -84,6 +84,25 @@ describe("what an operator looks at", () => {
         assert.include(look.summary, "1 item,")
       }).pipe(Effect.provide(looking(root, true)))
     })
+  )
+
+  it.scopedLive(
+    "is not said to be queued when the full channel drops what ranks lowest, and that it is",
+    () =>
+      Effect.gen(function* () {
+        const root = yield* shop
+        yield* Effect.gen(function* () {
+          const commands = yield* Commands
+          yield* commands.post(`${root}/kettle`, "deals")
+          const { message } = yield* Effect.flip(commands.post(`${root}/story`, "deals"))
+          assert.include(message, "is not posted: the queue of deals is full of what ranks higher there")
+          const rows = yield* Effect.flatMap(Ledger, (ledger) => ledger.deliveries({ limit: 5 }))
+          assert.deepStrictEqual(Object.fromEntries(rows.map(({ link, state }) => [link, state])), {
+            [`${root}/2026/rain`]: "expired",
+            [`${root}/kettle`]: "queued"
+          })
+        }).pipe(Effect.provide(looking(root, true, ", capacity: 1, overflow: drop-lowest, first: price")))
+      })
   )
 
   it.scopedLive("is the article of a page, the same one under every address that it has", () =>

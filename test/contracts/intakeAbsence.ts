@@ -4,7 +4,19 @@ import { Effect } from "effect"
 import { SourceId } from "../../src/domain/Names.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { source } from "../identity/Arbitrary.ts"
-import { admit, article, articles, IntakeBench, type IntakeLayer, now, settled } from "./IntakeBench.ts"
+import {
+  admit,
+  article,
+  articles,
+  crashing,
+  document,
+  IntakeBench,
+  type IntakeLayer,
+  now,
+  queued,
+  settled,
+  titles
+} from "./IntakeBench.ts"
 
 const absent = Effect.flatMap(IntakeBench, (bench) => bench.absent)
 const etag = Effect.map(
@@ -54,10 +66,108 @@ export const intakeAbsenceContract = (name: string, layer: IntakeLayer): void =>
     )
 
     promise(
+      "a list of the newest that has moved on altogether says that something may never have been seen",
+      Effect.gen(function* () {
+        assert.isFalse((yield* admit(articles(1, 10))).gap, "at first sight")
+        assert.isFalse((yield* admit(articles(10, 14))).gap)
+        assert.isTrue((yield* admit(articles(15, 18))).gap)
+        assert.isFalse((yield* admit(articles(15, 18))).gap)
+        assert.isFalse((yield* admit([article(30)])).gap, "some pages show only one")
+        const all = { source: source({ lists: "all" }) }
+        assert.isFalse((yield* admit(articles(41, 45), all)).gap)
+      })
+    )
+
+    promise(
       "of a long document all that is missing is found",
       Effect.gen(function* () {
         yield* settled(articles(1, 12_000))
         assert.strictEqual((yield* admit(articles(5_500, 12_000))).gone, 5_499)
+      })
+    )
+  })
+
+  describe(`Intake on ${name}: a source whose entry in the catalog changed`, () => {
+    const elsewhere = { source: source({ url: "https://example.com/other", start: 2 }) }
+
+    promise(
+      "begins as a new one when nothing of what it has is known, and what it had before is not gone",
+      Effect.gen(function* () {
+        yield* ten
+        const first = yield* admit(articles(101, 109), elsewhere)
+        assert.deepStrictEqual([first.baseline, first.gone, yield* titles()], [7, 0, ["108", "109"]])
+        const news = yield* admit(articles(101, 112), elsewhere)
+        assert.deepStrictEqual([news.fresh, queued(news)], [3, 3])
+      })
+    )
+
+    promise(
+      "goes on as before when it has the same items at another place",
+      Effect.gen(function* () {
+        yield* ten
+        const moved = yield* admit(articles(4, 12), elsewhere)
+        assert.deepStrictEqual([moved.fresh, queued(moved), moved.gone], [2, 2, 0])
+        assert.strictEqual((yield* admit(articles(5, 12), elsewhere)).gone, 1, "and from then on believed")
+      })
+    )
+
+    promise(
+      "goes on as before when the list has nearly moved on meanwhile: what is new is news",
+      Effect.gen(function* () {
+        yield* ten
+        assert.strictEqual(queued(yield* admit(articles(10, 17), elsewhere)), 7)
+      })
+    )
+
+    promise(
+      "has what it lacks now marked nowhere, and is not doubted for having less",
+      Effect.gen(function* () {
+        yield* ten
+        const less = { source: source({ skip: ["/old/*"] }) }
+        const admission = yield* admit(articles(8, 10), less)
+        assert.deepStrictEqual([admission.gone, admission.doubted, yield* etag], [0, false, '"1"'])
+        assert.strictEqual((yield* admit(articles(8, 10))).fresh, 0)
+      })
+    )
+
+    promise(
+      "that nobody polls is what people post by hand, from anywhere: nothing of it is lost sight of",
+      Effect.gen(function* () {
+        const from = (host: string) => ({
+          source: source({ everyMs: 0, start: "all", url: `https://${host}/` }),
+          complete: false
+        })
+        yield* admit([article(1)], from("a.example"))
+        yield* admit([article(2)], from("b.example"))
+        assert.deepStrictEqual([yield* absent, yield* titles()], [[], ["1", "2"]])
+      })
+    )
+
+    promise(
+      "waits for a document that has something before it decides",
+      Effect.gen(function* () {
+        yield* ten
+        yield* admit([], elsewhere)
+        assert.strictEqual((yield* admit(articles(101, 109), elsewhere)).baseline, 7)
+      })
+    )
+
+    promise(
+      "begins anew with a long document, and wherever it is interrupted",
+      Effect.gen(function* () {
+        yield* settled(articles(1, 2_500))
+        const intake = yield* Intake
+        const read = Effect.gen(function* () {
+          const { source: of } = elsewhere
+          const opening = { source: of, routes: document([]).routes, now, batchItems: 100 }
+          const session = yield* intake.session(opening)
+          yield* session.admit(articles(10_001, 10_400))
+          return yield* session.end({ complete: true, cursor: {} })
+        })
+        for (const pause of [0, 1, 3, 6, 12]) yield* crashing(read, pause)
+        yield* read
+        assert.deepStrictEqual(yield* titles(), ["10399", "10400"])
+        assert.strictEqual((yield* admit(articles(10_001, 10_403), elsewhere)).fresh, 3)
       })
     )
   })

@@ -99,7 +99,7 @@ describe("the snapshot", () => {
       assert.strictEqual(dealsOf(status)?.activity.is, "stopped")
       assert.deepStrictEqual(dealsOf(status)?.ledger?.counts, { queued: 2, sent: 1 })
       assert.deepStrictEqual(yield* Schema.decodeUnknown(Status)(JSON.parse(JSON.stringify(status))), status)
-      assert.include(statusText(status), "not running")
+      assert.include(statusText(status), "this is what the database says")
     }).pipe(Effect.provide(store))
   )
 

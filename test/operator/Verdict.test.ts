@@ -81,6 +81,9 @@ describe("the verdict", () => {
     Effect.gen(function* () {
       const status = yield* snapshot(catalog, "/data/oncecast.db")
       assert.match(verdictOf(status).sentence, /^The service is not running/)
+      yield* (yield* Outbox).lease(deals, "host/7", 0, 15_000)
+      const held = verdictOf(yield* snapshot(catalog, "/data/oncecast.db"))
+      assert.match(held.sentence, /^host\/7 publishes, but does not answer here/, "as from another container")
     }).pipe(Effect.provide(Layer.merge(store, Layer.empty)))
   )
 })

@@ -333,7 +333,7 @@ describe("the command line", () => {
       assert.strictEqual((yield* command(path, ["backup", "copy.db"], tg.env)).code, 1)
       yield* program.end("SIGTERM")
       const status = yield* command(path, ["status"], { ...tg.env, DATABASE_PATH: "copy.db" })
-      assert.include(status.out, "not running")
+      assert.include(status.out, "this is what the database says")
       assert.match(status.out, /news +@scenario_news +0\/10000 +2/)
     })
   )

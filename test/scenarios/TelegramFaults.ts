@@ -207,7 +207,7 @@ describe.concurrent("Telegram", () => {
         assert.isBelow(end.tookMs, 5_000)
         assert.include(first.output(), "before the outcome of this post is known")
         const stopped = yield* command(path, ["status"], tg.env)
-        assert.include(stopped.out, "not running")
+        assert.include(stopped.out, "this is what the database says")
         const program = yield* start(path, tg.env)
         yield* says(program, "news", "frozen", /may or may not have arrived/)
         // The channel does not wait for the person: its next post goes out meanwhile.

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit } from "effect"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Pages } from "../../src/sources/Pages.ts"
+import { Database } from "../../src/storage/Database.ts"
 import {
   askedOnly,
   asker,
@@ -44,6 +45,16 @@ const shop = Effect.gen(function* () {
   names_(names)
   return { site, server, names: names_, asked: asker(server) }
 })
+
+/** What readers are told, or are about to be told, that it is not for sale. */
+const toldGone = Effect.flatMap(Database, (database) =>
+  database.read("look", (db) =>
+    db.all(
+      `SELECT payload ->> 'title' AS title FROM told JOIN item_payload USING (item_id) JOIN item ON item.id = item_id
+       WHERE gone = 1 OR (absent_at IS NOT NULL AND look_at IS NOT NULL)`
+    )
+  )
+)
 
 const timed = <A, E, R>(run: (forward: (ms: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>) => {
   const { clock, forward } = makeClock()
@@ -320,6 +331,40 @@ describe("a site", () => {
         assert.deepStrictEqual((yield* shelf).gone, ["Lamp b"])
       })
     )
+  )
+
+  it.scopedLive(
+    "whose pages the operator leaves out, or that is another one now, loses nothing by that",
+    () =>
+      timed((forward) =>
+        Effect.gen(function* () {
+          const { asked, server, site } = yield* shop
+          const settings = { kind: "sitemap" as const, url: "/sitemap.xml", pages: 9, start: 1 }
+          yield* pollNow(sourceAt(server, { ...settings, start: "all" }))
+          for (const skip of [["/p/b"], ["/p/b", "/p/c"]]) {
+            yield* forward(hour)
+            yield* pollNow(sourceAt(server, { ...settings, skip }))
+            yield* forward(2 * hour)
+            yield* pollNow(sourceAt(server, { ...settings, skip }))
+            assert.deepStrictEqual(yield* toldGone, [], "nobody is told that it is not for sale")
+          }
+          const queuedBefore = yield* queue
+          const urls = ["/q/x", "/q/y", "/q/z"]
+          for (const url of urls) site.set(url, { body: product(`Chair ${url}`) })
+          site.set("/other.xml", { body: sitemap(urls, server.url) })
+          asked()
+          const elsewhere = sourceAt(server, { ...settings, url: "/other.xml" })
+          assert.strictEqual(readOf(yield* pollNow(elsewhere)).admission.baseline, 2)
+          askedOnly(asked(), ["/other.xml", ...urls])
+          assert.lengthOf(yield* queue, queuedBefore.length + 1)
+          yield* forward(3 * hour)
+          yield* pollNow(elsewhere)
+          assert.isFalse(
+            asked().some((path) => path.startsWith("/p/")),
+            "the old pages are not visited any more"
+          )
+        })
+      )
   )
 
   it.scopedLive("is visited as before when the clock was ahead and is set back", () =>

@@ -127,10 +127,12 @@ const makeWorld = Effect.gen(function* () {
       filtered: new Map(),
       baseline: 0,
       duplicatesPrevented: 0,
+      overruled: 0,
       deferred: 0,
       held: room.hold ? Option.some({ burst: 1, items: fresh.length }) : Option.none(),
       distrusted: [],
       gone: 0,
+      gap: false,
       doubted: false
     }
   }

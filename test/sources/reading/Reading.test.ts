@@ -1,6 +1,6 @@
 // A body is read part by part: the event loop goes on, an interruption ends it, and nothing depends on where the parts are cut.
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Either, Fiber } from "effect"
+import { type Clock, Deferred, Effect, Either, Fiber } from "effect"
 import iconv from "iconv-lite"
 import type { Item } from "../../../src/domain/Item.ts"
 import { type Body, heldBody, partBytes } from "../../../src/sources/Body.ts"
@@ -13,6 +13,22 @@ import { sourceWith } from "./source.ts"
 
 const item = `<item><guid>1</guid><title>Title</title><description>${"word ".repeat(400)}</description></item>`
 const large = new TextEncoder().encode(rssWith(item.repeat(2_000)))
+
+/** Runs on a clock whose date goes back by an hour each time that it is looked at, while 10 ms pass; `pause` is told of each sleep. */
+const onSetBack =
+  (pause: () => void) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Effect.clockWith((clock) => {
+      let looks = 0
+      const date = () => -3_600_000 * ++looks
+      const ahead: Clock.Clock = Object.assign(Object.create(clock), {
+        currentTimeMillis: Effect.sync(date),
+        unsafeCurrentTimeMillis: date,
+        unsafeCurrentTimeNanos: () => BigInt(++looks) * 10_000_000n,
+        sleep: () => Effect.sync(pause)
+      })
+      return Effect.withClock(effect, ahead)
+    })
 
 /** A timer of a millisecond that begins now; its end says how often it rang. */
 const ticking = Effect.gen(function* () {
@@ -47,6 +63,16 @@ describe("large bodies", () => {
         })
       )
       assert.isAtLeast(yield* ticker.end, 2)
+    })
+  )
+
+  it.effect("timers run within one part as well when the date is set back meanwhile", () =>
+    Effect.gen(function* () {
+      let pauses = 0
+      const part = rssWith(item.repeat(25))
+      assert.isBelow(part.length, partBytes)
+      yield* read(part).pipe(onSetBack(() => void pauses++))
+      assert.isAtLeast(pauses, 3)
     })
   )
 
