@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 
 /**
- * The store could not do it, and nothing of it was done.
+ * The store could not do it, and nothing of it was done; only after `io` what was to be stored may be.
  * `busy`: another process holds the lock, try again soon. `full`: no space, stop sending and wait for space. `io`, `corrupt`: the
  * process cannot go on; escalate. `other`: unexpected; treat as `io`.
  */

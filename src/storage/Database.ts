@@ -2,12 +2,12 @@
 // Enters: a piece of synchronous SQL work. Leaves: its result, or a StorageFailed. Promises: a transaction is on disk when it has
 // succeeded (WAL, synchronous = FULL) and nothing of it is when it has failed; no other fiber runs inside it; another process' lock
 // is waited for without holding the event loop. Never: retries anything but a lock, hides a bug as a StorageFailed.
-import { open } from "node:fs/promises"
 import Sqlite from "better-sqlite3"
 import { Context, Effect, Layer, Option, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { traced } from "../Spans.ts"
 import { keepCheckpointed } from "./Checkpoint.ts"
+import { groupCommit } from "./GroupCommit.ts"
 import { type MigrationFailed, migrate, migratedTemplate } from "./Migrations.ts"
 import { storageFailure } from "./SqliteFailure.ts"
 import { type Connection, type ReadStatements, type Statements, statementsOf } from "./Statements.ts"
@@ -66,19 +66,8 @@ const unsynced = <A>(connection: Connection, work: () => A): A => {
   }
 }
 
-/** Puts the log on the disk, on a thread of the pool. */
-const flushed = (path: string): Effect.Effect<void> =>
-  Effect.acquireUseRelease(
-    Effect.tryPromise(() => open(`${path}-wal`, "r+")),
-    (log) => Effect.tryPromise(() => log.sync()),
-    // It was only opened to be put on the disk.
-    (log) => Effect.ignore(Effect.tryPromise(() => log.close()))
-  ).pipe(
-    // No log yet; or the next commit meets the same failure and tells it.
-    Effect.catchAll(({ error }) => Effect.logDebug("could not put the log on the disk", error))
-  )
-
-const serviceOf = (connection: Connection, path: string) => {
+/** `onDisk` ends when all that is committed is on the disk. */
+const serviceOf = (connection: Connection, path: string, onDisk: Effect.Effect<void, StorageFailed>) => {
   const statements = statementsOf(connection)
   let failedWrite = Option.none<StorageFailed>()
   const note = (failure: typeof failedWrite) =>
@@ -92,19 +81,22 @@ const serviceOf = (connection: Connection, path: string) => {
     })
   const write = <A>(operation: string, work: () => A, within = (run: () => A) => run()) =>
     whileBusy(attempt(operation, () => within(() => atomically(connection, "BEGIN IMMEDIATE", work))))
+  const unwaited = <A>(operation: string, work: () => A) =>
+    write(operation, work, (run) => unsynced(connection, run))
   return Database.of({
     path,
     failedWrite: Effect.sync(() => failedWrite),
     transaction: (operation, run) => noted(write(operation, () => run(statements))),
-    provisional: (operation, run) =>
+    together: (operation, run) =>
       noted(
-        write(
-          operation,
-          () => run(statements),
-          (work) => unsynced(connection, work)
+        Effect.zipLeft(
+          unwaited(operation, () => run(statements)),
+          onDisk
         )
       ),
-    flush: path === ":memory:" ? Effect.void : flushed(path),
+    provisional: (operation, run) => noted(unwaited(operation, () => run(statements))),
+    // The next commit meets the same failure and tells it.
+    flush: Effect.catchAll(onDisk, (error) => Effect.logDebug(error.message, error)),
     read: (operation, run) =>
       whileBusy(attempt(operation, () => atomically(connection, "BEGIN", () => run(statements))))
   })
@@ -146,8 +138,9 @@ const templateBytes = (): Buffer => {
 const openFile = traced("Database.open")(function* (path: string) {
   yield* migrate(path)
   const connection = yield* connect(path)
+  const onDisk = yield* groupCommit(path)
   yield* keepCheckpointed(path)
-  return serviceOf(connection, path)
+  return serviceOf(connection, path, onDisk)
 })
 
 /** A connection to a new, migrated database in memory. */
@@ -158,6 +151,9 @@ export const connectMemory = () => {
   connection.pragma("temp_store = MEMORY")
   return connection
 }
+
+/** Other fibers get their turn where the disk would give them one, in the simulation's order. */
+const serviceInMemory = (connection: Connection) => serviceOf(connection, ":memory:", Effect.yieldNow())
 
 const openMemory = Effect.acquireRelease(Effect.sync(connectMemory), (connection) =>
   Effect.sync(() => connection.close())
@@ -173,6 +169,11 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
       operation: string,
       run: (db: Statements) => A
     ) => Effect.Effect<A, StorageFailed>
+    /**
+     * A `transaction` that waits for the disk together with others, and without holding the event loop. Everybody sees it before that. When
+     * the disk fails (`io`) it may have been done all the same: for work that is taken up again from what is stored.
+     */
+    readonly together: <A>(operation: string, run: (db: Statements) => A) => Effect.Effect<A, StorageFailed>
     /**
      * A transaction that does not wait for the disk: when the power fails, it may be undone together with all that came after it, until
      * a `transaction` or `flush` has succeeded. For work that is repeated then.
@@ -195,11 +196,11 @@ export class Database extends Context.Tag("oncecast/storage/Database")<
 
   /** On a connection to a migrated database that its owner keeps. */
   static readonly layerOver = (connection: Connection): Layer.Layer<Database> =>
-    Layer.sync(Database, () => serviceOf(connection, ":memory:"))
+    Layer.sync(Database, () => serviceInMemory(connection))
 
   /** A migrated database in memory, new for each build of the layer. */
   static readonly layerMemory: Layer.Layer<Database> = Layer.scoped(
     Database,
-    Effect.map(openMemory, (connection) => serviceOf(connection, ":memory:"))
+    Effect.map(openMemory, serviceInMemory)
   )
 }

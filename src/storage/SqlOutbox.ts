@@ -23,14 +23,14 @@ const make = Effect.gen(function* () {
   return Outbox.of({
     lease: traced("Outbox.lease")(function* (channel, owner, now, ttlMs) {
       const lease = { channel, owner, now, until: now + ttlMs }
-      return Option.fromNullable(yield* database.transaction("lease a channel", (db) => takeLease(db, lease)))
+      return Option.fromNullable(yield* database.together("lease a channel", (db) => takeLease(db, lease)))
     }),
     renew: traced("Outbox.renew")(function* (owner, leases, now, ttlMs) {
       const renewal = { owner, now, until: now + ttlMs }
-      return yield* database.transaction("renew leases", (db) => renewLeases(db, leases, renewal))
+      return yield* database.together("renew leases", (db) => renewLeases(db, leases, renewal))
     }),
     yieldLease: traced("Outbox.yieldLease")(function* (channel, fence) {
-      yield* database.transaction("give a channel back", (db) => yieldLease(db, channel, fence))
+      yield* database.together("give a channel back", (db) => yieldLease(db, channel, fence))
     }),
     recover: traced("Outbox.recover")(function* (channel, fence, now) {
       return yield* yield* database.transaction("recover a channel", (db) => recover(db, channel, fence, now))
@@ -53,10 +53,10 @@ const make = Effect.gen(function* () {
       return yield* database.read("look at the last calls", (db) => callsSince(db, channel, since))
     }),
     begin: traced("Outbox.begin")(function* (intent) {
-      return yield* yield* database.transaction("record an attempt", (db) => begin(db, intent))
+      return yield* yield* database.together("record an attempt", (db) => begin(db, intent))
     }),
     settle: traced("Outbox.settle")(function* (attempt, fence, outcome, now) {
-      return yield* yield* database.transaction("record an outcome", (db) =>
+      return yield* yield* database.together("record an outcome", (db) =>
         settle(db, attempt, fence, outcome, now)
       )
     }),
