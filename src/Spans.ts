@@ -19,7 +19,8 @@ const spanOf = (traceParent: TraceParent): Tracer.ExternalSpan | undefined => {
   return traceId === undefined || spanId === undefined ? undefined : Tracer.externalSpan({ traceId, spanId })
 }
 
-const spanned = <A, E, R>(
+/** A span around this where spans are collected. */
+export const spanned = <A, E, R>(
   name: string,
   self: Effect.Effect<A, E, R>,
   placed: Partial<Tracer.SpanOptions> = {}

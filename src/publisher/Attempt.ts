@@ -10,6 +10,7 @@ import type { Post } from "../domain/Post.ts"
 import { deliveries, postLatency, unknown } from "../Metrics.ts"
 import { assumedAlbum, Evidence, type Sighting } from "../outbox/Evidence.ts"
 import { type ClaimedDelivery, Outbox, type Outcome } from "../outbox/Outbox.ts"
+import { spanned } from "../Spans.ts"
 import { type Photo, type SentPost, Telegram, type TelegramError } from "../telegram/Telegram.ts"
 import { Throttle } from "../throttle/Throttle.ts"
 import { patiently } from "./Patience.ts"
@@ -52,7 +53,7 @@ export const attempt = (made: Attempt) =>
       const carried = yield* Effect.forkDaemon(Effect.interruptible(carryOut(made, id)))
       return yield* restore(Fiber.join(carried)).pipe(Effect.onInterrupt(() => drained(made, carried)))
     })
-  ).pipe(Effect.withSpan("Publisher.attempt", { attributes: { delivery: made.delivery.id } }))
+  ).pipe((whole) => spanned("Publisher.attempt", whole, { attributes: { delivery: made.delivery.id } }))
 
 /** Waits in a daemon, where neither the finalizer's region nor a second interrupt reaches (runtime.md §3.1). */
 const drained = <A, E>(made: Attempt, carried: Fiber.RuntimeFiber<A, E>) =>
@@ -70,12 +71,16 @@ const leave = <A, E>(made: Attempt, carried: Fiber.RuntimeFiber<A, E>) =>
   )
 
 const carryOut = Effect.fnUntraced(function* (made: Attempt, id: AttemptId) {
-  const goes = yield* Effect.raceFirst(Effect.as(made.turn.kept, true), Effect.as(made.ending, false))
+  const goes = (yield* made.turn.holds) || (yield* goesLater(made))
   const reaction = goes ? yield* reactionTo(made, yield* Effect.exit(sent(made))) : yield* tooLate(made)
   yield* settle(made, id, reaction.outcome)
   yield* say(made, reaction)
   return reaction.trouble
 })
+
+/** False when the process is to end before that. */
+const goesLater = ({ turn, ending }: Attempt) =>
+  Effect.raceFirst(Effect.as(turn.kept, true), Effect.as(ending, false))
 
 const sent = ({ channel, post, photos }: Attempt) =>
   Effect.flatMap(Telegram, (telegram) => telegram.send(channel.chat, post, photos))

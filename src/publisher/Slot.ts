@@ -11,6 +11,8 @@ const latestMs = 50
 
 /** A call that is permitted now. */
 export interface Turn {
+  /** The call is permitted at this moment. */
+  readonly holds: Effect.Effect<boolean>
   /** Comes to its end when the call is, or is again, permitted at this moment: at once, unless too much time has passed. */
   readonly kept: Effect.Effect<void, never, Throttle>
 }
@@ -34,12 +36,16 @@ export const slot = ({ channel, report }: Desk, messages: number): Effect.Effect
     let granted = yield* moment
     const waited = (yield* Clock.currentTimeMillis) - begun
     yield* Metric.update(Metric.tagged(throttleWait, "channel", channel.id), waited / 1000)
-    const kept = Effect.gen(function* () {
-      const now = yield* moment
-      const lateMs = Math.max(now.monotonic - granted.monotonic, now.date - granted.date)
-      if (lateMs <= latestMs) return
-      yield* pass
-      granted = yield* moment
-    })
-    return { kept }
+    const holds = Effect.map(
+      moment,
+      (now) => Math.max(now.monotonic - granted.monotonic, now.date - granted.date) <= latestMs
+    )
+    const again = Effect.zipRight(
+      pass,
+      Effect.map(moment, (now) => {
+        granted = now
+      })
+    )
+    const kept = Effect.flatMap(holds, (held) => (held ? Effect.void : again))
+    return { holds, kept }
   })

@@ -89,11 +89,9 @@ const serviceOf = (connection: Connection, path: string, onDisk: Effect.Effect<v
     transaction: (operation, run) => noted(write(operation, () => run(statements))),
     together: (operation, run) =>
       noted(
-        Effect.uninterruptible(
-          Effect.zipLeft(
-            unwaited(operation, () => run(statements)),
-            onDisk
-          )
+        Effect.zipLeft(
+          unwaited(operation, () => run(statements)),
+          onDisk
         )
       ),
     provisional: (operation, run) => noted(unwaited(operation, () => run(statements))),

@@ -183,7 +183,7 @@ const make = Effect.gen(function* () {
       return yield* database.read("look for a change that is due", (db) => next(db, channel, since))
     }),
     ended: traced("Posts.ended")(function* (change, channel, fence, outcome, now) {
-      yield* yield* database.transaction("record a change of a post", (db) =>
+      yield* yield* database.together("record a change of a post", (db) =>
         ended(db, change, channel, fence, outcome, now)
       )
     }),

@@ -1,7 +1,7 @@
 // Queued deliveries out to Telegram: leased, rendered, recorded before and after, one request in flight a channel.
 import { join } from "node:path"
 import Sqlite from "better-sqlite3"
-import { Effect, Layer, Redacted } from "effect"
+import { Effect, Layer, Logger, LogLevel, Redacted } from "effect"
 import { Agent, request } from "undici"
 import { network, photos } from "../../../../src/App/Reading.ts"
 import type { Channel } from "../../../../src/domain/Channel.ts"
@@ -43,7 +43,9 @@ const publishing = (bench: Bench, apiRoot: string, name: string) => {
     storeIn(bench.folder, name),
     limits,
     telegram,
-    photos(catalog).pipe(Layer.provide(network(bench.folder)))
+    photos(catalog).pipe(Layer.provide(network(bench.folder))),
+    // As where the whole program is measured (Service.ts).
+    Logger.minimumLogLevel(LogLevel.Error)
   )
 }
 
