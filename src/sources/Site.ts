@@ -171,7 +171,8 @@ export const pollSite = Effect.fnUntraced(function* (
   routes: ReadonlyArray<Route>,
   last: Cursor
 ) {
-  const { accept } = (yield* Kinds)[source.kind]
+  const [kinds, pages] = yield* Effect.all([Kinds, Pages])
+  const { accept } = kinds[source.kind]
   const permit: Partial<Permit> = source.kind === "page" ? yield* permitFor(source.url, source) : {}
   if (permit.allowed === false) return yield* closedTo(source.url)
   const cursor = (yield* whilePassing(pages.keep(source.id, termsOf(source)))) ? {} : last
