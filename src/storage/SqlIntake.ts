@@ -46,7 +46,8 @@ const rowsIn = (db: Statements, trace: TraceParent | undefined): IntakeRows =>
 export const storeOn = (database: Database["Type"]): IntakeStore => ({
   read: (operation, run) => database.read(operation, (db) => run(readsOf(db))),
   transaction: (operation, run) =>
-    Effect.flatMap(traceParent, (trace) => database.transaction(operation, (db) => run(rowsIn(db, trace)))),
+    // A document that was admitted all the same when its disk failed is found as known by the next poll.
+    Effect.flatMap(traceParent, (trace) => database.together(operation, (db) => run(rowsIn(db, trace)))),
   provisional: (operation, run) =>
     Effect.flatMap(traceParent, (trace) => database.provisional(operation, (db) => run(rowsIn(db, trace)))),
   flush: database.flush,

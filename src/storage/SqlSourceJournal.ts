@@ -54,7 +54,7 @@ const make = Effect.gen(function* () {
     const polls = [...buffer.values()].flat()
     if (polls.length === 0) return Effect.void
     return Effect.map(
-      database.transaction("write the journal", (db) => write(db, polls)),
+      database.together("write the journal", (db) => write(db, polls)),
       () => remove(buffer, new Set(polls))
     )
   })
