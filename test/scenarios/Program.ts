@@ -35,7 +35,12 @@ const environment = (extra: Environment): NodeJS.ProcessEnv => ({
 })
 
 /** Runs a command to its end; the emulator in this process goes on meanwhile. */
-export const command = (path: string, words: ReadonlyArray<string>, env: Environment = {}) =>
+export const command = (
+  path: string,
+  words: ReadonlyArray<string>,
+  env: Environment = {},
+  within: Duration.DurationInput = "2 minutes"
+) =>
   Effect.async<{ readonly code: number | null; readonly out: string; readonly err: string }>((resume) => {
     const child = spawn(process.execPath, [main, ...words], { cwd: path, env: environment(env) })
     let [out, err] = ["", ""]
@@ -43,7 +48,7 @@ export const command = (path: string, words: ReadonlyArray<string>, env: Environ
     child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()))
     child.once("close", (code) => resume(Effect.succeed({ code, out, err })))
     return Effect.sync(() => void child.kill("SIGKILL"))
-  }).pipe(Effect.timeout("2 minutes"), Effect.orDie)
+  }).pipe(Effect.timeout(within), Effect.orDie)
 
 /** The process, whatever it does. */
 export interface Process {
