@@ -5,7 +5,7 @@
 import { type Fiber, FiberRef, type Scheduler } from "effect"
 
 /** How long fibers may run before the loop has a turn, in milliseconds. */
-const turnMs = 8
+const turnMs = 5
 
 /** Steps of a fiber between two looks at the clock. */
 const stepsPerLook = 64
