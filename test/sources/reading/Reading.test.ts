@@ -157,6 +157,13 @@ describe("a kind that cannot tell at once how a body is read", () => {
   const opening = (open: (typeof rss)["open"]) =>
     Effect.fork(Effect.either(reading({ ...rss, open }, body, sourceWith(), () => Effect.void)))
 
+  /** One that never ends by itself; `ended` tells that it was ended. */
+  const hanging = Effect.gen(function* () {
+    const ended = yield* Deferred.make<void>()
+    const never = Effect.onInterrupt(Effect.never, () => Deferred.succeed(ended, undefined))
+    return { ended, fiber: yield* opening(() => never) }
+  })
+
   it.effect("has its time", () =>
     Effect.gen(function* () {
       const fiber = yield* opening((head, source) => Effect.delay(rss.open(head, source), "59 seconds"))
@@ -167,10 +174,7 @@ describe("a kind that cannot tell at once how a body is read", () => {
 
   it.effect("is given up after a minute, and what it began ends", () =>
     Effect.gen(function* () {
-      const ended = yield* Deferred.make<void>()
-      const fiber = yield* opening(() =>
-        Effect.onInterrupt(Effect.never, () => Deferred.succeed(ended, undefined))
-      )
+      const { ended, fiber } = yield* hanging
       yield* TestClock.adjust("60 seconds")
       const outcome = yield* Fiber.join(fiber)
       assert.include(
@@ -183,10 +187,7 @@ describe("a kind that cannot tell at once how a body is read", () => {
 
   it.effect("ends when the reading is interrupted", () =>
     Effect.gen(function* () {
-      const ended = yield* Deferred.make<void>()
-      const fiber = yield* opening(() =>
-        Effect.onInterrupt(Effect.never, () => Deferred.succeed(ended, undefined))
-      )
+      const { ended, fiber } = yield* hanging
       yield* TestClock.adjust("1 second")
       yield* Fiber.interrupt(fiber)
       yield* Deferred.await(ended)
