@@ -1,6 +1,6 @@
 // What a document proves: that the first sight is over, that something was never seen, that what a complete one lacks is gone. Of the last,
-// enters: how many items the last believed one had, how many this one has; leaves: belief, or a doubt to be remembered. Pure. The reason: shops write their exports while they are read, and what is fetched then
-// is whole by its form and nearly empty.
+// enters: how many items the last believed one had, how many this one has; leaves: belief, or a doubt to be remembered. Pure. The reason:
+// shops write their exports while they are read, and what is fetched then is whole by its form and nearly empty.
 // @source reference/feeds.md §6.9, 2026-11-24; openai_research was empty or shrunken 19 times, then full again (§3)
 import type { Millis } from "../domain/Names.ts"
 import { listsAll } from "../domain/Source.ts"

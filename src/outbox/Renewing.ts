@@ -1,6 +1,6 @@
-// A source whose terms in the catalog have changed: another address, other pages, other keys. Enters: its first items by the new terms. Leaves:
-// what is remembered of it. Promises: what it had by the old terms counts as neither there nor gone; when next to nothing of what it has now is known, it
-// begins as a new source does, by `start`, and nothing old goes out as news. A crash anywhere repeats it.
+// A source whose terms in the catalog have changed: another address, other pages, other keys. Enters: its first items by the new terms.
+// Leaves: what is remembered of it. Promises: what it had by the old terms counts as neither there nor gone; when next to nothing of what it
+// has now is known, it begins as a new source does, by `start`, and nothing old goes out as news. A crash anywhere repeats it.
 import { Effect, Option } from "effect"
 import type { Item } from "../domain/Item.ts"
 import type { Source } from "../domain/Source.ts"

@@ -1,7 +1,7 @@
 // The one connection through which this process writes, and everything that SQLite must be told about it.
 // Enters: a piece of synchronous SQL work. Leaves: its result, or a StorageFailed. Promises: a transaction is on disk when it has
-// succeeded (WAL, synchronous = FULL) and nothing of it is when it has failed; no other fiber runs inside it; another process' lock
-// is waited for without holding the event loop. Never: retries anything but a lock, hides a bug as a StorageFailed.
+// succeeded (WAL, synchronous = FULL, or a sync shared with others) and nothing of it is when it has failed, but as `together` says; no
+// other fiber runs inside it; another process' lock is waited for without holding the event loop. Never: retries anything but a lock, hides a bug as a StorageFailed.
 import Sqlite from "better-sqlite3"
 import { Context, Effect, Layer, Option, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
