@@ -25,9 +25,14 @@ export const surfaces = (settings: Settings, options: HttpOptions) => {
     host: settings.httpHost,
     port: settings.httpPort
   }).pipe(Layer.catchAll((error) => Layer.fail(portTaken(settings, error.cause))))
-  // A browser that keeps its connection open would hold up the end of the process.
+  // In one step: a connection that came in between would be kept open for its next request, and hold up the end of the process.
   const disconnect = Layer.scopedDiscard(
-    Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
+    Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        server.close()
+        server.closeAllConnections()
+      })
+    )
   )
   return Layer.mergeAll(serve(options), disconnect, eventLoopMetric, sampling).pipe(
     Layer.provide(MetricsText.layer),

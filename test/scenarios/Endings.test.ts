@@ -1,4 +1,5 @@
 // How the program ends, whenever it is told to: within 5 s, with the documented code, and so that the next start goes on.
+import { Agent, get } from "node:http"
 import { connect } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -82,6 +83,30 @@ describe("told to end", () => {
         yield* Effect.sleep("300 millis")
         yield* endsWell(program, "SIGTERM")
       })
+  )
+
+  it.scopedLive("while clients ask without a pause: within 5 s and with code 0", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const tg = yield* telegram(["scenario_news"])
+      const source = yield* feed(names(1))
+      yield* writeCatalog(path, catalog(source.url))
+      const program = yield* start(path, tg.env)
+      const agent = yield* Effect.acquireRelease(
+        Effect.sync(() => new Agent({ keepAlive: true })),
+        (made) => Effect.sync(() => made.destroy())
+      )
+      // Each begins again as soon as it has its answer, or has lost its connection.
+      const ask = (): void => {
+        if (program.hasEnded()) return
+        get(`${program.url}/health/live`, { agent }, (answer) =>
+          answer.resume().on("end", ask).on("error", ask)
+        ).on("error", () => setImmediate(ask))
+      }
+      for (let client = 0; client < 8; client++) ask()
+      yield* Effect.sleep("300 millis")
+      yield* endsWell(program, "SIGTERM")
+    })
   )
 
   it.scopedLive(

@@ -84,12 +84,13 @@ describe("sick feeds", () => {
           assert.match(lastPoll?.note ?? "", notes[id] ?? /new|same|modified/i, id)
           assert.notMatch(lastPoll?.note ?? "", /\n|[^\x20-\x7e…]/, id)
         }
-        assert.isBelow(longest(), 1_000)
+        // A reader without pauses holds the loop for many seconds; a machine that is at work otherwise, for one or two.
+        assert.isBelow(longest(), 4_000)
         // About 300 of it are the 100,000 items of one document at once.
         assert.isBelow(peakMegabytes(program.pid), 900)
         assert.deepStrictEqual(yield* Effect.orDie(tg.emulator.control.duplicateTexts("@scenario_sick")), [])
         const end = yield* program.end("SIGTERM")
-        assert.strictEqual(end.code, 0)
+        assert.strictEqual(end.code, 0, program.output())
         assert.isBelow(end.tookMs, 5_000)
       })
   )
