@@ -1,9 +1,11 @@
 // JSON APIs: how the catalog's mapping finds items, what a mapping that does not fit is told, how pages follow each other.
+
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc } from "effect"
 import type { Source } from "../../../src/domain/Source.ts"
 import { JsonSplitter } from "../../../src/sources/kinds/json/JsonSplitter.ts"
 import { json } from "../../../src/sources/kinds/json.ts"
+import { cpuMs } from "../../setup/cpu.ts"
 import { factsOf, onlyItem, readWith, refusalOf } from "./reading.ts"
 
 const url = "https://shop.example/api/products?limit=2"
@@ -481,10 +483,10 @@ describe("the text of an answer", () => {
     Effect.gen(function* () {
       const element = JSON.stringify({ name: "Mug", url: "/a", text: "x".repeat(5_000) })
       const text = `{"data":{"products":[${`${element},`.repeat(10_000)}${element}]}}`
-      const started = performance.now()
+      const started = cpuMs()
       const found = yield* readText(text, { source: { ...source, maxItems: 20_000 } })
       assert.lengthOf(found.items, 10_001)
-      assert.isBelow(performance.now() - started, 15_000)
+      assert.isBelow(cpuMs() - started, 15_000)
       const limited = yield* readText(text, { source: { ...source, maxItems: 10 } })
       assert.lengthOf(limited.items, 10)
       assert.deepInclude(factsOf(limited), { complete: false, further: [] })
@@ -503,9 +505,9 @@ describe("the text of an answer", () => {
         `{"data":{"products":[${"1,".repeat(1_000_000)}1]}}`
       ]
       for (const text of hostile) {
-        const started = performance.now()
+        const started = cpuMs()
         yield* readText(text, { source })
-        assert.isBelow(performance.now() - started, 6_000, text.slice(0, 30))
+        assert.isBelow(cpuMs() - started, 6_000, text.slice(0, 30))
       }
     })
   )

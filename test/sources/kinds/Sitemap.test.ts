@@ -1,7 +1,9 @@
 // Sitemaps of every form: which pages they lead to, in what order, and what is left alone.
+
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { sitemap } from "../../../src/sources/kinds/sitemap.ts"
+import { cpuMs } from "../../setup/cpu.ts"
 import { factsOf, readWith, refusalOf } from "./reading.ts"
 
 const mapUrl = "https://www.shop.example/sitemap.xml"
@@ -185,11 +187,11 @@ describe("a sitemap", () => {
       const entries = Array.from({ length: 100_000 }, (_, n) =>
         url(`https://www.shop.example/p/${n}`, "<lastmod>2026-01-01</lastmod>")
       )
-      const started = performance.now()
+      const started = cpuMs()
       const facts = factsOf(yield* read(urlset(entries.join(""))))
       assert.lengthOf(facts.further, 50_000)
       assert.deepStrictEqual(facts.faults, ["addresses beyond the first 50000"])
-      assert.isBelow(performance.now() - started, 15_000)
+      assert.isBelow(cpuMs() - started, 15_000)
       const permitted = factsOf(yield* read(urlset(entries.slice(0, 50_000).join(""))))
       assert.deepInclude(permitted, { complete: true, faults: [] })
     })

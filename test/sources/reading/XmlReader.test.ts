@@ -1,9 +1,11 @@
 // The streaming core: results do not depend on how the text was cut, and no document costs more than its limits.
+
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { defaultLimits } from "../../../src/sources/xml/ElementBuilder.ts"
 import { childrenNamed, textOf, type XmlElement } from "../../../src/sources/xml/XmlElement.ts"
 import { XmlReader } from "../../../src/sources/xml/XmlReader.ts"
+import { cpuMs } from "../../setup/cpu.ts"
 
 const shape = { containers: new Set(["rss", "channel"]), items: new Set(["item"]) }
 
@@ -161,9 +163,9 @@ describe("XmlReader", () => {
 })
 
 const timed = (document: string) => {
-  const started = performance.now()
+  const started = cpuMs()
   const result = parse(cutEvery(document, 65_536))
-  return { ...result, elapsed: performance.now() - started }
+  return { ...result, elapsed: cpuMs() - started }
 }
 
 describe("hostile documents", () => {
@@ -176,13 +178,13 @@ describe("hostile documents", () => {
     )
     assert.isTrue(complete)
     assert.strictEqual(named(elements.at(-1), "title"), "&l9;&x;")
-    assert.isBelow(elapsed, 500)
+    assert.isBelow(elapsed, 1_000)
   })
 
   it("200,000 nested elements stop the reading at once", () => {
     const { elapsed, stopped } = timed(`<rss><item>${"<a>".repeat(200_000)}`)
     assert.match(stopped ?? "", /deeper than 512/)
-    assert.isBelow(elapsed, 500)
+    assert.isBelow(elapsed, 1_000)
   })
 
   it("elements below the depth limit are unwrapped, not lost", () => {
