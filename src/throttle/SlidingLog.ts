@@ -33,12 +33,16 @@ export const waitFor = (log: Log, limit: Limit, cost: number, now: number): numb
   return barrier === undefined ? 0 : barrier + spanMs(limit) - now
 }
 
-/** The log after a call of `cost` at `at`; `at` may lie in the past. */
-export const charged = (log: Log, limit: Limit, cost: number, at: number): Log =>
-  [...log, ...Array.from({ length: weight(limit, cost) }, () => at)].sort((a, b) => a - b).slice(-limit.max)
+/** Puts a call of `cost` at `at` into the log; `at` may lie in the past. In place: a log may hold thousands of times. */
+export const charge = (log: Array<number>, limit: Limit, cost: number, at: number): void => {
+  let later = log.length
+  while (later > 0 && (log[later - 1] ?? 0) > at) later -= 1
+  for (let left = weight(limit, cost); left > 0; left--) log.splice(later, 0, at)
+  if (log.length > limit.max) log.splice(0, log.length - limit.max)
+}
 
 /** The log without the call of `cost` that was charged at `at`. */
-export const refunded = (log: Log, limit: Limit, cost: number, at: number): Log => {
+export const refunded = (log: Log, limit: Limit, cost: number, at: number): Array<number> => {
   let left = weight(limit, cost)
   return log.filter((time) => time !== at || left-- <= 0)
 }
@@ -61,7 +65,7 @@ export const longestWait = (
 
 /** Several logs by key, in memory; a log goes when nothing in it counts any more. */
 export class SlidingLogs {
-  readonly #logs = new Map<string, { readonly log: Log; readonly limit: Limit }>()
+  readonly #logs = new Map<string, { readonly log: Array<number>; readonly limit: Limit }>()
   #sweepAt = Number.NEGATIVE_INFINITY
 
   /** The wait of a call that does not fit now. Charges nothing. */
@@ -78,8 +82,11 @@ export class SlidingLogs {
   }
 
   charge(limits: ReadonlyArray<Limit>, cost: number, at: number, now: number): void {
-    for (const limit of limits)
-      this.#logs.set(limit.key, { limit, log: charged(this.#log(limit), limit, cost, at) })
+    for (const limit of limits) {
+      const log = this.#log(limit)
+      charge(log, limit, cost, at)
+      this.#logs.set(limit.key, { limit, log })
+    }
     if (now >= this.#sweepAt) this.#sweep(now)
   }
 
@@ -98,7 +105,7 @@ export class SlidingLogs {
     return this.#logs.size
   }
 
-  #log(limit: Limit): Log {
+  #log(limit: Limit): Array<number> {
     return this.#logs.get(limit.key)?.log ?? []
   }
 

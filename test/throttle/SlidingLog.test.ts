@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { graceMs, type Limit, marginMs, paceLimits, spanMs } from "../../src/throttle/Limit.ts"
-import { charged, refunded, SlidingLogs, waitFor } from "../../src/throttle/SlidingLog.ts"
+import { charge, refunded, SlidingLogs, waitFor } from "../../src/throttle/SlidingLog.ts"
 import { fullest } from "./windows.ts"
 
 const limits = fc
@@ -15,6 +15,13 @@ const calls = fc.array(
   fc.record({ after: fc.integer({ min: 0, max: 2000 }), cost: fc.integer({ min: 1, max: 5 }) }),
   { maxLength: 120 }
 )
+
+/** What calls, each of a cost at a time, leave behind. */
+const logOf = (limit: Limit, ...calls: ReadonlyArray<readonly [cost: number, at: number]>) => {
+  const log: Array<number> = []
+  for (const [cost, at] of calls) charge(log, limit, cost, at)
+  return log
+}
 
 describe("the sliding log", () => {
   it("whatever the limits and the pattern of calls, no window of span length holds more than max", () => {
@@ -74,9 +81,16 @@ describe("the sliding log", () => {
     )
   })
 
+  it("holds the newest calls in their order, also one that comes after a later one", () => {
+    const limit = { key: "k", max: 4, windowMs: 1000 }
+    assert.deepStrictEqual(logOf(limit, [1, 30], [2, 10], [1, 20]), [10, 10, 20, 30])
+    assert.deepStrictEqual(logOf(limit, [1, 30], [2, 10], [1, 20], [1, 40]), [10, 20, 30, 40])
+    assert.deepStrictEqual(logOf(limit, [4, 30], [1, 10]), [30, 30, 30, 30])
+  })
+
   it("a refund gives back the call and nothing else", () => {
     const limit = { key: "k", max: 5, windowMs: 1000 }
-    const log = charged(charged([], limit, 2, 10), limit, 2, 20)
+    const log = logOf(limit, [2, 10], [2, 20])
     assert.deepStrictEqual(refunded(log, limit, 1, 20), [10, 10, 20])
     assert.deepStrictEqual(refunded(log, limit, 2, 20), [10, 10])
     assert.deepStrictEqual(refunded(log, limit, 1, 99), log)
@@ -85,9 +99,9 @@ describe("the sliding log", () => {
   it("a limit that was made smaller or larger is kept from the next call on", () => {
     const small = { key: "k", max: 2, windowMs: 1000 }
     const large = { ...small, max: 4 }
-    const log = [0, 1, 2, 3].reduce((log, at) => charged(log, large, 1, at), [] as ReadonlyArray<number>)
+    const log = logOf(large, [1, 0], [1, 1], [1, 2], [1, 3])
     assert.strictEqual(waitFor(log, small, 1, 10), 2 + spanMs(small) - 10)
-    assert.strictEqual(waitFor(charged([], small, 2, 0), large, 2, 10), 0)
+    assert.strictEqual(waitFor(logOf(small, [2, 0]), large, 2, 10), 0)
   })
 
   it("logs that have drained are forgotten", () => {
