@@ -4,6 +4,7 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Effect, Exit, Option } from "effect"
+import { endProcess } from "./App/ProcessEnd.ts"
 import { Turns } from "./App/Turns.ts"
 import { failureOf, programs } from "./App.ts"
 import { cli, isToldAlready } from "./operator/Cli.ts"
@@ -22,7 +23,14 @@ const report = (cause: Cause.Cause<unknown>) => {
 
 // `runMain` hears the first signal only, and the system ends a process that hears none. A second one is usual: npm passes on the Ctrl-C
 // that the terminal has sent to the program already. It must not cut the shutdown short, which has a deadline of its own.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {})
+let wasTold = false
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    wasTold = true
+  })
+
+// Who read what is printed may leave first: a service goes on without a log, a command comes to its end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
 
 cli(programs)(optionsFirst(process.argv)).pipe(
   Effect.tapErrorCause(report),
@@ -33,6 +41,7 @@ cli(programs)(optionsFirst(process.argv)).pipe(
   NodeRuntime.runMain({
     disableErrorReporting: true,
     disablePrettyLogger: true,
-    teardown: (exit, end) => end(codeOf(exit))
+    // Who was told to end does so at once; a command that is over lets what it has printed go out.
+    teardown: (exit, end) => (wasTold ? endProcess : end)(codeOf(exit))
   })
 )

@@ -6,6 +6,7 @@ import { Deferred, Effect, Layer, LogLevel, Option, Queue, Ref, Stream } from "e
 import type { Catalog } from "../config/Catalog.ts"
 import { CatalogEditing } from "../config/CatalogEditing.ts"
 import { catalogChanges } from "../config/CatalogSource.ts"
+import type { Millis } from "../domain/Names.ts"
 import { CatalogCommands } from "../operator/CatalogCommands.ts"
 import { shownText } from "../operator/Secrets.ts"
 import { difference, type Reloaded } from "../Pipeline/Difference.ts"
@@ -39,7 +40,8 @@ type Told = (said: string) => Effect.Effect<unknown>
 /** A channel that starts anew waits first for the outcome of its send. */
 const patience = "15 seconds"
 
-export const reloading = (setting: Setting, first: Catalog) =>
+/** `first`: as it was read at `readAt` or later. */
+export const reloading = (setting: Setting, first: Catalog, readAt: Millis) =>
   Effect.gen(function* () {
     const current = yield* Ref.make(first)
     const refused = yield* Ref.make(Option.none<string>())
@@ -77,7 +79,7 @@ export const reloading = (setting: Setting, first: Catalog) =>
       ),
       follow: (apply) =>
         Stream.merge(
-          Stream.map(catalogChanges(setting.catalogPath), (): Told => () => Effect.void),
+          Stream.map(catalogChanges(setting.catalogPath, readAt), (): Told => () => Effect.void),
           Stream.map(
             Stream.fromQueue(asked),
             (answer): Told =>

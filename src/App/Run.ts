@@ -22,6 +22,7 @@ import { alertJanitor } from "./Alerting.ts"
 import { destination, samples } from "./Destination.ts"
 import { realEdges, service } from "./Layers.ts"
 import { pagePreview } from "./Preview.ts"
+import { endProcess } from "./ProcessEnd.ts"
 import { catalogCommands, reloading } from "./Reloading.ts"
 import { readCatalog, readSetting, refuseOpenPort, type Setting } from "./Setting.ts"
 import { addressOf, surfaces } from "./Surfaces.ts"
@@ -34,14 +35,12 @@ const ownName = Effect.map(
   (digits) => `${hostname()}/${process.pid}/${[...digits].map((digit) => digit.toString(36)).join("")}`
 )
 
-const endProcess = (): void => process.exit(1)
-
 /** The last word if a step of the shutdown hangs in a way that no deadline reaches. */
 const endWithoutMercy = Effect.sleep(wholeStop).pipe(
   Effect.zipRight(
     Effect.logError("the shutdown did not end in time; what was in flight stays recorded as such")
   ),
-  Effect.zipRight(Effect.sync(endProcess))
+  Effect.zipRight(Effect.sync(() => endProcess(1)))
 )
 
 /** A damaged database is not written to: what it knows of what was sent could be wrong. */
@@ -68,7 +67,7 @@ const serveForEver = Effect.fnUntraced(function* (setting: Setting) {
   const [, written] = yield* Effect.all([sound(setting), reading], { concurrency: "unbounded" })
   const to = yield* destination(setting)
   const catalog = written ?? (yield* samples(setting))
-  const loading = yield* reloading(setting, catalog)
+  const loading = yield* reloading(setting, catalog, startedAt)
   const owner = yield* ownName
   const refused = Effect.map(loading.refused, Option.getOrNull)
   const alerts = yield* alertJanitor({ setting, owner, catalog: loading.current, refused })
@@ -144,9 +143,13 @@ const spans = ({ settings }: Setting): Layer.Layer<never> =>
       )
   })
 
+/** A hang-up asks for the catalog to be read again; where it is not read yet, or not any more, it must not end the process. */
+const outliveHangUps = Effect.sync(() => process.on("SIGHUP", () => {}))
+
 const launch = (config: Option.Option<string>, demo: boolean) =>
   Effect.gen(function* () {
     const setting = yield* readSetting(config, demo)
+    if (setting.catalogWritten) yield* outliveHangUps
     yield* refuseOpenPort(setting)
     return yield* Effect.scoped(serveForEver(setting)).pipe(
       Effect.provide(Layer.provideMerge(spans(setting), logging(setting.settings)))

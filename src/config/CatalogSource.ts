@@ -1,9 +1,10 @@
 // Reads the catalog from its file and says when it may have changed (the file was written or replaced, or SIGHUP came).
 // Promises: a catalog that cannot be used is one error with all faults; the caller keeps the one it has.
-import { readFileSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { basename, dirname, isAbsolute, normalize, resolve, sep } from "node:path"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Either, Option, Stream } from "effect"
+import type { Millis } from "../domain/Names.ts"
 import { type Catalog, decodeCatalog } from "./Catalog.ts"
 import type { ReadTemplate } from "./CatalogCheck.ts"
 import { ConfigInvalid } from "./ConfigInvalid.ts"
@@ -75,17 +76,40 @@ export const loadCatalog = (
     Either.flatMap(readCatalogText(path), (text) => decodeCatalogAt(path, text, check, words))
   )
 
+/** By then it is. */
+const watchedAfter = "300 millis"
+
+/** Some file systems keep times in steps of 2 s. */
+const mtimeStepMs = 2_000
+
 const hangUps = Stream.async<void>((emit) => {
   const onHangUp = () => void emit.single(undefined)
   process.on("SIGHUP", onHangUp)
   return Effect.sync(() => process.off("SIGHUP", onHangUp))
 })
 
+/** One element when the file may have been written between `since` and the moment from which it is watched. */
+const unseen = (path: string, since: Millis) =>
+  Stream.fromEffect(
+    Effect.delay(
+      Effect.try(() => statSync(path).mtimeMs),
+      watchedAfter
+    )
+  ).pipe(
+    Stream.filter((written) => written > since - mtimeStepMs),
+    Stream.map(() => undefined),
+    // Why it cannot be looked at is what reading it says.
+    Stream.orElseSucceed(() => undefined)
+  )
+
 /**
- * One element each time the catalog should be read again. The folder is watched, not the file: editors and volume mounts replace files.
+ * One element each time the catalog should be read again, which it was at `since`. The folder is watched, not the file: editors and volume mounts replace files.
  * Where watching is not possible, SIGHUP still works.
  */
-export const catalogChanges = (path: string): Stream.Stream<void, never, FileSystem.FileSystem> =>
+export const catalogChanges = (
+  path: string,
+  since: Millis
+): Stream.Stream<void, never, FileSystem.FileSystem> =>
   Stream.unwrap(
     Effect.gen(function* () {
       const files = yield* FileSystem.FileSystem
@@ -98,6 +122,8 @@ export const catalogChanges = (path: string): Stream.Stream<void, never, FileSys
           ).pipe(Stream.drain)
         )
       )
-      return Stream.merge(written, hangUps).pipe(Stream.debounce("300 millis"))
+      return Stream.mergeAll([written, hangUps, unseen(path, since)], { concurrency: "unbounded" }).pipe(
+        Stream.debounce("300 millis")
+      )
     })
   )

@@ -47,6 +47,10 @@ const replyOf = (worker: Worker, operation: string) =>
     )
   })
 
+/** SQL that is under way cannot be called off; nobody who stops waiting for it shall wait for its end. */
+const ended = (worker: Worker) =>
+  Effect.promise(() => worker.terminate()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
+
 /** The rows of each statement, in order. `timeoutMs`: how long each waits for a lock. */
 export const offLoop = (
   path: string,
@@ -65,5 +69,5 @@ export const offLoop = (
         })
     ),
     (worker) => replyOf(worker, operation),
-    (worker) => Effect.promise(() => worker.terminate())
+    ended
   )

@@ -69,7 +69,8 @@ const make = Effect.gen(function* () {
       Effect.forever
     )
   )
-  yield* Effect.addFinalizer(() => flushLogged)
+  // A lock that another process holds must not hold up the end of this one: it is what is shown of the past, no more.
+  yield* Effect.addFinalizer(() => flushLogged.pipe(Effect.interruptible, Effect.timeoutOption("200 millis")))
 
   const history = traced("SourceJournal.history")(function* (source: SourceId, limit: number) {
     const recent = buffer.get(source) ?? []

@@ -17,7 +17,12 @@ const backlog = 1024
 /** Implements `Supervisor.make`. */
 export const make = Effect.fnUntraced(function* (options: SupervisorOptions) {
   const group = yield* makeGroup(options)
-  yield* Effect.addFinalizer(() => Effect.gen(() => stopAll(group, defaultStopDeadline)))
+  yield* Effect.addFinalizer(() =>
+    // Who has overrun the deadline of an earlier stop is not waited for again: the next of the shutdown have theirs.
+    Effect.suspend(() =>
+      group.closing ? Effect.void : Effect.gen(() => stopAll(group, defaultStopDeadline))
+    )
+  )
   return {
     start: traced("Supervisor.start")(enter(group, "leave")),
     replace: traced("Supervisor.replace")(enter(group, "replace")),

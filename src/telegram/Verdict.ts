@@ -121,6 +121,9 @@ const blameByCode: ReadonlyMap<number, Blame> = new Map([
 /** Of a 429 that names no time. Bot API's own shutdown says 5 s, its overload 60 s; flood control usually 1 to 60. */
 const defaultFloodSeconds = 30
 
+/** Of more there is no date: pages that name it would fail. */
+const longestFloodSeconds = 1e12
+
 /** What is known about the post after this. */
 export const verdict = (method: string, kind: MethodClass, seen: Observation): TelegramError => {
   switch (seen._tag) {
@@ -150,7 +153,8 @@ const answered = (
   const refused = (blame: Blame) => new TelegramRefused({ method, blame, code, description })
   const text = description.toLowerCase()
   if (code === 429) {
-    return new TelegramFlood({ method, retryAfterSeconds: seen.retryAfterSeconds ?? waitNamedIn(text) })
+    const asked = seen.retryAfterSeconds ?? waitNamedIn(text)
+    return new TelegramFlood({ method, retryAfterSeconds: Math.min(asked, longestFloodSeconds) })
   }
   // 5xx: a restart answers what is in flight, and "immediately deleted" even means that it was sent (§4).
   if (code < 400 || code >= 500) return doubt(method, kind, `${description} (${code})`)

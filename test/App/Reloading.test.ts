@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Deferred, Effect, Fiber, Logger, LogLevel, Option } from "effect"
+import { Clock, ConfigProvider, Deferred, Effect, Fiber, Logger, LogLevel, Option } from "effect"
 import { reloading } from "../../src/App/Reloading.ts"
 import { readCatalog } from "../../src/App/Setting.ts"
 import type { Catalog } from "../../src/config/Catalog.ts"
@@ -29,7 +29,8 @@ const staged = Effect.gen(function* () {
   yield* write(good("1 hour"))
   const found = yield* settings.pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
   const setting = { settings: found, sandbox: true, database: "", catalogPath: path, catalogWritten: true }
-  return { write, loading: yield* reloading(setting, yield* readCatalog(setting)) }
+  const readAt = yield* Clock.currentTimeMillis
+  return { write, loading: yield* reloading(setting, yield* readCatalog(setting), readAt) }
 })
 
 describe("reloading", () => {
@@ -51,6 +52,17 @@ describe("reloading", () => {
       yield* loading.now
       assert.isTrue(Option.isNone(yield* loading.refused))
       assert.deepStrictEqual(everyOf(yield* loading.current), [10_800_000])
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+
+  it.scopedLive("sees what was written after the first reading and before the file was watched", () =>
+    Effect.gen(function* () {
+      const { loading, write } = yield* staged
+      yield* write(good("2 hours"))
+      yield* Effect.forkScoped(loading.follow(() => Effect.succeed(nothing)))
+      yield* Effect.repeat(Effect.delay(loading.current, "50 millis"), {
+        until: (catalog) => everyOf(catalog)[0] === 7_200_000
+      }).pipe(Effect.timeout("20 seconds"))
     }).pipe(Effect.provide(NodeContext.layer))
   )
 

@@ -1,7 +1,9 @@
 // How the program ends, whenever it is told to: within 5 s, with the documented code, and so that the next start goes on.
+import { spawn } from "node:child_process"
+import { writeFileSync } from "node:fs"
 import { Agent, get } from "node:http"
 import { connect } from "node:net"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
@@ -54,7 +56,7 @@ describe("told to end", () => {
   )
 
   it.scopedLive(
-    "twice in a row, while a source and Telegram hang and browsers hold on: within 5 s and with code 0",
+    "twice in a row and hung up on, while a source and Telegram hang and browsers hold on: within 5 s and with code 0",
     () =>
       Effect.gen(function* () {
         const path = yield* folder
@@ -79,6 +81,7 @@ describe("told to end", () => {
         yield* Effect.sleep("200 millis")
         yield* program.signal("SIGTERM")
         yield* Effect.sleep("300 millis")
+        yield* program.signal("SIGHUP")
         yield* program.signal("SIGINT")
         yield* Effect.sleep("300 millis")
         yield* endsWell(program, "SIGTERM")
@@ -106,6 +109,65 @@ describe("told to end", () => {
       for (let client = 0; client < 8; client++) ask()
       yield* Effect.sleep("300 millis")
       yield* endsWell(program, "SIGTERM")
+    })
+  )
+
+  it.scopedLive("while another process keeps the database locked: within 5 s and with code 0", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const tg = yield* telegram(["scenario_news"])
+      const source = yield* feed(names(1))
+      yield* writeCatalog(path, catalog(source.url))
+      const program = yield* start(path, tg.env)
+      yield* posts(tg, "scenario_news", 1)
+      const other = yield* Effect.acquireRelease(
+        Effect.sync(() => new Sqlite(join(path, "data/oncecast.db"))),
+        (made) => Effect.sync(() => made.close())
+      )
+      other.exec("BEGIN IMMEDIATE")
+      // A poll that cannot be recorded.
+      yield* Effect.sleep("2 seconds")
+      yield* endsWell(program, "SIGTERM")
+    })
+  )
+
+  it.scopedLive("although nobody reads any more what it prints, which does not end it before", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const tg = yield* telegram(["scenario_news"])
+      const source = yield* feed(names(1))
+      yield* writeCatalog(path, catalog(source.url))
+      const program = yield* start(path, tg.env)
+      yield* posts(tg, "scenario_news", 1)
+      yield* program.unheard
+      source.set(names(3))
+      yield* posts(tg, "scenario_news", 3)
+      yield* endsWell(program, "SIGTERM")
+    })
+  )
+
+  it.scopedLive("at once, by the signal, while SQL is under way in a thread that nothing can call off", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      new Sqlite(join(path, "any.db")).close()
+      const module = (name: string) => JSON.stringify(resolve(import.meta.dirname, "../..", name))
+      writeFileSync(
+        join(path, "program.mjs"),
+        `import { Effect } from ${module("node_modules/effect/dist/esm/index.js")}
+         import { offLoop } from ${module("dist/src/storage/OffLoop.js")}
+         import { endProcess } from ${module("dist/src/App/ProcessEnd.js")}
+         const numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+         await Effect.runPromise(Effect.timeoutOption(offLoop("any.db", "count", [numbers]), "1 second"))
+         endProcess(0)`
+      )
+      const begun = performance.now()
+      const child = spawn(process.execPath, ["program.mjs"], { cwd: path, stdio: "inherit" })
+      const ended = Effect.async<NodeJS.Signals | null>((resume) => {
+        child.once("exit", (_, signal) => resume(Effect.succeed(signal)))
+        return Effect.sync(() => child.kill("SIGKILL"))
+      })
+      assert.strictEqual(yield* Effect.timeout(ended, "20 seconds"), "SIGTERM")
+      assert.isBelow(performance.now() - begun, 15_000)
     })
   )
 

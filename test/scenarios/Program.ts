@@ -61,6 +61,8 @@ export interface Process {
   ) => Effect.Effect<{ readonly code: number | null; readonly tookMs: number }>
   readonly signal: (signal: NodeJS.Signals) => Effect.Effect<void>
   readonly hasEnded: () => boolean
+  /** From now on nobody reads what it prints. */
+  readonly unheard: Effect.Effect<void>
 }
 
 export interface Program extends Process {
@@ -103,6 +105,10 @@ export const launch = (
       pid: child.pid ?? 0,
       output: () => output,
       signal: (signal) => Effect.sync(() => void child.kill(signal)),
+      unheard: Effect.sync(() => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }),
       hasEnded: () => child.exitCode !== null || child.signalCode !== null,
       end: (signal) =>
         Effect.gen(function* () {

@@ -1,5 +1,6 @@
 // The service as an operator meets it: the real program, a real feed over HTTP, the emulator as Telegram.
 import { existsSync } from "node:fs"
+import { get } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { shownText } from "../../src/sandbox/Messages.ts"
@@ -318,6 +319,24 @@ describe("the command line", () => {
       const preview = yield* command(path, ["preview", "feed"], tg.env)
       assert.include(preview.out, "item-0002")
       assert.strictEqual((yield* tg.texts("@scenario_news")).length, 0)
+    })
+  )
+
+  it.scopedLive("tells 200 open pages of changes and no more, also when all of them open at once", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const tg = yield* telegram(chats)
+      const source = yield* feed(names(1))
+      yield* writeCatalog(path, catalog(source.url))
+      const program = yield* start(path, tg.env)
+      const open = Effect.async<number | undefined>((resume) => {
+        get(`${program.url}/events`, { agent: false }, ({ statusCode }) => resume(Effect.succeed(statusCode)))
+          // The end of the program cuts it off.
+          .on("error", () => {})
+      })
+      const opened = yield* Effect.replicateEffect(open, 400, { concurrency: "unbounded" })
+      assert.strictEqual(opened.filter((status) => status === 200).length, 200)
+      assert.strictEqual((yield* program.end("SIGTERM")).code, 0)
     })
   )
 

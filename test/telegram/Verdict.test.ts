@@ -193,6 +193,12 @@ describe("verdict", () => {
     assert.strictEqual(wordOf(answered(429, "Too Many Requests: retry after 5", 10_072)), "wait 10072")
   })
 
+  it("a wait until no date that there is ends at one that there is", () => {
+    const error = verdict("sendMessage", "send", answered(429, "Too Many Requests", 9e15))
+    const seconds = error._tag === "TelegramFlood" ? error.retryAfterSeconds : 0
+    assert.isAbove(new Date(Date.now() + seconds * 1000).getFullYear(), 9_999)
+  })
+
   it("what is in doubt for a send is repeated for any other call (§4 legend, A)", () => {
     assert.strictEqual(wordOf(answered(500, "Internal Server Error: restart"), "repeatable"), "not sent")
     assert.strictEqual(wordOf(broken(true, "ECONNRESET"), "repeatable"), "not sent")

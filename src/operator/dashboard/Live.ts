@@ -31,20 +31,19 @@ export const live = Effect.gen(function* () {
     Effect.catchTag("StorageFailed", (error) => Effect.logDebug("could not look for changes", error))
   )
   yield* Effect.forkScoped(Effect.forever(watch))
+  // In one step: of pages that open together none may count the others too late. Left with the request, whose scope lasts as long as its answer.
   const enter = Effect.acquireRelease(
-    Ref.updateAndGet(watching, (count) => count + 1),
-    () => Ref.update(watching, (count) => count - 1)
+    Ref.modify(watching, (count) => (count < viewers ? [true, count + 1] : [false, count])),
+    (entered) => (entered ? Ref.update(watching, (count) => count - 1) : Effect.void)
   )
-  const heard = Stream.unwrapScoped(
-    Effect.map(enter, () => Stream.concat(Stream.succeed(beat), Stream.fromPubSub(beats)))
-  )
-  const view = Effect.map(Ref.get(watching), (count) =>
-    count >= viewers
-      ? HttpServerResponse.text("Too many open pages.", { status: 503 })
-      : HttpServerResponse.stream(heard, {
+  const heard = Stream.concat(Stream.succeed(beat), Stream.fromPubSub(beats))
+  const view = Effect.map(enter, (entered) =>
+    entered
+      ? HttpServerResponse.stream(heard, {
           contentType: "text/event-stream",
           headers: { "cache-control": "no-store", "x-accel-buffering": "no" }
         })
+      : HttpServerResponse.text("Too many open pages.", { status: 503 })
   )
   return { view }
 })
