@@ -51,7 +51,7 @@ export const watch = (
 interface Context {
   readonly source: Source
   readonly routes: ReadonlyMap<ChannelId, Route>
-  readonly distrusted: ReadonlyArray<KeyKind>
+  readonly distrusted: () => ReadonlyArray<KeyKind>
   readonly history: (due: Due) => ReadonlyArray<PricePoint>
   readonly now: Millis
 }
@@ -113,11 +113,12 @@ const jointOf = ({ source, distrusted }: Context, due: Due): ReadonlyArray<strin
   due.posted
     ? []
     : keysOf(due.content(), source).joint.flatMap(({ kind, hash }) =>
-        distrusted.includes(kind) ? [] : [hash]
+        distrusted().includes(kind) ? [] : [hash]
       )
 
 /** Queues what fits. Leaves what is to be remembered of each. */
 const tellNews = (rows: IntakeRows, context: Context, news: ReadonlyArray<News>) => {
+  if (news.length === 0) return { remembered: [], became: {} }
   const { source, now, routes } = context
   const bound = news.map((one) => ({
     ...{ one, item: one.due.content(), joint: jointOf(context, one.due), channels: [one.route.channel] }
@@ -162,7 +163,7 @@ const judgeAll = (
 ): Judged => {
   const prices = rows.prices(due.map((one) => one.item))
   const context: Context = {
-    ...{ source, now, distrusted: rows.memory(source.id).distrusted },
+    ...{ source, now, distrusted: () => rows.memory(source.id).distrusted },
     routes: new Map(routes.map((route) => [route.channel.id, route])),
     history: ({ item }) => prices.get(item) ?? []
   }

@@ -42,13 +42,12 @@ const never = Number.POSITIVE_INFINITY
 
 const idle = (until: Millis, why: string, stuck = false): Agenda => ({ _tag: "Idle", until, why, stuck })
 
-export const claimOf = ({ channel }: Desk) =>
-  Effect.gen(function* () {
-    const outbox = yield* Outbox
-    const now = yield* Clock.currentTimeMillis
-    const choosing = { caps: channel.caps ?? [], digest: digestTerms(channel, now) }
-    return yield* patiently(outbox.claim(channel.id, now, choosing))
-  })
+export const claimOf = Effect.fnUntraced(function* ({ channel }: Desk) {
+  const outbox = yield* Outbox
+  const now = yield* Clock.currentTimeMillis
+  const choosing = { caps: channel.caps ?? [], digest: digestTerms(channel, now) }
+  return yield* patiently(outbox.claim(channel.id, now, choosing))
+})
 
 const backlogOf = ({ channel }: Desk) =>
   Effect.flatMap(Outbox, (outbox) => patiently(outbox.backlog(channel.id)))

@@ -25,12 +25,11 @@ const longestRetryMs = 3_600_000
 const mostUnclear = 3
 
 /** The change that is due, or will be, first. */
-export const nextChange = ({ channel }: Desk) =>
-  Effect.gen(function* () {
-    const posts = yield* Posts
-    const now = yield* Clock.currentTimeMillis
-    return yield* patiently(posts.next(channel.id, channel.followMs === 0 ? now : now - channel.followMs))
-  })
+export const nextChange = Effect.fnUntraced(function* ({ channel }: Desk) {
+  const posts = yield* Posts
+  const now = yield* Clock.currentTimeMillis
+  return yield* patiently(posts.next(channel.id, channel.followMs === 0 ? now : now - channel.followMs))
+})
 
 /** Carries out a change that is due. */
 export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostChange) {

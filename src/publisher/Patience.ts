@@ -13,11 +13,11 @@ export const isPassing = (error: unknown): error is StorageFailed =>
 /** Tries again until the store can; each try whole, each wait interruptible. What succeeds at once costs no schedule. */
 export const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
   const whole = Effect.uninterruptible(effect)
-  const again = () => Effect.retry(told(whole), { schedule: growing, while: isPassing })
-  return Effect.catchAll(told(whole), (error) =>
-    isPassing(error) ? Effect.delay(again(), firstWait) : Effect.fail(error)
+  const again = () => Effect.retry(Effect.tapError(whole, told), { schedule: growing, while: isPassing })
+  return Effect.catchAll(whole, (error) =>
+    isPassing(error) ? Effect.zipRight(told(error), Effect.delay(again(), firstWait)) : Effect.fail(error)
   )
 }
 
-const told = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.tapError(effect, (error) => (isPassing(error) ? Effect.logWarning(error.message) : Effect.void))
+const told = (error: unknown): Effect.Effect<void> =>
+  isPassing(error) ? Effect.logWarning(error.message) : Effect.void

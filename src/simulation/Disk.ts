@@ -3,7 +3,7 @@
 // of a dead program change nothing.
 
 import { sqliteError } from "../storage/SqliteFailure.ts"
-import type { Connection, Prepared } from "../storage/Statements.ts"
+import { type Connection, type Prepared, statementsOf } from "../storage/Statements.ts"
 import type { Weather } from "./Weather.ts"
 
 export interface DiskOwner {
@@ -54,9 +54,10 @@ export const diskOf = (
 ): Connection => {
   let failing: { readonly code: Failure; readonly until: number } | undefined
   let writing = false
-  const counter = shared.prepare("SELECT total_changes()")
-  const changes = () => (owner.committed === undefined ? "" : JSON.stringify(counter.get([])))
-  let changesBefore = ""
+  const counter = statementsOf(shared)
+  const changes = () =>
+    owner.committed === undefined ? 0 : counter.get<{ made: number }>("SELECT total_changes() AS made")?.made
+  let changesBefore = changes()
 
   const alive = () => {
     if (owner.isDead()) throw new Dead()

@@ -84,13 +84,14 @@ export const learnChatId = (db: Statements, channel: ChannelId, chatId: number):
  * stands in the old one keeps that one's number, or it would be looked for, and changed, where other posts stand.
  */
 export const confirmChatId = (db: Statements, channel: ChannelId, chatId: number): void => {
-  learnChatId(db, channel, chatId)
-  const other = db.get<{ id: number; chat: string | null }>(
-    "SELECT chat_id AS id, chat FROM channel WHERE id = :channel AND chat_id <> :chatId",
-    { channel, chatId }
-  )
-  if (other === undefined) return
-  if (other.chat !== null) renamePosts(db, channel, other.chat, `${other.id}`)
+  const { number = null, chat = null } =
+    db.get<Chat>("SELECT chat, chat_id AS number FROM channel WHERE id = ?", [channel]) ?? {}
+  if (number === chatId) return
+  if (number === null) {
+    learnChatId(db, channel, chatId)
+    return
+  }
+  if (chat !== null) renamePosts(db, channel, chat, `${number}`)
   db.run("UPDATE channel SET chat_id = :chatId, floor = 0 WHERE id = :channel", { channel, chatId })
   takeBack(db, channel, chatId)
 }

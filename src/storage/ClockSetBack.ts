@@ -6,8 +6,20 @@ import type { Statements } from "./Statements.ts"
 /** A long queue is set right in several goes. */
 const rowsPerGo = 1_000
 
+/** One question by the indexes that the changes go by: nearly always there is nothing to set right. */
+const isAhead = (db: Statements, here: { readonly channel: ChannelId; readonly now: Millis }): boolean =>
+  db.get(
+    `SELECT 1 FROM channel WHERE id = :channel AND hold_noted_at > :now
+     UNION ALL SELECT 1 FROM post WHERE channel = :channel AND due_at > :now AND noted_at > :now
+     UNION ALL SELECT 1 FROM delivery WHERE channel = :channel AND state IN ('queued', 'unknown') AND state_at > :now
+     UNION ALL SELECT 1 FROM stray WHERE channel = :channel AND ended_at IS NULL AND due_at > :now AND found_at > :now
+     LIMIT 1`,
+    here
+  ) !== undefined
+
 export const setRight = (db: Statements, channel: ChannelId, now: Millis): void => {
   const here = { channel, now }
+  if (!isAhead(db, here)) return
   db.run(
     `UPDATE channel SET hold_until = hold_until - hold_noted_at + :now, hold_noted_at = :now
      WHERE id = :channel AND hold_noted_at > :now`,

@@ -3,7 +3,7 @@
 // succeeded (WAL, synchronous = FULL, or a sync shared with others) and nothing of it is when it has failed, but as `together` says; no
 // other fiber runs inside it; another process' lock is waited for without holding the event loop. Never: retries anything but a lock, hides a bug as a StorageFailed.
 import Sqlite from "better-sqlite3"
-import { Context, Effect, Layer, Option, Schedule } from "effect"
+import { Context, Effect, Exit, Layer, Option, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { traced } from "../Spans.ts"
 import { keepCheckpointed } from "./Checkpoint.ts"
@@ -23,24 +23,29 @@ const patience = Schedule.exponential("5 millis").pipe(
 )
 
 /** `operation` completes the sentence "The database could not …". */
-const attempt = <A>(operation: string, work: () => A): Effect.Effect<A, StorageFailed> =>
-  Effect.suspend(() => {
-    try {
-      return Effect.succeed(work())
-    } catch (cause) {
-      return Option.match(storageFailure(operation, cause), {
-        onNone: () => Effect.die(cause),
-        onSome: Effect.fail
-      })
-    }
-  })
+const attempt = <A>(operation: string, work: () => A): Exit.Exit<A, StorageFailed> => {
+  try {
+    return Exit.succeed(work())
+  } catch (cause) {
+    return Option.match(storageFailure(operation, cause), {
+      onNone: () => Exit.die(cause),
+      onSome: Exit.fail
+    })
+  }
+}
 
-const whileBusy = <A>(work: Effect.Effect<A, StorageFailed>): Effect.Effect<A, StorageFailed> =>
-  Effect.catchIf(
-    work,
-    (error) => error.reason === "busy",
-    () => Effect.retry(work, { schedule: patience, while: (error) => error.reason === "busy" })
-  )
+const isBusy = (error: StorageFailed): boolean => error.reason === "busy"
+
+/** What succeeds at once, as nearly all does, costs one step of the fiber. */
+const whileBusy = <A>(work: () => Exit.Exit<A, StorageFailed>): Effect.Effect<A, StorageFailed> =>
+  Effect.suspend(() => {
+    const first = work()
+    return Exit.isSuccess(first)
+      ? first
+      : Effect.catchIf(first, isBusy, () =>
+          Effect.retry(Effect.suspend(work), { schedule: patience, while: isBusy })
+        )
+  })
 
 /** Everything between BEGIN and COMMIT, or nothing. */
 const atomically = <A>(connection: Connection, begin: string, work: () => A): A => {
@@ -80,7 +85,7 @@ const serviceOf = (connection: Connection, path: string, onDisk: Effect.Effect<v
       onSuccess: () => note(Option.none())
     })
   const write = <A>(operation: string, work: () => A, within = (run: () => A) => run()) =>
-    whileBusy(attempt(operation, () => within(() => atomically(connection, "BEGIN IMMEDIATE", work))))
+    whileBusy(() => attempt(operation, () => within(() => atomically(connection, "BEGIN IMMEDIATE", work))))
   const unwaited = <A>(operation: string, work: () => A) =>
     write(operation, work, (run) => unsynced(connection, run))
   return Database.of({
@@ -98,7 +103,7 @@ const serviceOf = (connection: Connection, path: string, onDisk: Effect.Effect<v
     // The next commit meets the same failure and tells it.
     flush: Effect.catchAll(onDisk, (error) => Effect.logDebug(error.message, error)),
     read: (operation, run) =>
-      whileBusy(attempt(operation, () => atomically(connection, "BEGIN", () => run(statements))))
+      whileBusy(() => attempt(operation, () => atomically(connection, "BEGIN", () => run(statements))))
   })
 }
 
@@ -117,7 +122,7 @@ const tune = (connection: Sqlite.Database): void => {
 
 const connect = (path: string) =>
   Effect.acquireRelease(
-    whileBusy(
+    whileBusy(() =>
       attempt(`be opened at ${path}`, () => {
         const connection = new Sqlite(path, { timeout: busyTimeoutMs })
         tune(connection)

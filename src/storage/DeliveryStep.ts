@@ -127,6 +127,11 @@ const isHere = (db: ReadStatements, attempt: AttemptId): boolean =>
     [attempt]
   ) !== undefined
 
+const postStands = `INSERT INTO post (delivery_id, item_id, channel, chat, attempt_id, revision, due_at, noted_at)
+  SELECT d.id, d.item_id, d.channel, coalesce(a.chat, c.chat, ''), a.id, a.revision, iif(${revisionNow} > a.revision, :now, NULL), :now
+  FROM delivery d JOIN item i ON i.id = d.item_id JOIN attempt a ON a.id = :attempt JOIN channel c ON c.id = d.channel
+  WHERE d.id = :delivery`
+
 /** → sent: the post stands, is known as ours when it is seen, and follows its item from now on. */
 export const sent = (
   db: Statements,
@@ -147,11 +152,5 @@ export const sent = (
       { chatId, attempt, now, ids: JSON.stringify(messageIds) }
     )
   }
-  db.run(
-    `INSERT INTO post (delivery_id, item_id, channel, chat, attempt_id, revision, due_at, noted_at)
-     SELECT d.id, d.item_id, d.channel, coalesce(a.chat, c.chat, ''), a.id, a.revision, iif(${revisionNow} > a.revision, :now, NULL), :now
-     FROM delivery d JOIN item i ON i.id = d.item_id JOIN attempt a ON a.id = :attempt JOIN channel c ON c.id = d.channel
-     WHERE d.id = :delivery`,
-    { delivery: from.id, attempt, now }
-  )
+  db.run(postStands, { delivery: from.id, attempt, now })
 }

@@ -103,19 +103,23 @@ export interface Recognition {
 
 /** Applies what was seen of a delivery's attempts. One that is being sent is left alone: its outcome comes first. */
 export const recognise = (db: Statements, delivery: DeliveryId, now: Millis): Recognition | undefined => {
+  const attempts = sightedAttempts(db, delivery)
+  if (attempts.length === 0) return undefined
+  let from = standing(db, delivery)
   let found = false
   let doubled = false
-  for (const sighted of sightedAttempts(db, delivery)) {
+  for (const sighted of attempts) {
     const ids = messagesSeen(db, sighted)
-    const from = standing(db, delivery)
     if (from === undefined || from.state === "sending" || ids.length < sighted.messages) continue
     if (from.state === "sent" || from.state === "edited" || from.state === "withdrawn") {
       doubled = compare(db, from, sighted, ids, now) || doubled
       continue
     }
     sent(db, from, { attempt: sighted.id, messageIds: ids, chatId: sighted.chatId }, now)
+    from = { ...from, state: "sent" }
     found = true
   }
-  const channel = standing(db, delivery)?.channel
-  return channel === undefined || (!found && !doubled) ? undefined : { channel, delivery, found, doubled }
+  return from === undefined || (!found && !doubled)
+    ? undefined
+    : { channel: from.channel, delivery, found, doubled }
 }

@@ -56,7 +56,7 @@ const letGo: (db: Statements) => IntakeRows["letGo"] = (db) => (burst, items) =>
 
 const letOldestGo: (db: Statements) => IntakeRows["letOldestGo"] = (db) => (burst, count) => {
   db.run(
-    `${free} WHERE id IN (SELECT id FROM item WHERE burst_id = :burst ORDER BY held_rank, id LIMIT :count)`,
+    `${free} WHERE id IN (SELECT id FROM item WHERE burst_id = :burst ORDER BY held_rank, id LIMIT +:count)`,
     { burst, count }
   )
 }

@@ -77,7 +77,7 @@ const makeRoom: (db: Statements) => IntakeRows["makeRoom"] =
   ({ id, overflow }, count, now) => {
     const order = overflow === "drop-lowest" ? "ORDER BY priority, id" : "ORDER BY id"
     return db
-      .all<{ item: ItemId }>(`${expire} ${order} LIMIT :count) RETURNING item_id AS item`, {
+      .all<{ item: ItemId }>(`${expire} ${order} LIMIT +:count) RETURNING item_id AS item`, {
         now,
         channel: id,
         count
@@ -86,21 +86,26 @@ const makeRoom: (db: Statements) => IntakeRows["makeRoom"] =
   }
 
 const close = (db: Statements, { source, memory, cursor, now }: Closing): void => {
-  db.run("INSERT INTO source (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [source])
   // A gathering that a crash interrupted ends with other numbers than it began with.
   db.run(
     `UPDATE burst SET items = max(1, (SELECT count(*) FROM item WHERE burst_id = burst.id))
      WHERE id = (SELECT gathering FROM source WHERE id = ? AND reading_from IS NULL) AND state = 'held'`,
     [source]
   )
+  const advanced = Option.getOrElse(cursor, (): Cursor => ({}))
+  const { urlHash = null, etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = advanced
   db.run(
-    `UPDATE source SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL, reading_from = NULL,
-       partial = :partial, deferred = :deferred, distrusted = :distrusted,
-       listed = :listed, doubts = :doubts, doubted_since = iif(:doubts = 0, NULL, :doubtedSince), terms = :terms
-     WHERE id = :source`,
+    `INSERT INTO source (id, baseline_at, partial, deferred, distrusted, listed, doubts, doubted_since, terms,
+       url_hash, etag, last_modified, body_hash, fetched_at)
+     VALUES (:source, iif(:settled, :now, NULL), :partial, :deferred, :distrusted, :listed, :doubts,
+       iif(:doubts = 0, NULL, :doubtedSince), :terms, :urlHash, :etag, :lastModified, :bodyHash, :fetchedAt)
+     ON CONFLICT (id) DO UPDATE SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL,
+       reading_from = NULL, partial = excluded.partial, deferred = excluded.deferred, distrusted = excluded.distrusted,
+       listed = excluded.listed, doubts = excluded.doubts, doubted_since = excluded.doubted_since, terms = excluded.terms,
+       url_hash = excluded.url_hash, etag = excluded.etag, last_modified = excluded.last_modified,
+       body_hash = excluded.body_hash, fetched_at = excluded.fetched_at`,
     {
-      source,
-      now,
+      ...{ source, now, urlHash, etag, lastModified, bodyHash, fetchedAt },
       settled: Number(memory.settled),
       partial: Number(memory.partial),
       deferred: memory.deferred,
@@ -110,13 +115,6 @@ const close = (db: Statements, { source, memory, cursor, now }: Closing): void =
       doubtedSince: memory.doubt.since,
       terms: Option.getOrNull(memory.terms)
     }
-  )
-  const advanced = Option.getOrElse(cursor, (): Cursor => ({}))
-  const { urlHash = null, etag = null, lastModified = null, bodyHash = null, fetchedAt = null } = advanced
-  db.run(
-    `UPDATE source SET url_hash = :urlHash, etag = :etag, last_modified = :lastModified, body_hash = :bodyHash, fetched_at = :fetchedAt
-     WHERE id = :source`,
-    { source, urlHash, etag, lastModified, bodyHash, fetchedAt }
   )
 }
 

@@ -140,7 +140,7 @@ const bursts = (db: ReadStatements): ReturnType<IntakeReads["bursts"]> =>
 const listed = (db: ReadStatements, source: SourceId, after: number, limit: number): ReadonlyArray<ItemId> =>
   db
     .all<{ id: ItemId }>(
-      `SELECT id FROM item WHERE source = :source AND absent_at IS NULL AND id > :after ORDER BY id LIMIT :limit`,
+      `SELECT id FROM item WHERE source = :source AND absent_at IS NULL AND id > :after ORDER BY id LIMIT +:limit`,
       { source, after, limit }
     )
     .map((row) => row.id)
@@ -150,7 +150,7 @@ const held = (db: ReadStatements, burst: number, limit: number) =>
     .all<{ id: ItemId; source: SourceId; keys: string; payload: string }>(
       `SELECT item.id, item.source, coalesce(item.held_keys, '[]') AS keys, item_payload.payload
        FROM item JOIN item_payload ON item_payload.item_id = item.id
-       WHERE item.burst_id = :burst ORDER BY item.held_rank, item.id LIMIT :limit`,
+       WHERE item.burst_id = :burst ORDER BY item.held_rank, item.id LIMIT +:limit`,
       { burst, limit }
     )
     .map(({ id, source, keys, payload }) => ({

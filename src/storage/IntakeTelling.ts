@@ -109,20 +109,17 @@ const due: (db: ReadStatements) => TellingReads["due"] = (db) => (source, now, l
   db
     .all<DueRow>(
       `${dueColumns} WHERE t.source = :source AND t.look_at <= :now AND i.burst_id IS NULL
-       ORDER BY t.look_at, t.item_id, t.channel LIMIT :limit`,
+       ORDER BY t.look_at, t.item_id, t.channel LIMIT +:limit`,
       { source, now, limit }
     )
     .map(dueOf)
 
+const dueOfItems = `${dueColumns} WHERE t.item_id IN (SELECT value FROM json_each(:ids)) AND t.source = :source
+  AND +t.look_at <= :now AND i.burst_id IS NULL ORDER BY t.item_id, t.channel`
+
 /** By the items, not by what is due: of that there may be much. */
 const dueAmong: (db: ReadStatements) => TellingReads["dueAmong"] = (db) => (source, items, now) =>
-  db
-    .all<DueRow>(
-      `${dueColumns} WHERE t.item_id IN (SELECT value FROM json_each(:ids)) AND t.source = :source
-         AND +t.look_at <= :now AND i.burst_id IS NULL ORDER BY t.item_id, t.channel`,
-      { source, now, ids: JSON.stringify(items) }
-    )
-    .map(dueOf)
+  db.all<DueRow>(dueOfItems, { source, now, ids: JSON.stringify(items) }).map(dueOf)
 
 const prices: (db: ReadStatements) => TellingReads["prices"] = (db) => (items) => {
   const rows = db.all<{ item: ItemId; at: Millis; amount: string; currency: string }>(
@@ -192,19 +189,18 @@ const callOff: (db: Statements) => TellingRows["callOff"] = (db) => (deliveries,
   )
 }
 
+const postsDue = `UPDATE post SET due_at = max(:now, coalesce(min(edited_at, :now) + ${editGapMs}, 0)), noted_at = :now
+  WHERE due_at IS NULL AND note IS NULL AND delivery_id IN (
+  SELECT coalesce(lead_id, id) FROM delivery WHERE item_id IN (SELECT value FROM json_each(:items)))
+  RETURNING channel`
+
 /** The posts of these items are due to change. Returns the channels in which some stand. */
 export const duePosts = (
   db: Statements,
   items: ReadonlyArray<ItemId>,
   now: Millis
 ): ReadonlyArray<ChannelId> => {
-  const rows = db.all<{ channel: ChannelId }>(
-    `UPDATE post SET due_at = max(:now, coalesce(min(edited_at, :now) + ${editGapMs}, 0)), noted_at = :now
-     WHERE due_at IS NULL AND note IS NULL AND delivery_id IN (
-       SELECT coalesce(lead_id, id) FROM delivery WHERE item_id IN (SELECT value FROM json_each(:items)))
-     RETURNING channel`,
-    { now, items: JSON.stringify(items) }
-  )
+  const rows = db.all<{ channel: ChannelId }>(postsDue, { now, items: JSON.stringify(items) })
   return [...new Set(rows.map((row) => row.channel))]
 }
 

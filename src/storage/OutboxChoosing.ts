@@ -39,6 +39,15 @@ const firstMessage = `iif(d.event = 'new', NULL, (SELECT f.message_ids ->> 0
   WHERE f.item_id = d.item_id AND f.channel = d.channel AND +f.state IN ('sent', 'edited') AND s.chat = c.chat
   ORDER BY f.id LIMIT 1))`
 
+const claimedOf = `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event,
+  d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, ${firstMessage} AS first, i.revision, d.attempts, d.queued_at AS queuedAt, d.trace,
+  coalesce((SELECT posted FROM channel WHERE id = d.channel), 0) AS ordinal,
+  d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt
+  WHERE delivery_id = coalesce(d.lead_id, d.id) AND outcome IN ('unknown', 'absent')) AS again
+  FROM json_each(?) chosen CROSS JOIN delivery d ON d.id = chosen.value JOIN item i ON i.id = d.item_id
+  JOIN item_payload p ON p.item_id = d.item_id
+  ORDER BY d.id <> coalesce(d.lead_id, d.id), d.priority DESC, d.id`
+
 /** What a publisher needs of the deliveries `:ids`, in the order in which they go out. */
 const claimed = (
   db: ReadStatements,
@@ -46,17 +55,7 @@ const claimed = (
   ids: ReadonlyArray<DeliveryId>
 ): ReadonlyArray<ClaimedDelivery> =>
   db
-    .all<Claimed>(
-      `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event,
-         d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, ${firstMessage} AS first, i.revision, d.attempts, d.queued_at AS queuedAt, d.trace,
-         coalesce((SELECT posted FROM channel WHERE id = d.channel), 0) AS ordinal,
-         d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt
-           WHERE delivery_id = coalesce(d.lead_id, d.id) AND outcome IN ('unknown', 'absent')) AS again
-       FROM json_each(?) chosen CROSS JOIN delivery d ON d.id = chosen.value JOIN item i ON i.id = d.item_id
-         JOIN item_payload p ON p.item_id = d.item_id
-       ORDER BY d.id <> coalesce(d.lead_id, d.id), d.priority DESC, d.id`,
-      [JSON.stringify(ids)]
-    )
+    .all<Claimed>(claimedOf, [JSON.stringify(ids)])
     .map(({ payload, again, event, beforeAmount, beforeCurrency, first, trace, ...delivery }) => ({
       ...delivery,
       ...{ channel, again: again === 1, item: decodeItem(payload) },
@@ -112,7 +111,7 @@ export const waitingIn = (db: ReadStatements, channel: ChannelId, now: Millis): 
       .all<{ at: Millis }>(
         `SELECT sent_at AS at FROM delivery
          WHERE channel = :channel AND ${by} = :value AND sent_at IS NOT NULL AND sent_at > :since AND sent_at < :until
-         ORDER BY sent_at DESC LIMIT :limit`,
+         ORDER BY sent_at DESC LIMIT +:limit`,
         { channel, value, since, until, limit }
       )
       .map(({ at }) => at)

@@ -23,11 +23,13 @@ export const openAttempt = ({ payload, ...attempt }: OpenAttemptRow): OpenAttemp
   post: decodePost(payload)
 })
 
+const frozenIn = `SELECT d.id AS delivery, d.state_at AS since, d.reason AS why, d.state = 'sending' AS inFlight, ${openAttemptColumns}
+  FROM delivery d JOIN channel c ON c.id = d.channel JOIN attempt a ON a.delivery_id = d.id AND a.number = d.attempts
+  WHERE d.channel = ? AND d.state IN ('sending', 'unknown') AND (d.lead_id IS NULL OR d.lead_id = d.id)`
+
 const frozen = (db: ReadStatements, channel: ChannelId): Claim | undefined => {
   const row = db.get<OpenAttemptRow & { delivery: DeliveryId; since: Millis; why: string; inFlight: 0 | 1 }>(
-    `SELECT d.id AS delivery, d.state_at AS since, d.reason AS why, d.state = 'sending' AS inFlight, ${openAttemptColumns}
-     FROM delivery d JOIN channel c ON c.id = d.channel JOIN attempt a ON a.delivery_id = d.id AND a.number = d.attempts
-     WHERE d.channel = ? AND d.state IN ('sending', 'unknown') AND (d.lead_id IS NULL OR d.lead_id = d.id)`,
+    frozenIn,
     [channel]
   )
   if (row === undefined) return undefined

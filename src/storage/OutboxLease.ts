@@ -6,21 +6,29 @@ import { longestTroubleMs } from "../outbox/Trouble.ts"
 import { setRight } from "./ClockSetBack.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
+interface Lease {
+  readonly channel: ChannelId
+  readonly owner: string
+  readonly now: Millis
+  readonly until: Millis
+}
+
 /**
  * No living owner's lease ends later, for it renews it several times in its life: one that does is from before the clock was set back, and
  * ends then. A dead owner's would last for as long as the clock was ahead.
  */
 export const furthestEnd = (now: Millis, until: Millis): Millis => now + 4 * (until - now)
 
-/** The fence, or undefined while another owner's lease runs. One statement takes it: two processes cannot both get it. */
-export const takeLease = (
-  db: Statements,
-  lease: { readonly channel: ChannelId; readonly owner: string; readonly now: Millis; readonly until: Millis }
-): Fence | undefined => {
+/** Another owner's lease ends no later than a living one's could. */
+const shorten = (db: Statements, { channel, now, until }: Lease): void => {
   db.run("UPDATE channel SET lease_until = :end WHERE id = :channel AND lease_until > :end", {
-    channel: lease.channel,
-    end: furthestEnd(lease.now, lease.until)
+    channel,
+    end: furthestEnd(now, until)
   })
+}
+
+/** The fence, or undefined while another owner's lease runs. One statement takes it: two processes cannot both get it. */
+export const takeLease = (db: Statements, lease: Lease): Fence | undefined => {
   const fence = db.get<{ fence: Fence }>(
     `INSERT INTO channel (id, lease_owner, lease_fence, lease_until) VALUES (:channel, :owner, 1, :until)
      ON CONFLICT (id) DO UPDATE SET
@@ -29,9 +37,10 @@ export const takeLease = (
        lease_until = excluded.lease_until
      WHERE lease_owner IS NULL OR lease_owner = excluded.lease_owner OR lease_until <= :now
      RETURNING lease_fence AS fence`,
-    lease
+    { ...lease }
   )?.fence
   if (fence !== undefined) setRight(db, lease.channel, lease.now)
+  else shorten(db, lease)
   return fence
 }
 

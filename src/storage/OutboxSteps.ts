@@ -21,11 +21,12 @@ import type { Statements } from "./Statements.ts"
 const encodePost = Schema.encodeSync(Schema.parseJson(Post))
 
 /** Makes a digest of a delivery and its members; one that has begun before has them. False, and nothing done, when one is not free. */
-const bind = (db: Statements, { delivery, channel, members = [] }: Intent): boolean => {
-  const lead = db.get<{ id: DeliveryId | null }>("SELECT lead_id AS id FROM delivery WHERE id = ?", [
-    delivery
-  ])
-  if (lead?.id !== null) return lead?.id === delivery
+const bind = (
+  db: Statements,
+  { delivery, channel, members = [] }: Intent,
+  lead: DeliveryId | null
+): boolean => {
+  if (lead !== null) return lead === delivery
   if (members.length === 0) return true
   const which = { channel, ids: JSON.stringify([delivery, ...members]) }
   const free = `channel = :channel AND state = 'queued' AND lead_id IS NULL AND id IN (SELECT value FROM json_each(:ids))`
@@ -42,11 +43,14 @@ export const begin = (
 ): Either.Either<AttemptId, LeaseLost | NoLongerQueued> => {
   const lost = leaseLost(db, intent.channel, intent.fence)
   if (lost !== undefined) return Either.left(lost)
-  const from = standing(db, intent.delivery)
+  const from = db.get<Standing & { lead: DeliveryId | null }>(
+    "SELECT id, channel, state, lead_id AS lead FROM delivery WHERE id = ?",
+    [intent.delivery]
+  )
   if (from?.state === "sending" || from?.state === "unknown") {
     throw new Error(`delivery ${from.id} is ${from.state}: it was not claimed`)
   }
-  if (from?.channel !== intent.channel || from.state !== "queued" || !bind(db, intent)) {
+  if (from?.channel !== intent.channel || from.state !== "queued" || !bind(db, intent, from.lead)) {
     return Either.left(new NoLongerQueued({ delivery: intent.delivery }))
   }
   step(db, from, { to: "sending", now: intent.now, reason: "a request is under way" })

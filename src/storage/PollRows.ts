@@ -19,7 +19,7 @@ export const lastPolls = (db: ReadStatements): ReadonlyArray<PollRecord> =>
 
 /** Newest first. */
 export const pollsOf = (db: ReadStatements, source: SourceId, limit: number): ReadonlyArray<PollRecord> =>
-  db.all<PollRecord>(`SELECT ${pollColumns} FROM poll WHERE source = ? ORDER BY at DESC LIMIT ?`, [
+  db.all<PollRecord>(`SELECT ${pollColumns} FROM poll WHERE source = ? ORDER BY at DESC LIMIT +?`, [
     source,
     limit
   ])

@@ -32,7 +32,7 @@ const make = Effect.gen(function* () {
       const rows = yield* database.read("read who changed what", (db) =>
         db.all<Row>(
           `SELECT id, at, by, command, target, done, answer FROM audit
-           WHERE :before IS NULL OR id < :before ORDER BY id DESC LIMIT :limit`,
+           WHERE :before IS NULL OR id < :before ORDER BY id DESC LIMIT +:limit`,
           { before: before ?? null, limit }
         )
       )

@@ -80,30 +80,29 @@ const knownPosts = (db: ReadStatements, channel: ChannelId, limit: number): Read
   const own = db.all<{ id: number }>(
     `SELECT d.message_ids ->> 0 AS id FROM delivery d JOIN channel c ON c.id = d.channel
        JOIN post p ON p.delivery_id = d.id AND coalesce(c.chat, p.chat) = p.chat
-     WHERE d.channel = ? AND d.sent_at IS NOT NULL AND d.state IN ('sent', 'edited') ORDER BY d.sent_at DESC LIMIT ?`,
+     WHERE d.channel = ? AND d.sent_at IS NOT NULL AND d.state IN ('sent', 'edited') ORDER BY d.sent_at DESC LIMIT +?`,
     [channel, limit]
   )
   const others = () =>
     db.all<{ id: number }>(
       `SELECT s.message_id AS id FROM channel c JOIN sighting s ON s.chat_id = c.chat_id
-       WHERE c.id = ? AND s.via <> 'check' ORDER BY s.message_id DESC LIMIT ?`,
+       WHERE c.id = ? AND s.via <> 'check' ORDER BY s.message_id DESC LIMIT +?`,
       [channel, limit]
     )
   return (own.length > 0 ? own : others()).map((row) => row.id)
 }
 
+const watchedIn = `SELECT ${openAttemptColumns}, a.ended_at AS since
+  FROM attempt a INDEXED BY attempt_watched CROSS JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
+  WHERE a.outcome IN ('absent', 'unknown') AND a.ended_at >= :since AND d.channel = :channel AND d.state <> 'unknown'
+  AND coalesce(a.chat, c.chat) = c.chat
+  AND NOT EXISTS (SELECT 1 FROM stray WHERE attempt_id = a.id)
+  ORDER BY a.id`
+
 /** By the index of what is watched: by that of deliveries all that the channel ever posted would be looked through. */
 const watched = (db: ReadStatements, channel: ChannelId, since: Millis): ReadonlyArray<WatchedAttempt> =>
   db
-    .all<OpenAttemptRow & { since: Millis }>(
-      `SELECT ${openAttemptColumns}, a.ended_at AS since
-     FROM attempt a INDEXED BY attempt_watched CROSS JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
-     WHERE a.outcome IN ('absent', 'unknown') AND a.ended_at >= :since AND d.channel = :channel AND d.state <> 'unknown'
-       AND coalesce(a.chat, c.chat) = c.chat
-       AND NOT EXISTS (SELECT 1 FROM stray WHERE attempt_id = a.id)
-     ORDER BY a.id`,
-      { channel, since }
-    )
+    .all<OpenAttemptRow & { since: Millis }>(watchedIn, { channel, since })
     .map(({ since: unknownSince, ...row }) => ({ ...openAttempt(row), since: unknownSince }))
 
 type StrayRow = Omit<Stray, "messageIds"> & { readonly messageIds: string; readonly dueAt: Millis }

@@ -96,7 +96,7 @@ const newestPlaces = (
       db.all<Place>(
         `SELECT id, state_at AS stateAt FROM delivery WHERE channel = :channel AND state = :state
            ${before === undefined ? "" : "AND (state_at, id) < (:at, :before)"}
-         ORDER BY state_at DESC, id DESC LIMIT :most`,
+         ORDER BY state_at DESC, id DESC LIMIT +:most`,
         { ...end, most, at: before?.stateAt ?? 0, before: before?.id ?? 0 }
       )
     )

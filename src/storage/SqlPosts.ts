@@ -60,19 +60,18 @@ const members = (db: ReadStatements, lead: DeliveryId): PostChange["more"] =>
     )
     .map(toldOf)
 
+const changeDue = `SELECT p.delivery_id AS delivery, i.source, p.chat, d.message_ids AS messageIds, a.marker,
+  coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, ${revisionNow} AS revision,
+  ${toldColumns}, d.sent_at AS sentAt, p.due_at AS dueAt, p.tries, p.unclear
+  FROM post p JOIN delivery d ON d.id = p.delivery_id JOIN attempt a ON a.id = p.attempt_id
+  JOIN item i ON i.id = p.item_id JOIN item_payload t ON t.item_id = p.item_id
+  LEFT JOIN told o ON o.item_id = p.item_id AND o.channel = p.channel
+  JOIN channel c ON c.id = p.channel AND coalesce(c.chat, p.chat) = p.chat
+  WHERE p.channel = :channel AND p.due_at IS NOT NULL AND (p.wish = 'withdraw' OR d.sent_at >= :since)
+  ORDER BY p.due_at, p.delivery_id LIMIT 1`
+
 const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Option<PostChange> => {
-  const row = db.get<Row>(
-    `SELECT p.delivery_id AS delivery, i.source, p.chat, d.message_ids AS messageIds, a.marker,
-       coalesce(p.payload, a.payload) AS standing, p.edits, p.wish, t.payload AS item, ${revisionNow} AS revision,
-       ${toldColumns}, d.sent_at AS sentAt, p.due_at AS dueAt, p.tries, p.unclear
-     FROM post p JOIN delivery d ON d.id = p.delivery_id JOIN attempt a ON a.id = p.attempt_id
-       JOIN item i ON i.id = p.item_id JOIN item_payload t ON t.item_id = p.item_id
-       LEFT JOIN told o ON o.item_id = p.item_id AND o.channel = p.channel
-       JOIN channel c ON c.id = p.channel AND coalesce(c.chat, p.chat) = p.chat
-     WHERE p.channel = :channel AND p.due_at IS NOT NULL AND (p.wish = 'withdraw' OR d.sent_at >= :since)
-     ORDER BY p.due_at, p.delivery_id LIMIT 1`,
-    { channel, since }
-  )
+  const row = db.get<Row>(changeDue, { channel, since })
   if (row === undefined) return Option.none()
   const { beforeAmount, beforeCurrency, ...change } = row
   const messageIds: ReadonlyArray<number> = JSON.parse(row.messageIds)
@@ -86,6 +85,12 @@ const next = (db: ReadStatements, channel: ChannelId, since: Millis): Option.Opt
   })
 }
 
+const changeMade = `UPDATE post SET revision = :revision, payload = coalesce(:payload, payload), tries = 0, unclear = 0, note = NULL,
+  edits = edits + (:payload IS NOT NULL), edited_at = iif(:payload IS NULL, edited_at, :now),
+  due_at = iif((SELECT ${revisionNow} FROM delivery d JOIN item i ON i.id = d.item_id WHERE d.id = delivery_id)
+  > :revision, :now + ${editGapMs}, NULL), noted_at = :now
+  WHERE delivery_id = :delivery`
+
 /** The change that has been made; a newer revision of the item is due in its turn. */
 const made = (
   db: Statements,
@@ -94,14 +99,7 @@ const made = (
   post: Post | undefined,
   now: Millis
 ) => {
-  db.run(
-    `UPDATE post SET revision = :revision, payload = coalesce(:payload, payload), tries = 0, unclear = 0, note = NULL,
-       edits = edits + (:payload IS NOT NULL), edited_at = iif(:payload IS NULL, edited_at, :now),
-       due_at = iif((SELECT ${revisionNow} FROM delivery d JOIN item i ON i.id = d.item_id WHERE d.id = delivery_id)
-         > :revision, :now + ${editGapMs}, NULL), noted_at = :now
-     WHERE delivery_id = :delivery`,
-    { delivery, revision, now, payload: post === undefined ? null : encodePost(post) }
-  )
+  db.run(changeMade, { delivery, revision, now, payload: post === undefined ? null : encodePost(post) })
 }
 
 const end = (db: Statements, delivery: DeliveryId, note: string) => {

@@ -18,7 +18,7 @@ const queueOf = (db: ReadStatements, channel: ChannelId, from: number, limit: nu
     .all<StoredDelivery>(
       `SELECT ${deliveryColumns}
        FROM (SELECT id FROM delivery WHERE channel = :channel AND state = 'queued'
-             ORDER BY priority DESC, id LIMIT :limit OFFSET :from) page
+             ORDER BY priority DESC, id LIMIT +:limit OFFSET :from) page
          CROSS JOIN delivery d ON d.id = page.id ${deliveryJoins} ORDER BY d.priority DESC, d.id`,
       { channel, from, limit }
     )
@@ -33,7 +33,7 @@ const sentInto = (db: ReadStatements, channel: ChannelId, before: Option.Option<
       `SELECT ${deliveryColumns}, d.sent_at AS sentAt FROM delivery d ${deliveryJoins}
        WHERE d.channel = :channel AND d.sent_at IS NOT NULL
          ${Option.isSome(before) ? "AND (d.sent_at, d.id) < (:sentAt, :id)" : ""}
-       ORDER BY d.sent_at DESC, d.id DESC LIMIT :limit`,
+       ORDER BY d.sent_at DESC, d.id DESC LIMIT +:limit`,
       { channel, limit, ...Option.getOrElse(before, () => ({})) }
     )
     .map(deliveryRow)
@@ -51,7 +51,7 @@ const itemsOf = (db: ReadStatements, source: SourceId, limit: number): ReadonlyA
   const rows = db.all<ItemRow>(
     `SELECT i.id, p.payload, i.first_seen_at AS firstSeenAt, i.burst_id IS NOT NULL AS held
      FROM item i JOIN item_payload p ON p.item_id = i.id
-     WHERE i.source = :source AND i.absent_at IS NULL ORDER BY i.id DESC LIMIT :limit`,
+     WHERE i.source = :source AND i.absent_at IS NULL ORDER BY i.id DESC LIMIT +:limit`,
     { source, limit }
   )
   const became = db.all<Became & { readonly item: number }>(

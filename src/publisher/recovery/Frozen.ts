@@ -31,14 +31,13 @@ export const inquire = (desk: Desk, claim: FrozenClaim, todo: Exclude<Next, { re
   }
 }
 
-const caseOf = ({ channel }: Desk, { since, why, attempt }: FrozenClaim) =>
-  Effect.gen(function* () {
-    const evidence = yield* Evidence
-    const parts = yield* patiently(evidence.partsSeen(attempt.id))
-    const removal = yield* patiently(evidence.strayState(attempt.id))
-    const moved = attempt.chat !== channel.chat
-    return { moved, since, why, unknowns: attempt.unknowns, parts, removal } satisfies Case
-  })
+const caseOf = Effect.fnUntraced(function* ({ channel }: Desk, { since, why, attempt }: FrozenClaim) {
+  const evidence = yield* Evidence
+  const parts = yield* patiently(evidence.partsSeen(attempt.id))
+  const removal = yield* patiently(evidence.strayState(attempt.id))
+  const moved = attempt.chat !== channel.chat
+  return { moved, since, why, unknowns: attempt.unknowns, parts, removal } satisfies Case
+})
 
 const findingsOf = (desk: Desk, { attempt }: FrozenClaim) =>
   Effect.map(Ref.get(desk.inquiry), (inquiry) =>

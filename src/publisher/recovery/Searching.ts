@@ -10,13 +10,12 @@ import type { Search } from "./Look.ts"
 const mostControls = 5
 
 /** What is known of the messages above an id: the same for every attempt that began there or further up. */
-export const knownAbove = (channel: Channel, floor: number) =>
-  Effect.gen(function* () {
-    const evidence = yield* Evidence
-    const seen = yield* patiently(evidence.seenAbove(channel.id, floor))
-    const controls = yield* patiently(evidence.knownPosts(channel.id, mostControls))
-    return { channel, seen, controls, top: Math.max(floor, ...seen, ...controls) }
-  })
+export const knownAbove = Effect.fnUntraced(function* (channel: Channel, floor: number) {
+  const evidence = yield* Evidence
+  const seen = yield* patiently(evidence.seenAbove(channel.id, floor))
+  const controls = yield* patiently(evidence.knownPosts(channel.id, mostControls))
+  return { channel, seen, controls, top: Math.max(floor, ...seen, ...controls) }
+})
 
 type Known = Effect.Effect.Success<ReturnType<typeof knownAbove>>
 

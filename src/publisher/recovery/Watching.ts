@@ -40,25 +40,24 @@ export interface DueLook {
 }
 
 /** The look that is due for a watched attempt, or when the next one will be. */
-export const nextLook = (desk: Desk) =>
-  Effect.gen(function* () {
-    const { channel } = desk
-    const evidence = yield* Evidence
-    const now = yield* Clock.currentTimeMillis
-    const watched = yield* patiently(evidence.watched(channel.id, now - watchedForMs))
-    yield* forgetOthers(desk, watched)
-    let nextAt = Number.POSITIVE_INFINITY
-    if (watched.length === 0) return nextAt
-    const known = yield* knownAbove(channel, Math.min(...watched.map(({ floor }) => floor)))
-    for (const attempt of watched) {
-      const looked = (yield* Ref.get(desk.looked)).get(attempt.id)
-      const search = searchIn(known, attempt, true)
-      const at = nextLookAt(attempt.since, channel.verify.waitMs, looked)
-      if (now >= at || hasGap(search, looked)) return { attempt, search } satisfies DueLook
-      nextAt = Math.min(nextAt, at)
-    }
-    return nextAt
-  })
+export const nextLook = Effect.fnUntraced(function* (desk: Desk) {
+  const { channel } = desk
+  const evidence = yield* Evidence
+  const now = yield* Clock.currentTimeMillis
+  const watched = yield* patiently(evidence.watched(channel.id, now - watchedForMs))
+  yield* forgetOthers(desk, watched)
+  let nextAt = Number.POSITIVE_INFINITY
+  if (watched.length === 0) return nextAt
+  const known = yield* knownAbove(channel, Math.min(...watched.map(({ floor }) => floor)))
+  for (const attempt of watched) {
+    const looked = (yield* Ref.get(desk.looked)).get(attempt.id)
+    const search = searchIn(known, attempt, true)
+    const at = nextLookAt(attempt.since, channel.verify.waitMs, looked)
+    if (now >= at || hasGap(search, looked)) return { attempt, search } satisfies DueLook
+    nextAt = Math.min(nextAt, at)
+  }
+  return nextAt
+})
 
 export const lookFor = (desk: Desk, { attempt, search }: DueLook) =>
   Effect.gen(function* () {

@@ -1,6 +1,6 @@
 // The real store of a program without fibers, on the database of its world. Promises: made once a program, for it remembers nothing that a life
 // could lose: all that lasts is in the database.
-import { Clock, Effect, Layer, Logger, type Runtime } from "effect"
+import { Clock, Effect, Layer, Logger, Runtime, RuntimeFlags } from "effect"
 import { type Hint, Signals } from "../../outbox/Signals.ts"
 import { Database } from "../../storage/Database.ts"
 import * as SqlEvidence from "../../storage/SqlEvidence.ts"
@@ -49,7 +49,9 @@ export const storeOf = (
     Layer.merge(Layer.setTracerEnabled(false)),
     Layer.merge(Logger.remove(Logger.defaultLogger))
   )
-  return Effect.runSync(Effect.scoped(Layer.toRuntime(whole)))
+  return Effect.runSync(Effect.scoped(Layer.toRuntime(whole))).pipe(
+    Runtime.disableRuntimeFlag(RuntimeFlags.RuntimeMetrics)
+  )
 }
 
 /** Nobody sleeps in a step. */

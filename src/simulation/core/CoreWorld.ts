@@ -68,6 +68,8 @@ class CoreWorld {
   #events = 0
   #writer = ""
   #parked = 0
+  /** Something came to be parked since nothing was. */
+  #mayBeParked = false
 
   constructor(scenario: Scenario, options: CoreOptions) {
     const dice = new Dice(`core world/${scenario.seed}`)
@@ -115,6 +117,7 @@ class CoreWorld {
       const { delivery, from, to } = step
       this.#trace.say("delivery", `${delivery}`, { from, to })
       this.#promises.stepped(step, this.#writer)
+      if (to === "parked") this.#mayBeParked = true
     })
     this.#troubles()
     this.#every(2 * hourMs, () => this.#inspect())
@@ -143,14 +146,21 @@ class CoreWorld {
   }
 
   #inspect(): void {
-    const { chats, installation } = this.#ground
+    const { installation } = this.#ground
     for (const place of installation.places) {
       this.#promises.waits(place, this.#records.queued(place.channel.id))
     }
+    if (this.#mayBeParked) this.#answer()
+  }
+
+  /** The person who decides about parked posts. */
+  #answer(): void {
+    const { chats } = this.#ground
     const find = (one: DeliveryRecord) =>
       chats.standing(one.channel, postOf(nameIn(one.title) ?? "", one))[0]?.id
     const person = { records: this.#records, find, trace: this.#trace, now: this.#time }
     this.#parked += answerParked(person, this.#programs[0])
+    this.#mayBeParked = this.#records.deliveries("parked").length > 0
   }
 
   #troubles(): void {

@@ -2,8 +2,9 @@
 // service's; what it plans by is the service's own code.
 import { Effect, Option } from "effect"
 import type { Item } from "../../domain/Item.ts"
+import type { SourceId } from "../../domain/Names.ts"
 import type { Source } from "../../domain/Source.ts"
-import { Intake, type Route } from "../../outbox/Intake.ts"
+import { type Ending, Intake, type Opening, type Route } from "../../outbox/Intake.ts"
 import { Steering } from "../../outbox/Steering.ts"
 import { begun, initial, next, type PollResult } from "../../sources/PollPlan.ts"
 import type { Timer } from "../Timers.ts"
@@ -12,6 +13,18 @@ import type { Actor, Process } from "./Process.ts"
 
 const roomMs = 60_000
 const pausedMs = 600_000
+
+const obstacleMs = Effect.fnUntraced(function* (id: SourceId, routes: ReadonlyArray<Route>) {
+  if (yield* (yield* Steering).isPaused({ kind: "source", id })) return pausedMs
+  const full = yield* (yield* Intake).full(routes.map(({ channel }) => channel))
+  return Option.isSome(full) ? roomMs : 0
+})
+
+const admitting = Effect.fnUntraced(function* (opening: Opening, items: ReadonlyArray<Item>, ending: Ending) {
+  const session = yield* (yield* Intake).session(opening)
+  yield* session.admit(items)
+  yield* session.end(ending)
+})
 
 export class Poller implements Actor {
   readonly #process: Process
@@ -58,15 +71,7 @@ export class Poller implements Actor {
 
   #obstacleMs(now: number): number {
     if (now < this.#dueAt) return 0
-    const { id } = this.#source
-    const channels = this.#routes.map(({ channel }) => channel)
-    return this.#process.run(
-      Effect.gen(function* () {
-        const [intake, steering] = yield* Effect.all([Intake, Steering])
-        if (yield* steering.isPaused({ kind: "source", id })) return pausedMs
-        return Option.isSome(yield* intake.full(channels)) ? roomMs : 0
-      })
-    )
+    return this.#process.run(obstacleMs(this.#source.id, this.#routes))
   }
 
   #poll(): PollResult {
@@ -104,15 +109,7 @@ export class Poller implements Actor {
     if (content === this.#last) return
     const items = told.map((item) => itemOf(this.#truth, item, telling))
     const ending = { complete: cut === undefined, cursor: { bodyHash: content.slice(0, 64) } }
-    const opening = { source: this.#source, routes: this.#routes, now: now() }
-    run(
-      Effect.gen(function* () {
-        const intake = yield* Intake
-        const session = yield* intake.session(opening)
-        yield* session.admit(items)
-        yield* session.end(ending)
-      })
-    )
+    run(admitting({ source: this.#source, routes: this.#routes, now: now() }, items, ending))
     this.#last = cut === undefined ? content : ""
   }
 }

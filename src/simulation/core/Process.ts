@@ -61,7 +61,6 @@ export class Process {
   fullUntil = 0
   readonly #name: string
   readonly #died: (why: string) => void
-  readonly #store: Runtime.Runtime<Store>
   #dead = false
 
   constructor(
@@ -80,7 +79,7 @@ export class Process {
     this.owner = `${is.name}/${is.life}`
     this.logs = is.logs ?? new SlidingLogs()
     this.#died = died
-    this.#store = is.store
+    this.run = Runtime.runSync(is.store)
   }
 
   get isDead(): boolean {
@@ -96,7 +95,7 @@ export class Process {
   }
 
   /** Reads or writes the store, now. */
-  readonly run = <A, E>(effect: Effect.Effect<A, E, Store>): A => Runtime.runSync(this.#store)(effect)
+  readonly run: <A, E>(effect: Effect.Effect<A, E, Store>) => A
 
   /** Does something in it, now, unless it dies over it. */
   readonly act = (task: () => void): void => {

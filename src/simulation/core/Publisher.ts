@@ -32,6 +32,13 @@ const quiet = { running: () => Effect.void, waiting: () => Effect.void, openCirc
 /** Looks are not what is simulated. */
 const words: Words = { of: (subject) => ({ template: plainTemplate, subject }) }
 
+const takingOver = Effect.fnUntraced(function* ({ id, chat }: Channel, fence: Fence, now: number) {
+  const outbox = yield* Outbox
+  yield* outbox.moveTo(id, fence, chat)
+  yield* outbox.recover(id, fence, now)
+  return yield* outbox.callsSince(id, now - 60_000)
+})
+
 export class Publisher implements Actor {
   readonly #process: Process
   readonly #place: ChannelPlace
@@ -76,10 +83,11 @@ export class Publisher implements Actor {
     if (fullMs > 0) return fullMs
     const known = this.#lease.fence === undefined ? undefined : this.#process.run(agendaOf(this.#desk))
     if (known?._tag === "Idle") return this.#rest(known)
-    const before = this.#lease.fence
+    const desk = this.#desk
     const fence = this.#lease.take()
     if (fence === undefined) return renewMs
-    const todo = known !== undefined && before === fence ? known : this.#process.run(agendaOf(this.#desk))
+    // Nothing comes between: what is to be done is known, unless somebody else had the channel before.
+    const todo = known !== undefined && this.#desk === desk ? known : this.#process.run(agendaOf(this.#desk))
     return todo._tag === "Idle" ? this.#rest(todo) : this.#perform(fence, todo)
   }
 
@@ -95,17 +103,9 @@ export class Publisher implements Actor {
   /** What is known of the channel was known under another owner: it is found out again. */
   readonly #takeOver = (fence: Fence): void => {
     const { run, ground, logs } = this.#process
-    const { id, chat } = this.#channel
     this.#desk = this.#newDesk()
     const now = ground.now()
-    const calls = run(
-      Effect.gen(function* () {
-        const outbox = yield* Outbox
-        yield* outbox.moveTo(id, fence, chat)
-        yield* outbox.recover(id, fence, now)
-        return yield* outbox.callsSince(id, now - 60_000)
-      })
-    )
+    const calls = run(takingOver(this.#channel, fence, now))
     for (const { at, messages } of calls) logs.charge(this.#limits, messages, at, now)
     if (fence > 1) logs.charge(this.#limits, 1, now, now)
   }
