@@ -42,6 +42,6 @@ cli(programs)(optionsFirst(process.argv)).pipe(
     disableErrorReporting: true,
     disablePrettyLogger: true,
     // Who was told to end does so at once; a command that is over lets what it has printed go out.
-    teardown: (exit, end) => (wasTold ? endProcess : end)(codeOf(exit))
+    teardown: (exit, end) => (wasTold ? Effect.runFork(endProcess(codeOf(exit))) : end(codeOf(exit)))
   })
 )

@@ -40,7 +40,7 @@ const endWithoutMercy = Effect.sleep(wholeStop).pipe(
   Effect.zipRight(
     Effect.logError("the shutdown did not end in time; what was in flight stays recorded as such")
   ),
-  Effect.zipRight(Effect.sync(() => endProcess(1)))
+  Effect.zipRight(endProcess(1))
 )
 
 /** A damaged database is not written to: what it knows of what was sent could be wrong. */

@@ -3,6 +3,7 @@
 import { createRequire } from "node:module"
 import { Worker } from "node:worker_threads"
 import { Effect, Option } from "effect"
+import { within } from "../domain/Deadline.ts"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 import { storageFailure } from "./SqliteFailure.ts"
 
@@ -49,7 +50,10 @@ const replyOf = (worker: Worker, operation: string) =>
 
 /** SQL that is under way cannot be called off; nobody who stops waiting for it shall wait for its end. */
 const ended = (worker: Worker) =>
-  Effect.promise(() => worker.terminate()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
+  within(
+    Effect.promise(() => worker.terminate()),
+    "1 second"
+  )
 
 /** The rows of each statement, in order. `timeoutMs`: how long each waits for a lock. */
 export const offLoop = (

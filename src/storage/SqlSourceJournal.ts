@@ -1,6 +1,7 @@
 // The SourceJournal on SQLite. Polls gather in memory and are written in one transaction a second, so that thousands of sources cost
 // one commit; a disk that refuses keeps them in memory, at most the last 20 a source. Reads see what is not written yet.
 import { Effect, Layer, Option } from "effect"
+import { within } from "../domain/Deadline.ts"
 import type { SourceId } from "../domain/Names.ts"
 import { traced } from "../Spans.ts"
 import { type PollRecord, SourceJournal } from "../sources/SourceJournal.ts"
@@ -70,7 +71,7 @@ const make = Effect.gen(function* () {
     )
   )
   // A lock that another process holds must not hold up the end of this one: it is what is shown of the past, no more.
-  yield* Effect.addFinalizer(() => flushLogged.pipe(Effect.interruptible, Effect.timeoutOption("200 millis")))
+  yield* Effect.addFinalizer(() => within(flushLogged, "200 millis"))
 
   const history = traced("SourceJournal.history")(function* (source: SourceId, limit: number) {
     const recent = buffer.get(source) ?? []

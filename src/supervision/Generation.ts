@@ -3,10 +3,10 @@
 // Promises: two generations of a child never run at the same time; no end goes unnoticed; each is logged once with its full cause.
 import type { Context, Duration } from "effect"
 import { Cause, Clock, Effect, Exit, Fiber, FiberRef, FiberRefs, HashMap, Option, Runtime } from "effect"
+import { within } from "../domain/Deadline.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { ChildReport } from "./ChildReport.ts"
 import type { ChildState } from "./ChildState.ts"
-import { within } from "./Deadline.ts"
 import { causeOf } from "./ExitReason.ts"
 import { type Child, type Group, show } from "./Group.ts"
 import { judge } from "./Judgement.ts"

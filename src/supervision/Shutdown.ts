@@ -3,7 +3,7 @@
 // step that overruns is interrupted and abandoned; the process' own hard deadline is the last word.
 // @source doc "reference/runtime.md" §4, Shutdown (after Pekko's CoordinatedShutdown: the next phase starts anyway)
 import { Clock, type Duration, Effect, Exit, Fiber, Option } from "effect"
-import { within } from "./Deadline.ts"
+import { within } from "../domain/Deadline.ts"
 import { reasonOf } from "./ExitReason.ts"
 
 export interface Step<R = never> {

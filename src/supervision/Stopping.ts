@@ -2,9 +2,9 @@
 // whatever overruns still ends, unheard, and is settled then. Works inside finalizers.
 import type { Duration, Fiber, FiberId } from "effect"
 import { Clock, Effect } from "effect"
+import { within } from "../domain/Deadline.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { ChildId } from "./ChildState.ts"
-import { within } from "./Deadline.ts"
 import { endsWithin, settle } from "./Generation.ts"
 import { type Child, type Group, type Intent, kept, show } from "./Group.ts"
 import { NoSuchChild } from "./SupervisionError.ts"

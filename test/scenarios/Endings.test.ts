@@ -158,7 +158,7 @@ describe("told to end", () => {
          import { endProcess } from ${module("dist/src/App/ProcessEnd.js")}
          const numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
          await Effect.runPromise(Effect.timeoutOption(offLoop("any.db", "count", [numbers]), "1 second"))
-         endProcess(0)`
+         await Effect.runPromise(endProcess(0))`
       )
       const begun = performance.now()
       const child = spawn(process.execPath, ["program.mjs"], { cwd: path, stdio: "inherit" })
