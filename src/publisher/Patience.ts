@@ -14,8 +14,10 @@ export const isPassing = (error: unknown): error is StorageFailed =>
 export const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
   const whole = Effect.uninterruptible(effect)
   const again = () => Effect.retry(told(whole), { schedule: growing, while: isPassing })
-  return Effect.catchAll(told(whole), (error) =>
-    isPassing(error) ? Effect.delay(again(), firstWait) : Effect.fail(error)
+  return Effect.catchAll(whole, (error) =>
+    isPassing(error)
+      ? Effect.zipRight(Effect.logWarning(error.message), Effect.delay(again(), firstWait))
+      : Effect.fail(error)
   )
 }
 
