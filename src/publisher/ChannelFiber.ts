@@ -111,19 +111,20 @@ export const channelFiber = (
 /** Works off what there is; ends when there has been nothing for a while. */
 const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
   let busyAt = yield* Clock.currentTimeMillis
+  const isOver = Effect.map(Clock.currentTimeMillis, (now) => now < busyAt || now >= busyAt + lingerMs)
   while (true) {
     const todo = yield* agendaOf(desk)
-    const now = yield* Clock.currentTimeMillis
     if (todo._tag !== "Idle") {
       yield* told(desk, todo)
       busyAt = yield* Clock.currentTimeMillis
     } else if (todo.stuck && Option.isSome(yield* Ref.get(desk.inquiry))) {
       // Who looked once looks again: another owner would begin anew, and of two that take turns neither would ever decide.
       yield* rest(desk, todo)
-    } else if (now < busyAt || now >= busyAt + lingerMs) {
-      return
     } else {
+      if (yield* isOver) return
       yield* rest(desk, todo, busyAt + lingerMs)
+      // Whatever there is by now is looked for once, without the lease.
+      if (yield* isOver) return
     }
   }
 })

@@ -33,7 +33,8 @@ export const nextChange = Effect.fnUntraced(function* ({ channel }: Desk) {
 
 /** Carries out a change that is due. */
 export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostChange) {
-  const plan = planOf(desk, first, isDeletable(desk, first, yield* Clock.currentTimeMillis))
+  const deletable = isDeletable(desk, first, yield* Clock.currentTimeMillis)
+  const plan = planOf(desk, first, deletable)
   if (plan._tag === "Nothing") {
     return yield* ended(desk, first, { _tag: "Same", revision: first.revision })
   }
@@ -43,7 +44,11 @@ export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostC
   if (Option.isNone(change) || change.value.delivery !== first.delivery) return
   yield* turn.kept
   yield* desk.report.running()
-  yield* ended(desk, change.value, yield* carriedOut(desk, change.value))
+  const deletableNow = isDeletable(desk, change.value, yield* Clock.currentTimeMillis)
+  // Composing is most of the work: what is as it was before the wait is not composed again.
+  const holds = deletableNow === deletable && JSON.stringify(change.value) === JSON.stringify(first)
+  const planNow = holds ? plan : planOf(desk, change.value, deletableNow)
+  yield* ended(desk, change.value, yield* carriedOut(desk, change.value, planNow))
 })
 
 type Plan =
@@ -101,9 +106,8 @@ const tried = (change: PostChange, plan: Plan) =>
   })
 
 /** What Telegram, by its clock and its rules, will not take away is marked instead. */
-const carriedOut = (desk: Desk, change: PostChange) =>
+const carriedOut = (desk: Desk, change: PostChange, plan: Plan) =>
   Effect.gen(function* () {
-    const plan = planOf(desk, change, isDeletable(desk, change, yield* Clock.currentTimeMillis))
     const marked = Effect.gen(function* () {
       const turn = yield* slot(desk, 1)
       yield* turn.kept

@@ -61,7 +61,10 @@ export const makeRenewals = (
         Effect.forEach([...kept.values()], ({ lost }) => Deferred.die(lost, bug), { discard: true })
       )
     )
-    yield* Effect.forkScoped(Effect.interruptible(Effect.forever(round)))
+    // Each round sleeps: `forever`, which yields after each, would be one more turn of the event loop.
+    yield* Effect.forkScoped(
+      Effect.interruptible(Effect.whileLoop({ while: () => true, body: () => round, step: () => undefined }))
+    )
 
     return {
       ttlMs,

@@ -109,7 +109,14 @@ export const makePolling = (machine: Machine, changes: PubSub.PubSub<void>) => {
       const isOver = () =>
         machine.state !== state || bot.webhook !== undefined || poller.waits !== mine || isTold(state, bot.id)
       yield* Effect.timeoutOption(
-        Effect.repeat(Queue.take(queue), { until: () => isOver() || nextHeld(state, bot.id) < wake }),
+        Effect.zipRight(
+          Queue.take(queue),
+          Effect.whileLoop({
+            while: () => !isOver() && nextHeld(state, bot.id) >= wake,
+            body: () => Queue.take(queue),
+            step: () => undefined
+          })
+        ),
         Duration.millis(Math.max(0, wake - now))
       )
     }

@@ -24,6 +24,9 @@ const roots: Set<unknown> = GlobalValue.globalValue(Symbol.for("effect/FiberScop
 /** Nobody asks how long fibers lived by the machine's time. */
 const uncounted = Runtime.disableRuntimeFlag(Runtime.defaultRuntime, RuntimeFlags.RuntimeMetrics)
 
+/** A fiber gives way after so many operations: the service's own setting, which nothing changes, not looked up at each of them. */
+const mostOps = FiberRef.get(FiberRef.currentMaxOpsBeforeYield).pipe(Effect.runSync)
+
 /** A log line as it was written. */
 export type Line = Logger.Logger.Options<unknown>
 
@@ -106,7 +109,7 @@ export class Life implements Scheduler.Scheduler, Clock.Clock {
   }
 
   shouldYield(fiber: Fiber.RuntimeFiber<unknown, unknown>): number | false {
-    return fiber.currentOpCount > fiber.getFiberRef(FiberRef.currentMaxOpsBeforeYield) ? 0 : false
+    return fiber.currentOpCount > mostOps ? 0 : false
   }
 
   unsafeCurrentTimeMillis(): number {

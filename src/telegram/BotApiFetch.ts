@@ -1,7 +1,7 @@
 // grammY's `fetch`: carries its requests over SendHttp. Enters: URL and request as grammY makes them. Leaves: the Bot API's own answer, or
 // ExchangeBroken, or ForeignAnswer when something else answered (a proxy, an error page): grammY's own would drop that status.
 import { Buffer } from "node:buffer"
-import { Option, Schema } from "effect"
+import { Schema } from "effect"
 import { type Exchange, ExchangeBroken } from "./SendHttp.ts"
 
 /** Something that is not the Bot API answered; `body` is what it said, secrets and all. */
@@ -22,7 +22,14 @@ const Envelope = Schema.Union(
   Schema.Struct({ ok: Schema.Literal(false), error_code: Schema.Int, description: Schema.String })
 )
 const isEnvelope = Schema.is(Envelope)
-const parsed = Schema.decodeUnknownOption(Schema.parseJson())
+/** What each answer goes through is not worth a Schema: undefined is no JSON, and no envelope either. */
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 export interface BotApiFetchOptions {
   /** Milliseconds. */
@@ -47,9 +54,9 @@ export const botApiFetch =
       end: options.end,
       mayGo: options.mayGo
     })
-    const json = Option.filter(parsed(answer.body), isEnvelope)
-    if (Option.isNone(json)) throw new ForeignAnswer(answer.status, answer.body)
-    return saying(json.value)
+    const json = parsed(answer.body)
+    if (!isEnvelope(json)) throw new ForeignAnswer(answer.status, answer.body)
+    return saying(json)
   }
 
 /** All that grammY asks of an answer is its JSON: a whole Response would make a stream of it, and parse it again. */

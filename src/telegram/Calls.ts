@@ -62,7 +62,8 @@ export const makeCalls = (options: BotApiOptions): Calls => {
       catch: (error) => verdict(method, kind, observe(error, token))
     }).pipe(
       Effect.onInterrupt(() => abort),
-      Effect.ensuring(Fiber.interrupt(deadline))
+      // Not waited for: it does nothing any more, and its end would be two turns of the event loop for each call.
+      Effect.ensuring(Fiber.interruptAsFork(deadline, deadline.id()))
     )
   })
   return {

@@ -56,6 +56,8 @@ export const makeStoreWatch = Effect.fnUntraced(function* (peers: boolean) {
   const ref = yield* SubscriptionRef.make(standingAt(yield* monotonicMs))
   const timed = makeTimed(store)
   let lateSince: number | undefined
+  /** When the last question was asked that the store has answered. */
+  let answeredAt = Number.NEGATIVE_INFINITY
 
   const untilBack = timed(probe, 1).pipe(
     Effect.filterOrFail(
@@ -86,6 +88,7 @@ export const makeStoreWatch = Effect.fnUntraced(function* (peers: boolean) {
   const take = Effect.fnUntraced(
     function* (limits: ReadonlyArray<Limit>, cost: number) {
       const { verdict, asked, tookMs, late } = yield* timed(limits, cost)
+      answeredAt = asked
       if (verdict._tag === "Wait") return verdict
       lateSince = late ? (lateSince ?? asked) : undefined
       if (lateSince === undefined) return verdict
@@ -100,19 +103,33 @@ export const makeStoreWatch = Effect.fnUntraced(function* (peers: boolean) {
   let askedAt = yield* monotonicMs
   const attend = Effect.gen(function* () {
     const now = yield* monotonicMs
-    const standing = yield* SubscriptionRef.updateAndGet(ref, (known) => attending(known, askedAt, now))
+    const before = askedAt
+    const known = yield* SubscriptionRef.get(ref)
+    // Told to those who follow the changes only when it is one.
+    const standing =
+      attending(known, before, now) === known
+        ? known
+        : yield* SubscriptionRef.updateAndGet(ref, (latest) => attending(latest, before, now))
     askedAt = now
     yield* attentive.open
     return standing
   })
   const heartbeat = Effect.gen(function* () {
     yield* attentive.await
-    yield* Effect.sleep(heartbeatMs)
-    if ((yield* monotonicMs) - askedAt > attentiveMs) return yield* attentive.close
+    const knownFor = (yield* monotonicMs) - answeredAt
+    yield* Effect.sleep(knownFor < heartbeatMs ? heartbeatMs - knownFor : heartbeatMs)
+    const now = yield* monotonicMs
+    // A call has asked meanwhile: that was as good as a probe.
+    if (now - answeredAt < heartbeatMs) return
+    if (now - askedAt > attentiveMs) return yield* attentive.close
     const { footing } = yield* SubscriptionRef.get(ref)
     if (footing._tag === "Shared") yield* take(probe, 1)
   })
-  if (peers) yield* Effect.forkScoped(Effect.forever(heartbeat))
+  // Each beat sleeps: `forever`, which yields after each, would be one more turn of the event loop.
+  if (peers)
+    yield* Effect.forkScoped(
+      Effect.whileLoop({ while: () => true, body: () => heartbeat, step: () => undefined })
+    )
 
   const standing = SubscriptionRef.get(ref)
   return { standing, attend: peers ? attend : standing, changes: ref.changes, take } satisfies StoreWatch

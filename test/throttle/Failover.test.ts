@@ -41,6 +41,24 @@ const caller = (
     Effect.forever
   )
 
+describe("a store that processes share", () => {
+  it.scoped(
+    "is asked every 5 seconds by a process that calls now and then, and by nothing but its calls in between",
+    () =>
+      Effect.gen(function* () {
+        const script = new ScriptedStore()
+        const throttle = yield* processOn(scripted(script), 0.5)
+        for (let second = 0; second < 30; second++) {
+          yield* throttle.pass({ chat: "@deals", limits: [] })
+          yield* TestClock.adjust("1 second")
+        }
+        assert.strictEqual(script.asked, 30)
+        yield* TestClock.adjust("30 seconds")
+        assert.strictEqual(script.asked, 36)
+      })
+  )
+})
+
 describe("a store that fails", () => {
   it.scoped("is told once, left alone but for a probe with growing pauses, and taken back by itself", () =>
     Effect.gen(function* () {

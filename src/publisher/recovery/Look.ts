@@ -66,18 +66,30 @@ export const candidatesOf = (search: Search) =>
 export const inconclusive = (why: string): LookResult => ({ _tag: "Inconclusive", why })
 export const clear: LookResult = { _tag: "Clear" }
 
-const techniques = ({ channel }: Search) => [
+/** Those that show what stands there. */
+const reading = (channel: Channel) => [
   ...(channel.profileOf === undefined ? [] : [lookAtProfile]),
-  ...(channel.logChat === undefined ? [] : [lookAtCopies]),
-  probe
+  ...(channel.logChat === undefined ? [] : [lookAtCopies])
 ]
 
+/** Whether what stands in the channel can be read, and not only asked whether something does. */
+export const isReadable = (channel: Channel): boolean => reading(channel).length > 0
+
+/** Whether the post stands there. */
+export const look = (search: Search) => lookedBy([...reading(search.channel), probe], search)
+
+/** What stands there, whosever it is: the question whether anything does says nothing of a post among others. */
+export const read = (search: Search) => lookedBy(reading(search.channel), search)
+
 /** The first technique that sees clearly decides; if none does, the reason of the one that proves most is told. */
-export const look = (search: Search) =>
+const lookedBy = (
+  techniques: ReadonlyArray<typeof probe | typeof lookAtProfile | typeof lookAtCopies>,
+  search: Search
+) =>
   Effect.gen(function* () {
     const evidence = yield* Evidence
     const reasons: Array<string> = []
-    for (const technique of techniques(search)) {
+    for (const technique of techniques) {
       const { sightings, result } = yield* technique(search)
       const now = yield* Clock.currentTimeMillis
       const { found } = yield* patiently(evidence.saw(search.channel.id, sightings, now))

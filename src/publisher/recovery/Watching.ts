@@ -1,12 +1,13 @@
 // Attempts that counted as not arrived, or were left to a person, may land all the same: they are watched for a day. A look is due at set times,
-// and whenever an id has passed by that nobody can explain. What a look sees is recorded as evidence, and evidence decides.
+// and whenever an id has passed by that nobody can explain. What a look sees is recorded as evidence, and evidence decides. Where a channel cannot
+// be read nothing is looked for: that something stands there says nothing of whose it is, when more than one post may.
 // @source reference/telegram-bot-api.md §5.4 (S7, S8)
 import { Clock, Effect, Ref } from "effect"
 import type { AttemptId, Millis } from "../../domain/Names.ts"
 import { Evidence, type WatchedAttempt } from "../../outbox/Evidence.ts"
 import type { Desk } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
-import { look, type Search } from "./Look.ts"
+import { isReadable, read, type Search } from "./Look.ts"
 import { knownAbove, searchIn } from "./Searching.ts"
 
 const minuteMs = 60_000
@@ -42,6 +43,7 @@ export interface DueLook {
 /** The look that is due for a watched attempt, or when the next one will be. */
 export const nextLook = Effect.fnUntraced(function* (desk: Desk) {
   const { channel } = desk
+  if (!isReadable(channel)) return Number.POSITIVE_INFINITY
   const evidence = yield* Evidence
   const now = yield* Clock.currentTimeMillis
   const watched = yield* patiently(evidence.watched(channel.id, now - watchedForMs))
@@ -61,7 +63,7 @@ export const nextLook = Effect.fnUntraced(function* (desk: Desk) {
 
 export const lookFor = (desk: Desk, { attempt, search }: DueLook) =>
   Effect.gen(function* () {
-    const result = yield* look(search)
+    const result = yield* read(search)
     const at = yield* Clock.currentTimeMillis
     yield* Ref.update(desk.looked, (looked) => new Map(looked).set(attempt.id, { at, top: search.top }))
     yield* Effect.logDebug("Looked for an attempt that may land late").pipe(

@@ -341,6 +341,21 @@ describe("what the channel chooses", () => {
       })
     )
   )
+
+  it.scoped("`drop` asks nothing later where an answer could not tell whose post stands there", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { emulator } = yield* World
+        const channel = { ...deals, onUnknown: "drop" as const }
+        yield* begun(channel)
+        yield* fault(lost)
+        const id = yield* enqueue("a", channel)
+        yield* pass(6_000, 60)
+        assert.strictEqual(yield* stateOf(id), "refused")
+        assert.deepStrictEqual(yield* emulator.control.calls("setMessageReaction"), [])
+      })
+    )
+  )
 })
 
 describe("a process that ends while a request is under way", () => {
