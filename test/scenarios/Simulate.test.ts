@@ -37,7 +37,7 @@ describe("oncecast simulate", () => {
     })
   )
 
-  // The built program is twice as fast as the same files in the runner of the tests. CI runs two thousand beside the tests.
+  // The built program is twice as fast as the same files in the runner of the tests. CI runs a thousand beside the tests.
   it.scopedLive("finds no promise broken in two hundred worlds without fibers, ten days in each", () =>
     Effect.gen(function* () {
       const path = yield* folder

@@ -125,8 +125,11 @@ const partiesOf = ({ channels, items }: RaceOptions) =>
   Effect.gen(function* () {
     const chats = Array.from({ length: channels }, (_, index) => nameOf(index))
     const tg = yield* telegram(chats)
-    for (const [index, chat] of chats.entries())
+    for (const [index, chat] of chats.entries()) {
+      // By nothing that stands there reading could be checked: of a post whose answer nobody heard a person would have to decide.
+      yield* Effect.orDie(tg.emulator.control.postAsAdmin(`@${chat}`, "Welcome"))
       yield* Effect.orDie(tg.emulator.control.personalChat(owner(index), `@${chat}`))
+    }
     const lists = chats.map((_, channel) =>
       Array.from({ length: items }, (_, index) => `item ${channel}.${index}`)
     )
