@@ -1,7 +1,5 @@
 // The HTTP server with every surface on it, and the one sentence for a port that is taken.
-import { createServer } from "node:http"
 import * as HttpServer from "@effect/platform/HttpServer"
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect, Layer } from "effect"
 import type { Settings } from "../config/Settings.ts"
 import { eventLoopMetric } from "../operator/EventLoop.ts"
@@ -9,6 +7,7 @@ import { type HttpOptions, serve } from "../operator/Http.ts"
 import { MetricsText } from "../operator/MetricsText.ts"
 import { sampling } from "../operator/Sampling.ts"
 import { CommandFailed } from "./Failure.ts"
+import { listening } from "./Listening.ts"
 
 const portTaken = (settings: Settings, cause: unknown) =>
   new CommandFailed({
@@ -20,23 +19,12 @@ const portTaken = (settings: Settings, cause: unknown) =>
 
 /** Leaves the server in the context: its address says which port it got. */
 export const surfaces = (settings: Settings, options: HttpOptions) => {
-  const server = createServer()
-  const listening = NodeHttpServer.layer(() => server, {
-    host: settings.httpHost,
-    port: settings.httpPort
-  }).pipe(Layer.catchAll((error) => Layer.fail(portTaken(settings, error.cause))))
-  // In one step: a connection that came in between would be kept open for its next request, and hold up the end of the process.
-  const disconnect = Layer.scopedDiscard(
-    Effect.addFinalizer(() =>
-      Effect.sync(() => {
-        server.close()
-        server.closeAllConnections()
-      })
-    )
+  const server = listening({ host: settings.httpHost, port: settings.httpPort }).pipe(
+    Layer.catchAll((error) => Layer.fail(portTaken(settings, error.cause)))
   )
-  return Layer.mergeAll(serve(options), disconnect, eventLoopMetric, sampling).pipe(
+  return Layer.mergeAll(serve(options), eventLoopMetric, sampling).pipe(
     Layer.provide(MetricsText.layer),
-    Layer.provideMerge(listening)
+    Layer.provideMerge(server)
   )
 }
 

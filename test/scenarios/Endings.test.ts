@@ -6,7 +6,7 @@ import { connect } from "node:net"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import {
   feed,
   folder,
@@ -108,6 +108,28 @@ describe("told to end", () => {
       }
       for (let client = 0; client < 8; client++) ask()
       yield* Effect.sleep("300 millis")
+      yield* endsWell(program, "SIGTERM")
+    })
+  )
+
+  it.scopedLive("while clients ask for thousands of pages and read none, which holds up no post either", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const tg = yield* telegram(["scenario_news"])
+      const source = yield* feed(names(1))
+      yield* writeCatalog(path, catalog(source.url))
+      const program = yield* start(path, tg.env)
+      yield* posts(tg, "scenario_news", 1)
+      const asked = "GET / HTTP/1.1\r\nhost: x\r\n\r\n".repeat(500)
+      for (let client = 0; client < 50; client++) {
+        const socket = connect(Number(new URL(program.url).port), "127.0.0.1")
+        yield* Effect.addFinalizer(() => Effect.sync(() => socket.destroy()))
+        socket.pause().on("error", () => {})
+        socket.write(asked)
+      }
+      source.set(names(3))
+      const [took] = yield* Effect.timed(posts(tg, "scenario_news", 3))
+      assert.isBelow(Duration.toMillis(took), 10_000)
       yield* endsWell(program, "SIGTERM")
     })
   )
