@@ -1,4 +1,4 @@
-// The HTTP server of the process. Enters: host and port. Leaves: an `HttpServer`, whose address says which port it got. Promises: what one connection
+// The HTTP server of the process. Enters: host and port. Leaves: an `HttpServer`; its address says which port it got. Promises: what one connection
 // asks for ahead of its answers is bounded, before anything is made of it: a page takes some ms, and thousands asked for at once would take
 // the event loop from everybody else; no connection holds up the end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
@@ -19,7 +19,7 @@ const bounded = (handler: Handler): Handler => {
   return (request, response) => {
     const { socket } = request
     const ahead = (underWay.get(socket) ?? 0) + 1
-    // Of what it has sent already the rest is still told.
+    // What came in one piece with the request that was too many is still handed over, one by one.
     if (socket.destroyed || ahead > mostAhead) return void socket.destroy()
     underWay.set(socket, ahead)
     response.once("close", () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1))
@@ -46,7 +46,7 @@ const opened = (options: ListenOptions) =>
       })
   )
 
-const addressOf = (server: Server): HttpServer.Address => {
+const boundTo = (server: Server): HttpServer.Address => {
   const address = server.address()
   if (address === null || typeof address === "string") return { _tag: "UnixAddress", path: address ?? "" }
   const hostname = address.address === "::" ? "0.0.0.0" : address.address
@@ -59,7 +59,7 @@ export const listening = (options: ListenOptions) =>
     HttpServer.HttpServer,
     Effect.map(opened(options), (server) =>
       HttpServer.make({
-        address: addressOf(server),
+        address: boundTo(server),
         serve: (app, middleware) =>
           Effect.gen(function* () {
             const made =

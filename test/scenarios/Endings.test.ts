@@ -14,6 +14,7 @@ import {
   names,
   type Process,
   posts,
+  running,
   start,
   telegram,
   until,
@@ -90,11 +91,7 @@ describe("told to end", () => {
 
   it.scopedLive("while clients ask without a pause: within 5 s and with code 0", () =>
     Effect.gen(function* () {
-      const path = yield* folder
-      const tg = yield* telegram(["scenario_news"])
-      const source = yield* feed(names(1))
-      yield* writeCatalog(path, catalog(source.url))
-      const program = yield* start(path, tg.env)
+      const { program } = yield* running(["scenario_news"], catalog)
       const agent = yield* Effect.acquireRelease(
         Effect.sync(() => new Agent({ keepAlive: true })),
         (made) => Effect.sync(() => made.destroy())
@@ -114,11 +111,7 @@ describe("told to end", () => {
 
   it.scopedLive("while clients ask for thousands of pages and read none, which holds up no post either", () =>
     Effect.gen(function* () {
-      const path = yield* folder
-      const tg = yield* telegram(["scenario_news"])
-      const source = yield* feed(names(1))
-      yield* writeCatalog(path, catalog(source.url))
-      const program = yield* start(path, tg.env)
+      const { tg, source, program } = yield* running(["scenario_news"], catalog)
       yield* posts(tg, "scenario_news", 1)
       const asked = "GET / HTTP/1.1\r\nhost: x\r\n\r\n".repeat(500)
       for (let client = 0; client < 50; client++) {
@@ -136,11 +129,7 @@ describe("told to end", () => {
 
   it.scopedLive("while another process keeps the database locked: within 5 s and with code 0", () =>
     Effect.gen(function* () {
-      const path = yield* folder
-      const tg = yield* telegram(["scenario_news"])
-      const source = yield* feed(names(1))
-      yield* writeCatalog(path, catalog(source.url))
-      const program = yield* start(path, tg.env)
+      const { path, tg, program } = yield* running(["scenario_news"], catalog)
       yield* posts(tg, "scenario_news", 1)
       const other = yield* Effect.acquireRelease(
         Effect.sync(() => new Sqlite(join(path, "data/oncecast.db"))),
@@ -155,11 +144,7 @@ describe("told to end", () => {
 
   it.scopedLive("although nobody reads any more what it prints, which does not end it before", () =>
     Effect.gen(function* () {
-      const path = yield* folder
-      const tg = yield* telegram(["scenario_news"])
-      const source = yield* feed(names(1))
-      yield* writeCatalog(path, catalog(source.url))
-      const program = yield* start(path, tg.env)
+      const { tg, source, program } = yield* running(["scenario_news"], catalog)
       yield* posts(tg, "scenario_news", 1)
       yield* program.unheard
       source.set(names(3))

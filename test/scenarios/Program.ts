@@ -258,3 +258,13 @@ export const posts = (tg: Telegram, chat: string, count: number) =>
     `${count} posts in ${chat}`,
     Effect.map(tg.texts(`@${chat}`), (texts) => texts.length === count)
   )
+
+/** The program on a catalog of one feed, which lists one item, and what is around it. */
+export const running = (chats: ReadonlyArray<string>, catalog: (feed: string) => string) =>
+  Effect.gen(function* () {
+    const path = yield* folder
+    const tg = yield* telegram(chats)
+    const source = yield* feed(names(1))
+    yield* writeCatalog(path, catalog(source.url))
+    return { path, tg, source, program: yield* start(path, tg.env) }
+  })

@@ -12,6 +12,7 @@ import {
   names,
   type Program,
   posts,
+  running,
   start,
   telegram,
   until,
@@ -209,11 +210,7 @@ describe("the service", () => {
 
   it.scopedLive("pauses and resumes a channel from another process", () =>
     Effect.gen(function* () {
-      const path = yield* folder
-      const tg = yield* telegram(chats)
-      const source = yield* feed(names(1))
-      yield* writeCatalog(path, catalog(source.url))
-      const program = yield* start(path, tg.env)
+      const { path, tg, source, program } = yield* running(chats, catalog)
       yield* posts(tg, "scenario_news", 1)
       assert.include((yield* command(path, ["pause", "news"], tg.env)).out, "paused")
       source.set(names(2))
@@ -324,11 +321,7 @@ describe("the command line", () => {
 
   it.scopedLive("tells 200 open pages of changes and no more, also when all of them open at once", () =>
     Effect.gen(function* () {
-      const path = yield* folder
-      const tg = yield* telegram(chats)
-      const source = yield* feed(names(1))
-      yield* writeCatalog(path, catalog(source.url))
-      const program = yield* start(path, tg.env)
+      const { program } = yield* running(chats, catalog)
       const open = Effect.async<number | undefined>((resume) => {
         get(`${program.url}/events`, { agent: false }, ({ statusCode }) => resume(Effect.succeed(statusCode)))
           // The end of the program cuts it off.

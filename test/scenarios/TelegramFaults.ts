@@ -11,6 +11,7 @@ import {
   names,
   type Program,
   posts,
+  running,
   start,
   type Telegram,
   telegram,
@@ -75,11 +76,7 @@ describe.concurrent("Telegram", () => {
     "throws the bot out of one chat: only that channel waits and says why, and goes on by itself when it is back in",
     () =>
       Effect.gen(function* () {
-        const path = yield* folder
-        const tg = yield* telegram(chats)
-        const source = yield* feed(names(1))
-        yield* writeCatalog(path, catalog(source.url))
-        const program = yield* start(path, tg.env)
+        const { tg, source, program } = yield* running(chats, catalog)
         for (const chat of chats) yield* posts(tg, chat, 1)
         yield* Effect.orDie(tg.emulator.control.setMembership("@scenario_news", "kicked"))
         source.set(names(4))

@@ -1,5 +1,4 @@
 // robots.txt: what a site permits to us, in the spelling that site owners really use.
-
 import { assert, describe, it } from "@effect/vitest"
 import { robotsOf } from "../../src/sources/Robots.ts"
 import { cpuMs } from "../setup/cpu.ts"

@@ -1,5 +1,4 @@
 // JSON APIs: how the catalog's mapping finds items, what a mapping that does not fit is told, how pages follow each other.
-
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc } from "effect"
 import type { Source } from "../../../src/domain/Source.ts"

@@ -1,5 +1,4 @@
 // Pages of any make and size: the same result however they are cut, and no page costs more than its size is worth.
-
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck as fc } from "effect"
 import { page as pageKind } from "../../../src/sources/kinds/page.ts"

@@ -1,5 +1,4 @@
 // Sitemaps of every form: which pages they lead to, in what order, and what is left alone.
-
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { sitemap } from "../../../src/sources/kinds/sitemap.ts"

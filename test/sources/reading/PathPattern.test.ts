@@ -1,5 +1,4 @@
 // Patterns of addresses, as operators write them.
-
 import { assert, describe, it } from "@effect/vitest"
 import { matchesPattern } from "../../../src/sources/reading/PathPattern.ts"
 import { cpuMs } from "../../setup/cpu.ts"

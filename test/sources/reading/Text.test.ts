@@ -1,5 +1,4 @@
 // Plain lines and fragments: clean, bounded, absolute.
-
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { fragment } from "../../../src/sources/reading/Fragment.ts"

@@ -1,5 +1,4 @@
 // The streaming core: results do not depend on how the text was cut, and no document costs more than its limits.
-
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { defaultLimits } from "../../../src/sources/xml/ElementBuilder.ts"

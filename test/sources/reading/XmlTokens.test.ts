@@ -1,5 +1,4 @@
 // The scanner of markup against htmlparser2's tokenizer in XML mode, whose reading of everything wrong it promises to have.
-
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { Tokenizer } from "htmlparser2"
