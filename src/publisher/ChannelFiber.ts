@@ -72,6 +72,7 @@ export interface ChannelOptions {
 /** With nothing to do for so long, the channel is given back: whoever has something first takes it. */
 const lingerMs = 10_000
 
+type Todo = Exclude<Agenda, { readonly _tag: "Idle" }>
 type Delivering = Extract<Agenda, { readonly _tag: "Deliver" }>
 
 /** Publishes the channel for ever. `owner` names this process in its leases. */
@@ -115,7 +116,8 @@ const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
   while (true) {
     const todo = yield* agendaOf(desk)
     if (todo._tag !== "Idle") {
-      yield* told(desk, todo)
+      const until = yield* heldUntil(todo)
+      yield* until === undefined ? told(desk, todo) : rest(desk, { until, why: allHeld, stuck: false })
       busyAt = yield* Clock.currentTimeMillis
     } else if (todo.stuck && Option.isSome(yield* Ref.get(desk.inquiry))) {
       // Who looked once looks again: another owner would begin anew, and of two that take turns neither would ever decide.
@@ -129,8 +131,21 @@ const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
   }
 })
 
+const allHeld = "Telegram asked for a pause of two chats within a minute: every chat waits"
+
+/** When something that takes a call may be done, if every chat waits: not before. */
+const heldUntil = (todo: Todo) =>
+  Effect.flatMap(Throttle, (throttle) =>
+    Effect.map(throttle.held, ({ all }) => (callsNobody(todo) ? undefined : all))
+  )
+
+const callsNobody = (todo: Todo) =>
+  todo._tag === "Recover" ||
+  todo._tag === "Expire" ||
+  (todo._tag === "Inquire" && todo.todo._tag === "Decide")
+
 /** Each piece of work is a trace of its own; a post goes on with the one of the poll that found its item. */
-const told = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" }>) =>
+const told = (desk: OwnedDesk, todo: Todo) =>
   beginning(
     perform(desk, todo),
     `Publisher.${todo._tag}`,
@@ -140,7 +155,7 @@ const told = (desk: OwnedDesk, todo: Exclude<Agenda, { readonly _tag: "Idle" }>)
 
 const perform = (
   desk: OwnedDesk,
-  todo: Exclude<Agenda, { readonly _tag: "Idle" }>
+  todo: Todo
 ): Effect.Effect<void, StorageFailed | LeaseLost, ChannelRequirements> => {
   switch (todo._tag) {
     case "Recover":

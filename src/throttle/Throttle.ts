@@ -46,6 +46,11 @@ export class Throttle extends Context.Tag("oncecast/throttle/Throttle")<
      * answer is under way at that moment, one slot may pass unused.
      */
     readonly pass: (call: Call) => Effect.Effect<void>
+    /**
+     * As `pass`, for a call that need not be made: a wait of more than `longestMs` at a time is not waited for but returned, and nothing is
+     * reserved. A hold tells its whole length, up to a minute of it.
+     */
+    readonly passWithin: (call: Call, longestMs: number) => Effect.Effect<Verdict>
     /** The waits of a call: recurs after each wait that is asked of it, with the reason as output, and ends with the grant. */
     readonly schedule: (call: Call) => Schedule.Schedule<Verdict>
     /** Nothing goes to the chat before `until`; never shortens a hold. For holds that are known already, as after a restart. */
@@ -96,10 +101,17 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
       Schedule.addDelay((verdict) => (verdict._tag === "Wait" ? verdict.ms : 0))
     )
 
+  const passWithin = (call: Call, longestMs: number) => {
+    const isWorthIt = (verdict: Verdict) => verdict._tag === "Wait" && verdict.ms <= longestMs
+    const waits = Schedule.whileOutput(schedule(call), isWorthIt)
+    return inLine(line(call.chat))(Effect.repeat(Effect.void, waits))
+  }
+
   return Throttle.of({
     pass: traced("Throttle.pass")((call) =>
       Effect.void.pipe(Effect.repeat(schedule(call)), Effect.asVoid, inLine(line(call.chat)))
     ),
+    passWithin: traced("Throttle.passWithin")(passWithin),
     schedule,
     hold: (chat, until) => Effect.map(moment, (now) => holds.hold(chat, until, now)),
     holdAll: (until) => Effect.map(moment, (now) => holds.holdAll(until, now)),

@@ -50,6 +50,13 @@ const regressions: ReadonlyArray<readonly [found: string, scenario: Scenario]> =
   [
     "what a person sent back to a full queue counted as one too many (the world's mistake)",
     { ...scenarioOf({ seed: 3016, hours: 40 }), instances: 1 }
+  ],
+  [
+    "a channel stood still for hours, with nothing to post as it said: it waited for a turn in its log chat, which Telegram had flooded",
+    {
+      ...scenarioOf({ seed: 270_155, hours: 39 }),
+      ...{ sources: 2, channels: 1, instances: 2, faults: ["floods-refused", "resets-before"] }
+    }
   ]
 ]
 

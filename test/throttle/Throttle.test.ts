@@ -156,6 +156,21 @@ describe("holds", () => {
   )
 
   it.effect(
+    "who need not call is told of a long hold at once, waits for a short one, and reserves nothing",
+    () =>
+      Effect.gen(function* () {
+        const throttle = yield* Throttle
+        yield* throttle.hold("log", 40_000)
+        const long = yield* throttle.passWithin(once("log"), 30_000)
+        assert.deepStrictEqual(long, { _tag: "Wait", ms: 40_000, key: "hold:log" })
+        yield* TestClock.adjust("10 seconds")
+        const short = yield* within("30 seconds", throttle.passWithin(once("log"), 30_000))
+        assert.strictEqual(short._tag, "Granted")
+        assert.isTrue(yield* waits("10 seconds", throttle.passWithin(once("log"), 30_000)))
+      }).pipe(Effect.provide(onMemory))
+  )
+
+  it.effect(
     "two chats flooded within a minute hold every chat; one chat flooded twice holds only itself",
     () =>
       Effect.gen(function* () {

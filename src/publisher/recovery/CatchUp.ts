@@ -92,7 +92,8 @@ const read = (place: Place) =>
         Effect.catchTags({
           TelegramRefused: (error) => Effect.succeed(inconclusive(error.message)),
           TelegramFlood: (error) => Effect.succeed(inconclusive(error.message)),
-          TelegramUnreachable: (error) => Effect.succeed(inconclusive(error.message))
+          TelegramUnreachable: (error) => Effect.succeed(inconclusive(error.message)),
+          NoTurn: (error) => Effect.succeed(inconclusive(error.message))
         })
       )
       if (result._tag === "Clear") return result

@@ -13,6 +13,7 @@ import {
   clear,
   inconclusive,
   mostCandidates,
+  type NoTurn,
   readingTurn,
   type Search,
   type Seen
@@ -33,7 +34,7 @@ export const lookAtCopies = (search: Search): Effect.Effect<Seen, never, Needs> 
   )
 
 /** Copies one message into the log chat and says what it shows. */
-export type Copied = (id: number) => Effect.Effect<Look, CallError, Needs>
+export type Copied = (id: number) => Effect.Effect<Look, CallError | NoTurn, Needs>
 
 /** Takes the copies away when `use` is done; a hundred at most. */
 export const withCopies = <A, E, R>(
@@ -58,7 +59,7 @@ export const withCopies = <A, E, R>(
   })
 
 /** A flood wait concerns the log chat alone. */
-const heed = (logChat: string, error: CallError) =>
+const heed = (logChat: string, error: CallError | NoTurn) =>
   Effect.gen(function* () {
     if (error._tag !== "TelegramFlood") return
     const throttle = yield* Throttle
@@ -120,7 +121,7 @@ const albumOf = ({ attempt }: Search) => {
 export const controlled = (
   controls: ReadonlyArray<number>,
   copied: Copied
-): Effect.Effect<boolean, CallError, Needs> =>
+): Effect.Effect<boolean, CallError | NoTurn, Needs> =>
   Effect.gen(function* () {
     for (const id of controls.slice(0, mostControls)) {
       const look = yield* copied(id)

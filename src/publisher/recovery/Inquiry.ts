@@ -109,8 +109,10 @@ const afterLooks = (verify: Channel["verify"], one: Case, findings: Findings, no
       : { _tag: "Look" }
   }
   if (findings.inconclusive === 0) return { _tag: "Look" }
-  if (now >= one.since + verify.giveUpMs) return park(`it could not be found out: ${findings.why}`)
+  // A person is asked only after a look at the end: meanwhile the machine may have slept, or every call been held for hours.
+  const giveUpAt = one.since + verify.giveUpMs
+  if (findings.lookedAt >= giveUpAt) return park(`it could not be found out: ${findings.why}`)
   const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** (findings.inconclusive - 1))
-  const until = Math.min(findings.lookedAt + wait, one.since + verify.giveUpMs)
+  const until = Math.min(findings.lookedAt + wait, giveUpAt)
   return now < until ? { _tag: "Wait", until, why: findings.why } : { _tag: "Look" }
 }

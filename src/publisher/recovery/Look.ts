@@ -3,7 +3,7 @@
 // whether the place was seen clearly. Promises: a post of ours that is known to stand is looked at first, and if it cannot be seen, nothing
 // else is believed; no post of other people is ever changed.
 // @source reference/telegram-bot-api.md §5.2, §5.3, §5.4 (S5)
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import type { Channel } from "../../domain/Channel.ts"
 import { messagesOf } from "../../domain/Post.ts"
 import { Evidence, type Sighting } from "../../outbox/Evidence.ts"
@@ -104,8 +104,26 @@ export interface Seen {
   readonly result: LookResult
 }
 
+/** Longer nobody waits for a turn to read: whoever looks has the lease, and the channel's posts would wait as well. */
+const longestTurnMs = 30_000
+
+/** Telegram has asked for a long pause there: not read. Look again from `until` (epoch ms) on. */
+export class NoTurn extends Schema.TaggedError<NoTurn>("oncecast/publisher/NoTurn")("NoTurn", {
+  key: Schema.String,
+  until: Schema.Number
+}) {
+  override get message(): string {
+    return `Telegram takes no call for ${this.key} before ${new Date(this.until).toISOString()}.`
+  }
+}
+
 /** A turn for a call that only reads: under the limit of all calls, and `gapMs` apart of those with the same key. */
-export const readingTurn = (key: string, gapMs: number) =>
-  Effect.flatMap(Throttle, (throttle) =>
-    throttle.pass({ chat: key, limits: gapMs === 0 ? [] : [{ key, max: 1, windowMs: gapMs }] })
-  )
+export const readingTurn = Effect.fnUntraced(function* (key: string, gapMs: number) {
+  const throttle = yield* Throttle
+  const call = { chat: key, limits: gapMs === 0 ? [] : [{ key, max: 1, windowMs: gapMs }] }
+  const verdict = yield* throttle.passWithin(call, longestTurnMs)
+  if (verdict._tag === "Granted") return
+  const { all = 0, chats } = yield* throttle.held
+  const soon = (yield* Clock.currentTimeMillis) + verdict.ms
+  return yield* new NoTurn({ key, until: Math.max(soon, all, chats.get(key) ?? 0) })
+})

@@ -10,8 +10,7 @@ export const lookAtProfile = (search: Search): Effect.Effect<Seen, never, Reader
   Effect.gen(function* () {
     const reader = yield* Reader
     const user = search.channel.profileOf ?? 0
-    yield* readingTurn("profile", 0)
-    const newest = yield* Effect.either(reader.newest(user))
+    const newest = yield* Effect.either(Effect.zipRight(readingTurn("profile", 0), reader.newest(user)))
     if (Either.isLeft(newest)) {
       return { sightings: [], result: inconclusive(newest.left.message) }
     }

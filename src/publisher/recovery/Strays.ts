@@ -2,12 +2,13 @@
 // the marker of its attempt, so nothing else can be hit. Telegram permits it for 48 hours; what is older stays and is told.
 // @source reference/telegram-bot-api.md §5.4 (S7), §4 (deletions)
 import { Clock, type Context, Effect, Metric } from "effect"
+import type { Millis } from "../../domain/Names.ts"
 import { straysRemoved } from "../../Metrics.ts"
 import { Evidence, type Stray } from "../../outbox/Evidence.ts"
 import { type CallError, Telegram } from "../../telegram/Telegram.ts"
 import type { OwnedDesk } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
-import { readingTurn } from "./Look.ts"
+import { type NoTurn, readingTurn } from "./Look.ts"
 
 /** After this Telegram refuses for good. */
 const deletableMs = 48 * 3_600_000
@@ -16,8 +17,8 @@ const retryMs = 30_000
 export const removeStray = (desk: OwnedDesk, stray: Stray) =>
   Effect.gen(function* () {
     const telegram = yield* Telegram
-    yield* readingTurn(`remove:${stray.chat}`, 0)
-    yield* telegram.remove(stray.chat, stray.messageIds).pipe(
+    const turn = readingTurn(`remove:${stray.chat}`, 0)
+    yield* Effect.zipRight(turn, telegram.remove(stray.chat, stray.messageIds)).pipe(
       Effect.matchEffect({
         onSuccess: () => removed(desk, stray),
         onFailure: (error) => failed(desk, stray, error)
@@ -41,7 +42,7 @@ const removed = (desk: OwnedDesk, stray: Stray) =>
     yield* Effect.logError(`A post was taken away: ${stray.reason}`)
   })
 
-const failed = (desk: OwnedDesk, stray: Stray, error: CallError) =>
+const failed = (desk: OwnedDesk, stray: Stray, error: CallError | NoTurn) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const gone = error._tag === "TelegramRefused" && error.blame === "gone"
@@ -54,7 +55,11 @@ const failed = (desk: OwnedDesk, stray: Stray, error: CallError) =>
         error
       )
     }
-    const waitMs = error._tag === "TelegramFlood" ? (error.retryAfterSeconds + 1) * 1000 : retryMs
-    yield* end(desk, stray, { again: now + waitMs })
+    yield* end(desk, stray, { again: againAt(error, now) })
     yield* Effect.logWarning("A post that should not stand could not be taken away yet", error)
   })
+
+const againAt = (error: CallError | NoTurn, now: Millis): Millis => {
+  if (error._tag === "NoTurn") return error.until
+  return now + (error._tag === "TelegramFlood" ? (error.retryAfterSeconds + 1) * 1000 : retryMs)
+}
