@@ -1,6 +1,6 @@
 // How the program ends, whenever it is told to: within 5 s, with the documented code, and so that the next start goes on.
-import { spawn } from "node:child_process"
-import { writeFileSync } from "node:fs"
+import { execFileSync, spawn } from "node:child_process"
+import { closeSync, constants, openSync, renameSync, writeFileSync, writeSync } from "node:fs"
 import { Agent, get } from "node:http"
 import { connect } from "node:net"
 import { join, resolve } from "node:path"
@@ -34,6 +34,15 @@ const endsWell = (program: Process, signal: NodeJS.Signals) =>
     assert.isBelow(end.tookMs, 5_000)
   })
 
+/** A pipe for writing, as soon as somebody reads from it. */
+const opened = (pipe: string): number | undefined => {
+  try {
+    return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    return undefined
+  }
+}
+
 describe("told to end", () => {
   it.scopedLive("at any moment of its start: it ends at once, and the next start finds nothing broken", () =>
     Effect.gen(function* () {
@@ -57,7 +66,7 @@ describe("told to end", () => {
   )
 
   it.scopedLive(
-    "twice in a row and hung up on, while a source and Telegram hang and browsers hold on: within 5 s and with code 0",
+    "twice in a row, while a source and Telegram hang and browsers hold on: within 5 s and with code 0",
     () =>
       Effect.gen(function* () {
         const path = yield* folder
@@ -82,11 +91,39 @@ describe("told to end", () => {
         yield* Effect.sleep("200 millis")
         yield* program.signal("SIGTERM")
         yield* Effect.sleep("300 millis")
-        yield* program.signal("SIGHUP")
         yield* program.signal("SIGINT")
         yield* Effect.sleep("300 millis")
         yield* endsWell(program, "SIGTERM")
       })
+  )
+
+  it.scopedLive("not by a hang-up while it starts: that asks for the catalog to be read again", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const tg = yield* telegram(["scenario_news"])
+      const source = yield* feed(names(1))
+      const file = join(path, "oncecast.yaml")
+      execFileSync("mkfifo", [file])
+      const program = yield* launch(path, tg.env)
+      // Nobody can write there before the program reads, and it reads on until all is written.
+      let pipe: number | undefined
+      yield* until(
+        "the program reads its catalog",
+        Effect.sync(() => {
+          pipe = opened(file)
+          return pipe !== undefined
+        })
+      )
+      yield* program.signal("SIGHUP")
+      renameSync(file, `${file}.first`)
+      yield* writeCatalog(path, catalog(source.url))
+      if (pipe !== undefined) {
+        writeSync(pipe, catalog(source.url))
+        closeSync(pipe)
+      }
+      yield* posts(tg, "scenario_news", 1)
+      yield* endsWell(program, "SIGTERM")
+    })
   )
 
   it.scopedLive("while clients ask without a pause: within 5 s and with code 0", () =>
