@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config"
 
-// Tests that start real processes, or measure rates at arrival, run one file at a time, after all others: they need the machine to themselves.
-const processes = [
-  "test/scenarios/**/*.test.ts",
-  "test/proofs/**/*.test.ts",
+// Tests that start real processes mostly wait for them: several files at a time, after all that keep the processors busy.
+const processes = ["test/scenarios/**/*.test.ts", "test/proofs/**/*.test.ts"]
+
+// Those that measure time, or rates at arrival, or keep the machine busy by themselves: one file at a time, after all others.
+const alone = [
+  "test/scenarios/Endings.test.ts",
+  "test/scenarios/FeedFaults.test.ts",
+  "test/proofs/killing/**/*.test.ts",
+  "test/proofs/races/**/*.test.ts",
   "test/throttle/Load.test.ts",
   "test/throttle/Failover.test.ts"
 ]
@@ -14,7 +19,7 @@ export default defineConfig({
     setupFiles: ["test/setup/properties.ts", "test/setup/options.ts"],
     pool: "forks",
     // Tests make much that is gone at once: with a larger young space worlds take 5 to 13 % less CPU time.
-    poolOptions: { forks: { maxForks: 2, execArgv: ["--max-semi-space-size=32"] } },
+    poolOptions: { forks: { maxForks: 3, execArgv: ["--max-semi-space-size=32"] } },
     // Bounds what hangs, not what is slow: a busy machine takes ten times as long.
     testTimeout: 120_000,
     hookTimeout: 60_000,
@@ -24,7 +29,7 @@ export default defineConfig({
         test: {
           name: "rooms",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/corpora/**", ...processes],
+          exclude: ["test/corpora/**", ...processes, ...alone],
           sequence: { groupOrder: 0 }
         }
       },
@@ -33,9 +38,19 @@ export default defineConfig({
         test: {
           name: "processes",
           include: processes,
+          exclude: alone,
+          testTimeout: 300_000,
+          sequence: { groupOrder: 1 }
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          include: alone,
           testTimeout: 300_000,
           poolOptions: { forks: { singleFork: true } },
-          sequence: { groupOrder: 1 }
+          sequence: { groupOrder: 2 }
         }
       }
     ]
