@@ -103,6 +103,15 @@ const unseen = (path: string, since: Millis) =>
   )
 
 /**
+ * What Kubernetes mounts from a ConfigMap are links that lead through this one, which it swaps: they themselves never change.
+ * @source https://pkg.go.dev/k8s.io/kubernetes/pkg/volume/util#AtomicWriter
+ */
+const swappedLink = "..data"
+
+const isOfCatalog = (written: string, path: string): boolean =>
+  [basename(path), swappedLink].includes(basename(written)) || written.endsWith(".liquid")
+
+/**
  * One element each time the catalog should be read again, which it was at `since`. The folder is watched, not the file: editors and volume mounts replace files.
  * Where watching is not possible, SIGHUP still works.
  */
@@ -114,7 +123,7 @@ export const catalogChanges = (
     Effect.gen(function* () {
       const files = yield* FileSystem.FileSystem
       const written = files.watch(dirname(resolve(path))).pipe(
-        Stream.filter((event) => basename(event.path) === basename(path) || event.path.endsWith(".liquid")),
+        Stream.filter((event) => isOfCatalog(event.path, path)),
         Stream.map(() => undefined),
         Stream.catchAll((cause) =>
           Stream.fromEffect(

@@ -1,11 +1,11 @@
 // A changed catalog comes into force, or is refused with its reason while the old one stays; whoever asks hears which.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, ConfigProvider, Deferred, Effect, Fiber, Logger, LogLevel, Option } from "effect"
-import { reloading } from "../../src/App/Reloading.ts"
+import { type Reloading, reloading } from "../../src/App/Reloading.ts"
 import { readCatalog } from "../../src/App/Setting.ts"
 import type { Catalog } from "../../src/config/Catalog.ts"
 import { settings } from "../../src/config/Settings.ts"
@@ -30,8 +30,13 @@ const staged = Effect.gen(function* () {
   const found = yield* settings.pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
   const setting = { settings: found, sandbox: true, database: "", catalogPath: path, catalogWritten: true }
   const readAt = yield* Clock.currentTimeMillis
-  return { write, loading: yield* reloading(setting, yield* readCatalog(setting), readAt) }
+  return { folder, path, write, loading: yield* reloading(setting, yield* readCatalog(setting), readAt) }
 })
+
+const untilEvery = ({ current }: Reloading, everyMs: number) =>
+  Effect.repeat(Effect.delay(current, "50 millis"), {
+    until: (catalog) => everyOf(catalog)[0] === everyMs
+  }).pipe(Effect.timeout("20 seconds"))
 
 describe("reloading", () => {
   it.scopedLive("says at once whether what was written is in force, and why not", () =>
@@ -60,9 +65,28 @@ describe("reloading", () => {
       const { loading, write } = yield* staged
       yield* write(good("2 hours"))
       yield* Effect.forkScoped(loading.follow(() => Effect.succeed(nothing)))
-      yield* Effect.repeat(Effect.delay(loading.current, "50 millis"), {
-        until: (catalog) => everyOf(catalog)[0] === 7_200_000
-      }).pipe(Effect.timeout("20 seconds"))
+      yield* untilEvery(loading, 7_200_000)
+    }).pipe(Effect.provide(NodeContext.layer))
+  )
+
+  it.scopedLive("sees a catalog that Kubernetes swaps, whose name in the folder never changes", () =>
+    Effect.gen(function* () {
+      const { folder, loading, path } = yield* staged
+      const data = join(folder, "..data")
+      const mount = (version: string, text: string) => {
+        mkdirSync(join(folder, version))
+        writeFileSync(join(folder, version, "oncecast.yaml"), text)
+        symlinkSync(version, `${data}_tmp`)
+        renameSync(`${data}_tmp`, data)
+      }
+      mount("..1", good("1 hour"))
+      rmSync(path)
+      symlinkSync(join("..data", "oncecast.yaml"), path)
+      yield* Effect.forkScoped(loading.follow(() => Effect.succeed(nothing)))
+      // What was written before the folder was watched is noticed by its time; this is to be seen by the watch.
+      yield* Effect.sleep("1 second")
+      mount("..2", good("2 hours"))
+      yield* untilEvery(loading, 7_200_000)
     }).pipe(Effect.provide(NodeContext.layer))
   )
 
