@@ -48,7 +48,15 @@ const inWords: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "does not accept connections",
   UND_ERR_SOCKET: "broke off the connection",
   CERT_HAS_EXPIRED: "has an expired certificate",
+  CERT_NOT_YET_VALID: "has a certificate that is not valid yet; is the date of this machine right?",
   DEPTH_ZERO_SELF_SIGNED_CERT: "has a self-signed certificate",
+  SELF_SIGNED_CERT_IN_CHAIN: "has a certificate of an issuer that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "has a certificate of an issuer that is not known here",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "does not send the certificate of its issuer",
+  ERR_SSL_WRONG_VERSION_NUMBER: "does not speak TLS; is it http://?",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "does not speak TLS; is it http://?",
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: "speaks only versions of TLS that are not safe",
+  ERR_SSL_UNSUPPORTED_PROTOCOL: "speaks only versions of TLS that are not safe",
   ERR_TLS_CERT_ALTNAME_INVALID: "has a certificate for another name"
 }
 

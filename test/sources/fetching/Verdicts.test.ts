@@ -1,7 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import { createServer, type ServerOptions } from "node:https"
+import type { AddressInfo, Server } from "node:net"
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { type Duration, Effect } from "effect"
+import { selfSigned } from "../../sandbox/contract/receiver.ts"
 import { answering, fetch, network, serve } from "./server.ts"
 
 const errorOf = (status: number, headers: Record<string, string> = {}) =>
@@ -101,6 +104,37 @@ describe("what a status means", () => {
         const error = yield* behind(answer, "10 seconds")
         assert(error._tag === "FetchRefused", `${index}: ${error.message}`)
         assert.isFalse(error.challenge, `${index}`)
+      }
+    }).pipe(Effect.provide(network()))
+  )
+})
+
+/** A server with TLS on loopback, gone with the scope. */
+const secure = (options: ServerOptions) =>
+  Effect.acquireRelease(
+    Effect.async<Server>((resume) => {
+      const server = createServer({ ...selfSigned, ...options })
+      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+    }),
+    (server) => Effect.async<void>((resume) => void server.close(() => resume(Effect.void)))
+  ).pipe(Effect.map((server) => `https://127.0.0.1:${(server.address() as AddressInfo).port}/`))
+
+describe("a connection that cannot be made safe", () => {
+  it.scopedLive("is said in words, and may be better another time", () =>
+    Effect.gen(function* () {
+      const plain = yield* serve(answering(200, {}, "<rss/>"))
+      const cases = [
+        [yield* secure({}), "has a self-signed certificate"],
+        [
+          yield* secure({ minVersion: "TLSv1", maxVersion: "TLSv1.1" }),
+          "speaks only versions of TLS that are not safe"
+        ],
+        [plain.url.replace("http:", "https:"), "does not speak TLS; is it http://?"]
+      ] as const
+      for (const [url, said] of cases) {
+        const error = yield* Effect.flip(fetch({ url }))
+        assert.strictEqual(error._tag, "FetchFailed")
+        assert.include(error.message, said)
       }
     }).pipe(Effect.provide(network()))
   )
