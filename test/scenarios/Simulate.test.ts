@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { coreScenarioOf, simulateCore } from "../../src/simulation/core/CoreWorld.ts"
-import { type Scenario, scenarioOf } from "../../src/simulation/Scenario.ts"
+import { faultNames, type Scenario, scenarioOf } from "../../src/simulation/Scenario.ts"
 import { simulate } from "../../src/simulation/World.ts"
 import { command, folder } from "./Program.ts"
 
@@ -38,21 +38,29 @@ describe("oncecast simulate", () => {
   )
 
   // The built program is twice as fast as the same files in the runner of the tests.
-  it.scopedLive(
-    "finds no promise broken in a thousand worlds without fibers, ten days in each",
-    () =>
+  it.scopedLive.each([
+    [
+      "a thousand worlds without fibers, ten days in each",
+      [1, 251, 501, 751].map((seed) => ["--core", "--hours", "240", "--runs", "250", "--seed", `${seed}`])
+    ],
+    [
+      "thirty worlds of the whole service, two days in each",
+      [300, 310, 320].map((seed) => ["--hours", "48", "--runs", "10", "--seed", `${seed}`])
+    ],
+    [
+      "ten worlds of the whole service under all faults at once, two days in each",
+      [200, 205].map((seed) => [
+        ...["--hours", "48", "--runs", "5", "--seed", `${seed}`, "--faults", faultNames.join(",")],
+        ...["--sources", "3", "--channels", "2", "--instances", "1"]
+      ])
+    ]
+  ] as const)(
+    "finds no promise broken in %s",
+    ([, worlds]) =>
       Effect.gen(function* () {
         const path = yield* folder
-        const worlds = (seed: number) =>
-          command(
-            path,
-            ["simulate", "--core", "--hours", "240", "--runs", "250", "--seed", `${seed}`],
-            {},
-            "15 minutes"
-          )
-        for (const { code, out, err } of yield* Effect.forEach([1, 251, 501, 751], worlds, {
-          concurrency: 2
-        }))
+        const run = (given: ReadonlyArray<string>) => command(path, ["simulate", ...given], {}, "15 minutes")
+        for (const { code, out, err } of yield* Effect.forEach(worlds, run, { concurrency: 2 }))
           assert.strictEqual(code, 0, `${out}\n${err}`)
       }),
     1_200_000

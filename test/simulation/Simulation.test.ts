@@ -1,4 +1,4 @@
-// Worlds whose promises all hold, each of them the same from beginning to end whenever it is run. `oncecast simulate` runs many more.
+// Worlds whose promises all hold, each of them the same from beginning to end whenever it is run. `oncecast simulate` runs many more (test/scenarios/Simulate.test.ts).
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
 import {
@@ -28,16 +28,6 @@ describe("a world", () => {
     )
     assert.strictEqual(new Set(digests).size, digests.length)
   })
-
-  it("keeps every promise for two days under all faults at once", async () => {
-    for (const seed of seeds(200, 6)) holds(await simulate(referenceScenario({ seed, hours: 48 })))
-  }, 600_000)
-
-  it("keeps every promise for a day under whatever faults its seed brings", async () => {
-    for (const seed of seeds(300, 20)) {
-      holds(await simulate({ ...scenarioOf({ seed, hours: 24 }), instances: 1 }))
-    }
-  }, 600_000)
 
   it.each([
     ["verify", true],
