@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 // Tests that start real processes mostly wait for them: several files at a time, after all that keep the processors busy.
 const processes = ["test/scenarios/**/*.test.ts", "test/proofs/**/*.test.ts"]
@@ -13,9 +14,20 @@ const alone = [
   "test/throttle/Failover.test.ts"
 ]
 
+/** Those that take minutes begin first, so that at the end nobody waits for one of them alone. */
+const long = ["scenarios/Simulate.test.ts", "publisher/DiskFaults.test.ts", "simulation/Simulation.test.ts"]
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>) {
+    const rank = ({ moduleId }: TestSpecification) => (long.some((name) => moduleId.endsWith(name)) ? 0 : 1)
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
+  }
+}
+
 export default defineConfig({
   test: {
     globalSetup: ["test/setup/redis.ts"],
+    sequence: { sequencer: LongFirst },
     setupFiles: ["test/setup/properties.ts", "test/setup/options.ts"],
     pool: "forks",
     // Tests make much that is gone at once: with a larger young space worlds take 5 to 13 % less CPU time.
