@@ -36,8 +36,9 @@ const begun = (channel = copied) =>
 describe("a log chat that Telegram has flooded for hours", () => {
   it.scoped("leaves the other ways to look: the post is found by questions, and the next one goes out", () =>
     Effect.gen(function* () {
+      const throttle = yield* Throttle
       yield* begun()
-      yield* fault(floodOf("forwardMessage"))
+      yield* throttle.flooded(`log:${chats.log}`, (yield* Clock.currentTimeMillis) + hours * 3_600_000)
       yield* fault(lost)
       const a = yield* enqueue("a", copied)
       yield* enqueue("b", copied)
