@@ -40,6 +40,8 @@ export interface BotOptions {
   readonly catalog: Effect.Effect<Catalog>
   /** Names this process. */
   readonly owner: string
+  /** How long the reading of updates stays with a process that shows no sign of life, in milliseconds. Default 90 s. */
+  readonly readingMs?: number
 }
 
 /** What every listener needs, and those that talk with people. */
@@ -95,7 +97,7 @@ export const adminChat = (
 
 /** Each an endless effect, by its name among the bots. */
 export const bots = <R>(
-  { catalog, owner, updates }: BotOptions,
+  { catalog, owner, readingMs, updates }: BotOptions,
   hear: Hear<R>
 ): ReadonlyMap<string, Bot<R>> => {
   const reading = (
@@ -104,9 +106,10 @@ export const bots = <R>(
   ): Bot<R> =>
     Effect.flatMap(ChildReport, (report) => {
       const handle = (update: Update) => Effect.flatMap(catalog, (current) => handleIn(update, current))
+      const given = { owner, report, handle, ...(readingMs === undefined ? {} : { leaseMs: readingMs }) }
       return "next" in from
-        ? pushedReceiver({ updates: from, owner, report, handle })
-        : receiver({ updates: from, owner, report, handle })
+        ? pushedReceiver({ ...given, updates: from })
+        : receiver({ ...given, updates: from })
     })
   const receipts = (update: Update, { channels }: Catalog): Handled<ListenerNeeds> =>
     takeReceipt(update, channels.values())

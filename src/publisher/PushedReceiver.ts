@@ -9,14 +9,11 @@ import type { CallError } from "../telegram/Telegram.ts"
 import type { PushedUpdates, Update } from "../telegram/Updates.ts"
 import type { ChannelReport } from "./ChannelReport.ts"
 import { patiently } from "./Patience.ts"
-import { isAging, leaseMs, type Renew, whileOurs } from "./ReadingLease.ts"
+import { type Keep, type Reader, usualLeaseMs, whileOurs } from "./ReadingLease.ts"
 
-export interface PushedReceiving<R> {
+export interface PushedReceiving<R> extends Reader {
   readonly updates: PushedUpdates
-  /** Names this process. */
-  readonly owner: string
   readonly handle: (update: Update) => Effect.Effect<void, StorageFailed, R>
-  readonly report: ChannelReport
 }
 
 const firstRetryMs = 1_000
@@ -41,9 +38,9 @@ const persistently = Effect.fnUntraced(function* <A>(
 })
 
 /** Until the lease is lost. Requests are taken before they are asked for, for Telegram brings the first at once. */
-const reading = <R>(given: PushedReceiving<R>, bot: number, until: Millis, renew: Renew) =>
+const reading = <R>(given: PushedReceiving<R>, bot: number, until: Millis, keep: Keep) =>
   Effect.gen(function* () {
-    const { handle, report, updates } = given
+    const { handle, leaseMs = usualLeaseMs, report, updates } = given
     yield* updates.listen(true)
     yield* persistently(updates.announce, report)
     yield* report.running()
@@ -59,7 +56,7 @@ const reading = <R>(given: PushedReceiving<R>, bot: number, until: Millis, renew
         }
         yield* confirm
       }
-      if (yield* isAging(ours)) ours = yield* renew
+      ours = yield* keep(ours)
     }
   }).pipe(Effect.ensuring(given.updates.listen(false)))
 
@@ -68,5 +65,5 @@ export const pushedReceiver = <R>(
 ): Effect.Effect<never, StorageFailed, Inbox | R> =>
   Effect.gen(function* () {
     const { id: bot } = yield* persistently(given.updates.me, given.report)
-    return yield* Effect.forever(whileOurs(given, bot, (until, renew) => reading(given, bot, until, renew)))
+    return yield* Effect.forever(whileOurs(given, bot, (until, keep) => reading(given, bot, until, keep)))
   })

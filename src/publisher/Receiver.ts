@@ -6,16 +6,12 @@ import type { StorageFailed } from "../domain/StorageFailed.ts"
 import { Inbox } from "../outbox/Inbox.ts"
 import type { CallError } from "../telegram/Telegram.ts"
 import type { Update, Updates } from "../telegram/Updates.ts"
-import type { ChannelReport } from "./ChannelReport.ts"
 import { patiently } from "./Patience.ts"
-import { isAging, type Renew, whileOurs } from "./ReadingLease.ts"
+import { type Keep, type Reader, whileOurs } from "./ReadingLease.ts"
 
-export interface Receiving<R> {
+export interface Receiving<R> extends Reader {
   readonly updates: Updates
-  /** Names this process. */
-  readonly owner: string
   readonly handle: (update: Update) => Effect.Effect<void, StorageFailed, R>
-  readonly report: ChannelReport
 }
 
 /** A long poll, in seconds; two of them and what an answer may take are shorter than the lease (ReadingLease.ts). */
@@ -44,8 +40,8 @@ export const receiver = <R>(given: Receiving<R>): Effect.Effect<never, StorageFa
 const isCallError = (error: CallError | StorageFailed): error is CallError => error._tag !== "StorageFailed"
 
 const round = <R>(given: Receiving<R>, bot: number) =>
-  whileOurs(given, bot, (until, renew) =>
-    Effect.zipRight(given.report.running(), reading(given, bot, until, renew))
+  whileOurs(given, bot, (until, keep) =>
+    Effect.zipRight(given.report.running(), reading(given, bot, until, keep))
   )
 
 /** Until the lease, which holds `until`, is lost. It is renewed when it could end before the next poll has, for a renewal is a write. */
@@ -53,7 +49,7 @@ const reading = Effect.fnUntraced(function* <R>(
   { updates, owner, handle }: Receiving<R>,
   bot: number,
   until: Millis,
-  renew: Renew
+  keep: Keep
 ) {
   const inbox = yield* Inbox
   let ours: Millis | undefined = until
@@ -62,7 +58,7 @@ const reading = Effect.fnUntraced(function* <R>(
       yield* handle(update)
       if (!(yield* patiently(inbox.advance(bot, owner, update.id)))) return
     }
-    if (yield* isAging(ours)) ours = yield* renew
+    ours = yield* keep(ours)
   }
 })
 

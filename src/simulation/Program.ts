@@ -44,6 +44,8 @@ export interface Ground {
   readonly longestPollSeconds: number
   /** Of a channel, while nobody else could want it: each renewal is an event. Absent: the service's own. */
   readonly leaseTtl?: "3 minutes"
+  /** Of the reading of updates, in milliseconds, where idle polls are long. Absent: the service's own. */
+  readonly readingMs?: number
   /** A life of a program begins a transaction; it is named as in leases. */
   readonly writes: (owner: string) => void
   /** A program has committed something; absent: there is no other that could notice. */
@@ -164,7 +166,7 @@ export class Program {
   }
 
   #serve(life: Life) {
-    const { tokens, catalog, exchange, leaseTtl } = this.#ground
+    const { tokens, catalog, exchange, leaseTtl, readingMs } = this.#ground
     const reaches = () => this.reachable && !life.isDead
     const bot = (token: string) => ({ token: Redacted.make(token), exchange: exchange(this.name, reaches) })
     const options = {
@@ -177,7 +179,8 @@ export class Program {
       draining: Effect.succeed(false),
       owner: this.owner,
       startedAt: this.#ground.time.now,
-      ...(leaseTtl === undefined ? {} : { leaseTtl })
+      ...(leaseTtl === undefined ? {} : { leaseTtl }),
+      ...(readingMs === undefined ? {} : { readingMs })
     }
     return Effect.gen(this, function* () {
       const edges = this.#edges(life, reaches, layerBotApi(bot(tokens.publisher)))

@@ -73,7 +73,7 @@ class World {
         witness: around.installation.witness ? Option.some(witnessToken) : Option.none()
       },
       ...(scenario.instances > 1
-        ? { longestPollSeconds: 45 }
+        ? { longestPollSeconds: 300, readingMs: 15 * minuteMs }
         : { longestPollSeconds: 600, leaseTtl: "3 minutes" }),
       catalog: () => this.#catalog,
       writes: (owner) => {

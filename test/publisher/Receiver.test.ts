@@ -3,7 +3,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, TestClock } from "effect"
 import { Signals } from "../../src/outbox/Signals.ts"
-import { isAging, leaseMs } from "../../src/publisher/ReadingLease.ts"
+import { isAging, usualLeaseMs as leaseMs } from "../../src/publisher/ReadingLease.ts"
 import { receiver } from "../../src/publisher/Receiver.ts"
 import type { FaultAction } from "../../src/sandbox/Faults.ts"
 import { type EmulatorOptions, sandboxToken } from "../../src/sandbox/Machine.ts"
@@ -139,7 +139,8 @@ describe("the right to read", () => {
     () =>
       Effect.gen(function* () {
         const taken = 3_600_000
-        const isAgingAt = (now: number) => Effect.zipRight(TestClock.setTime(now), isAging(taken + leaseMs))
+        const isAgingAt = (now: number) =>
+          Effect.zipRight(TestClock.setTime(now), isAging(taken + leaseMs, leaseMs))
         assert.deepStrictEqual(
           yield* Effect.forEach(
             [taken, taken + leaseMs / 3, taken + 0.6 * leaseMs, taken - 600_000],
