@@ -16,7 +16,7 @@ const only = (faults: ReadonlyArray<FaultName>, seed: number): Scenario => ({
   weight: 10
 })
 
-/** Broke a promise once; each is kept, with what it found. Those with one kind of trouble break it again when the repair is taken out. */
+/** Broke a promise once; each is kept, with what it found. Worlds change with the service: not each breaks again when its repair is taken out. */
 const regressions: ReadonlyArray<readonly [found: string, scenario: Scenario]> = [
   [
     "a disk that reports errors ended one publisher for good: the race for the first branch to give up waited for all of them",
