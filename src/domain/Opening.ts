@@ -14,6 +14,7 @@ export interface Closed {
 /** What waits in a channel, and when it was sent to last. */
 export interface Backlog {
   readonly queued: number
+  /** Of a digest that has begun its first counts: the others wait with it. */
   readonly oldestQueuedAt: Millis | null
   readonly lastSentAt: Millis | null
 }

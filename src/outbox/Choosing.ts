@@ -1,6 +1,7 @@
 // Which of what waits goes out next: the first in order that no cap keeps back, or as many as a digest takes. Enters: the queue, as a store
 // can look into it. Leaves: deliveries, or why there are none and until when. Promises: reads only; few look-ups, however long the queue
-// is; nothing in excess of a cap is chosen, counted over what was sent in its sliding window.
+// is; nothing in excess of a cap is chosen, counted over what was sent in its sliding window; what may
+// have landed by itself before is in no digest.
 import { Duration } from "effect"
 import type { Cap } from "../domain/Choice.ts"
 import type { DeliveryId, Millis } from "../domain/Names.ts"
@@ -12,12 +13,18 @@ export interface Choosing {
   readonly digest?: DigestTerms | undefined
 }
 
-/** A delivery that waits and is due, as the caps count it. */
-export interface Head {
+/** A delivery that waits, as the caps count it. */
+export interface Counted {
   readonly id: DeliveryId
   readonly brand: string | null
   readonly category: string | null
+}
+
+/** One that is due. */
+export interface Head extends Counted {
   readonly queuedAt: Millis
+  /** An attempt of it alone may have landed after all. */
+  readonly again: boolean
 }
 
 /** What is not looked for. */
@@ -62,11 +69,11 @@ export interface Excess {
   readonly skip: boolean
 }
 
-const excessOf = <H extends Head>(
-  head: H,
+const excessOf = (
+  head: Counted,
   { by, max, over, perMs }: Cap,
-  queue: Waiting<H>,
-  chosen: ReadonlyArray<H>,
+  queue: Pick<Waiting<Head>, "sent">,
+  chosen: ReadonlyArray<Counted>,
   now: Millis
 ): Excess | undefined => {
   const value = head[by]
@@ -83,11 +90,11 @@ const excessOf = <H extends Head>(
 }
 
 /** The caps that a delivery is over, beside what is `chosen` already. */
-export const excesses = <H extends Head>(
-  head: H,
+export const excesses = (
+  head: Counted,
   caps: ReadonlyArray<Cap>,
-  queue: Waiting<H>,
-  chosen: ReadonlyArray<H>,
+  queue: Pick<Waiting<Head>, "sent">,
+  chosen: ReadonlyArray<Counted>,
   now: Millis
 ): ReadonlyArray<Excess> => caps.flatMap((cap) => excessOf(head, cap, queue, chosen, now) ?? [])
 
@@ -113,6 +120,8 @@ export const choose = <H extends Head>(
     const over = excesses(head, caps, queue, chosen, now)
     const [skipped] = over.filter(({ skip }) => skip)
     if (skipped !== undefined) return { _tag: "Over", head, why: skipped.why }
+    // Seen later, the post that it was would count for all of its digest.
+    if (over.length === 0 && head.again) return { _tag: "Chosen", first: head, more: [] }
     if (over.length === 0) chosen.push(head)
     else excess.push(...over)
   }

@@ -42,16 +42,18 @@ const ready = (queue: MemoryQueue, deliveries: ReadonlyArray<Delivery>, bound: b
   return delivery === undefined ? { _tag: "Empty" } : { _tag: "Ready", delivery, more, bound }
 }
 
-const headOf = ({ id, brand, category, queuedAt }: Delivery): Head => ({
-  ...{ id, queuedAt, brand: brand ?? null, category: category ?? null }
+const headOf = (queue: MemoryQueue, delivery: Delivery): Head => ({
+  ...{ id: delivery.id, queuedAt: delivery.queuedAt },
+  ...{ brand: delivery.brand ?? null, category: delivery.category ?? null },
+  again: attemptsOf(queue, delivery).some(endedUnknown)
 })
 
-const waitingIn = (mine: ReadonlyArray<Delivery>, now: Millis): Waiting<Head> => ({
+const waitingIn = (queue: MemoryQueue, mine: ReadonlyArray<Delivery>, now: Millis): Waiting<Head> => ({
   first: ({ ids, brand, category, queuedBy }) =>
     mine
       .filter((one) => one.state === "queued" && one.dueAt <= now && one.lead === undefined)
       .toSorted(byPriority)
-      .map(headOf)
+      .map((one) => headOf(queue, one))
       .find(
         (one) =>
           one.queuedAt <= queuedBy &&
@@ -79,7 +81,7 @@ const chosen = (
   const [digest] = begun.toSorted((a, b) => a.dueAt - b.dueAt || a.id - b.id)
   if (digest !== undefined) return ready(queue, together(digest), true)
   const [put] = queued.filter(({ dueAt }) => dueAt > now).toSorted((a, b) => a.dueAt - b.dueAt)
-  const choice = choose(waitingIn(mine, now), choosing, now)
+  const choice = choose(waitingIn(queue, mine, now), choosing, now)
   switch (choice._tag) {
     case "Chosen": {
       const ids = [choice.first, ...choice.more].map((head) => head.id)
@@ -134,7 +136,7 @@ export const claim = (
 export const backlog = ({ deliveries }: MemoryQueue, id: ChannelId): Backlog => {
   const mine = deliveries.filter(({ channel }) => channel === id)
   const waiting = mine.filter(({ state }) => state === "queued")
-  const oldest = waiting.toSorted((a, b) => a.queuedAt - b.queuedAt)[0]
+  const oldest = waiting.filter(leads).toSorted((a, b) => a.queuedAt - b.queuedAt)[0]
   const sent = mine.flatMap(({ sentAt }) => sentAt ?? []).sort((a, b) => b - a)
   return { queued: waiting.length, oldestQueuedAt: oldest?.queuedAt ?? null, lastSentAt: sent[0] ?? null }
 }

@@ -36,7 +36,7 @@ import type { Photos } from "./Photos.ts"
 import { prepare } from "./Preparing.ts"
 import { makeRenewals, type Renewals } from "./Renewals.ts"
 import { catchUp } from "./recovery/CatchUp.ts"
-import { inquire } from "./recovery/Frozen.ts"
+import { hasLooked, inquire } from "./recovery/Frozen.ts"
 import { stands } from "./recovery/Restored.ts"
 import { removeStray } from "./recovery/Strays.ts"
 import { lookFor } from "./recovery/Watching.ts"
@@ -119,7 +119,7 @@ const work = Effect.fnUntraced(function* (desk: OwnedDesk) {
       const until = yield* heldUntil(todo)
       yield* until === undefined ? told(desk, todo) : rest(desk, { until, why: allHeld, stuck: false })
       busyAt = yield* Clock.currentTimeMillis
-    } else if (todo.stuck && Option.isSome(yield* Ref.get(desk.inquiry))) {
+    } else if (todo.stuck && (yield* hasLooked(desk))) {
       // Who looked once looks again: another owner would begin anew, and of two that take turns neither would ever decide.
       yield* rest(desk, todo)
     } else {

@@ -1,6 +1,7 @@
 // What the steps of one channel's fiber share.
 import { Clock, Effect, Option, Ref } from "effect"
 import type { Channel } from "../domain/Channel.ts"
+import type { Moment } from "../domain/MonotonicTime.ts"
 import type { AttemptId, DeliveryId, Fence, Millis } from "../domain/Names.ts"
 import { Signals } from "../outbox/Signals.ts"
 import type { Photo } from "../telegram/Telegram.ts"
@@ -23,7 +24,7 @@ export interface DeskSetup {
 
 export interface Desk extends DeskSetup {
   readonly trouble: Ref.Ref<Trouble>
-  /** What looks have found out about the attempt that keeps the channel frozen. */
+  /** About the attempt that keeps the channel frozen, or did so last: what looks have found out. */
   readonly inquiry: Ref.Ref<Option.Option<OpenInquiry>>
   /** The last look for each attempt that may land late. */
   readonly looked: Ref.Ref<ReadonlyMap<AttemptId, Looked>>
@@ -44,6 +45,10 @@ export interface OwnedDesk extends Desk {
 
 export interface OpenInquiry {
   readonly attempt: AttemptId
+  /** When this process heard of it; from then on its waits go by the time that nobody sets. */
+  readonly heard: Moment
+  /** Since when its outcome is not known, as it was then. */
+  readonly since: Millis
   readonly findings: Findings
 }
 

@@ -1,7 +1,7 @@
 // What sightings mean for deliveries, inside the caller's transaction. A whole post that bears an attempt's marker stands: its delivery is
 // sent, or has one post too many. Called after everything that may make an earlier sighting tell.
 import type { AttemptId, ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
-import { type Standing, sent, standing } from "./DeliveryStep.ts"
+import { endAttempt, revisionNow, type Standing, sent, standing } from "./DeliveryStep.ts"
 import type { ReadStatements, Statements } from "./Statements.ts"
 
 interface SightedAttempt {
@@ -49,12 +49,16 @@ export const messagesSeen = (
         )
         .map((row) => row.id)
 
-const idsOf = (db: ReadStatements, delivery: DeliveryId) =>
-  db.get<{ messageIds: string; attempt: AttemptId | null }>(
-    `SELECT d.message_ids AS messageIds, p.attempt_id AS attempt
-     FROM delivery d LEFT JOIN post p ON p.delivery_id = d.id WHERE d.id = ?`,
+/** `here`: its ids are those of the chat in which the channel is published. */
+const recordedPost = (db: ReadStatements, delivery: DeliveryId) => {
+  const row = db.get<{ messageIds: string; attempt: AttemptId | null; here: 0 | 1 }>(
+    `SELECT coalesce(d.message_ids, '[]') AS messageIds, p.attempt_id AS attempt, p.chat IS c.chat AS here
+     FROM delivery d LEFT JOIN post p ON p.delivery_id = d.id JOIN channel c ON c.id = d.channel WHERE d.id = ?`,
     [delivery]
   )
+  const messageIds: ReadonlyArray<number> = JSON.parse(row?.messageIds ?? "[]")
+  return { messageIds, attempt: row?.attempt ?? null, here: row?.here === 1 }
+}
 
 /** In a chat that its channel has left the ids mean other messages. */
 export const addStray = (
@@ -74,7 +78,34 @@ export const addStray = (
   )
 }
 
-/** A post that was recorded under other ids, by a person who looked elsewhere, is corrected; one of another attempt is one too many. */
+/**
+ * A person took the post of an earlier attempt for that of the last one: it is the only one that stands, and what became of the last one is
+ * still not known.
+ */
+const correctAttempt = (
+  db: Statements,
+  { id: delivery }: Standing,
+  messageIds: ReadonlyArray<number>,
+  { by, taken }: { readonly by: AttemptId; readonly taken: AttemptId },
+  now: Millis
+): void => {
+  endAttempt(db, by, { outcome: "sent", now, messageIds })
+  endAttempt(db, taken, { outcome: "unknown", now })
+  // One that was edited since shows what its edit says, whoever made it.
+  db.run(
+    `UPDATE post SET attempt_id = a.id, revision = iif(post.edits = 0, a.revision, post.revision),
+       noted_at = iif(post.due_at IS NULL, :now, post.noted_at),
+       due_at = iif(post.edits = 0 AND ${revisionNow} > a.revision, coalesce(post.due_at, :now), post.due_at)
+     FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN item i ON i.id = d.item_id
+     WHERE a.id = :by AND post.delivery_id = :delivery`,
+    { delivery, by, now }
+  )
+}
+
+/**
+ * A post that was recorded under other ids, by a person who looked elsewhere, is corrected, and so is one that is another attempt's; what stands
+ * beside the recorded one is one too many.
+ */
 const compare = (
   db: Statements,
   from: Standing,
@@ -82,15 +113,17 @@ const compare = (
   ids: ReadonlyArray<number>,
   now: Millis
 ): boolean => {
-  const recorded = idsOf(db, from.id)
-  const whole = JSON.stringify(ids)
-  if (recorded?.attempt !== sighted.id) {
+  const { messageIds, attempt, here } = recordedPost(db, from.id)
+  const isOther = attempt !== sighted.id
+  if (isOther && !(here && messageIds.some((id) => ids.includes(id)))) {
     addStray(db, sighted.id, ids, "another attempt's post of the same delivery stands already", now)
     return true
   }
-  if (recorded.messageIds !== whole) {
+  const whole = JSON.stringify(ids)
+  if (JSON.stringify(messageIds) !== whole) {
     db.run("UPDATE delivery SET message_ids = ? WHERE id = ?", [whole, from.id])
   }
+  if (isOther && attempt !== null) correctAttempt(db, from, ids, { by: sighted.id, taken: attempt }, now)
   return false
 }
 

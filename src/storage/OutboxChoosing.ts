@@ -39,11 +39,14 @@ const firstMessage = `iif(d.event = 'new', NULL, (SELECT f.message_ids ->> 0
   WHERE f.item_id = d.item_id AND f.channel = d.channel AND +f.state IN ('sent', 'edited') AND s.chat = c.chat
   ORDER BY f.id LIMIT 1))`
 
+/** Whether an attempt of a delivery may have landed after all. */
+const mayStand = (delivery: string): string =>
+  `EXISTS (SELECT 1 FROM attempt WHERE delivery_id = ${delivery} AND outcome IN ('unknown', 'absent'))`
+
 const claimedOf = `SELECT d.id, i.source, d.item_id AS itemId, p.payload, d.event,
   d.before_amount AS beforeAmount, d.before_currency AS beforeCurrency, ${firstMessage} AS first, i.revision, d.attempts, d.queued_at AS queuedAt, d.trace,
   coalesce((SELECT posted FROM channel WHERE id = d.channel), 0) AS ordinal,
-  d.attempts > 0 AND EXISTS (SELECT 1 FROM attempt
-  WHERE delivery_id = coalesce(d.lead_id, d.id) AND outcome IN ('unknown', 'absent')) AS again
+  d.attempts > 0 AND ${mayStand("coalesce(d.lead_id, d.id)")} AS again
   FROM json_each(?) chosen CROSS JOIN delivery d ON d.id = chosen.value JOIN item i ON i.id = d.item_id
   JOIN item_payload p ON p.item_id = d.item_id
   ORDER BY d.id <> coalesce(d.lead_id, d.id), d.priority DESC, d.id`
@@ -93,9 +96,9 @@ export const begun = (db: ReadStatements, channel: ChannelId, now: Millis): Clai
 
 /** The queue from its front, by an index that has all that is asked for. */
 export const waitingIn = (db: ReadStatements, channel: ChannelId, now: Millis): Waiting<Head> => ({
-  first: ({ ids, brand, category, queuedBy }) =>
-    db.get<Head>(
-      `SELECT id, brand, category, queued_at AS queuedAt FROM delivery
+  first: ({ ids, brand, category, queuedBy }) => {
+    const row = db.get<Omit<Head, "again"> & { readonly again: 0 | 1 }>(
+      `SELECT id, brand, category, queued_at AS queuedAt, ${mayStand("delivery.id")} AS again FROM delivery
        WHERE channel = :channel AND state = 'queued' AND due_at <= :now AND lead_id IS NULL AND queued_at <= :queuedBy
          AND id NOT IN (SELECT value FROM json_each(:ids))
          AND (brand IS NULL OR brand NOT IN (SELECT value FROM json_each(:brands)))
@@ -105,7 +108,9 @@ export const waitingIn = (db: ReadStatements, channel: ChannelId, now: Millis): 
         ...{ channel, now, queuedBy, ids: JSON.stringify(ids) },
         ...{ brands: JSON.stringify(brand), categories: JSON.stringify(category) }
       }
-    ),
+    )
+    return row === undefined ? undefined : { ...row, again: row.again === 1 }
+  },
   sent: (by, value, since, until, limit) =>
     db
       .all<{ at: Millis }>(

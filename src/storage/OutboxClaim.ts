@@ -56,7 +56,8 @@ const held = (db: ReadStatements, channel: ChannelId, now: Millis): Claim | unde
 export const backlog = (db: ReadStatements, channel: ChannelId): Backlog => {
   const row = db.get<Backlog>(
     `SELECT coalesce((SELECT deliveries FROM delivery_count WHERE channel = :channel AND state = 'queued'), 0) AS queued,
-       (SELECT min(queued_at) FROM delivery WHERE channel = :channel AND state = 'queued') AS oldestQueuedAt,
+       (SELECT queued_at FROM delivery WHERE channel = :channel AND state = 'queued' AND (lead_id IS NULL OR lead_id = id)
+        ORDER BY queued_at LIMIT 1) AS oldestQueuedAt,
        (SELECT max(sent_at) FROM delivery WHERE channel = :channel AND sent_at IS NOT NULL) AS lastSentAt`,
     { channel }
   )

@@ -3,7 +3,7 @@ import { Effect, Layer } from "effect"
 import type { Cap } from "../domain/Choice.ts"
 import type { ChannelId, DeliveryId, Millis } from "../domain/Names.ts"
 import { Choices, type Filtered } from "../outbox/Choices.ts"
-import { type Excess, excesses, type Head } from "../outbox/Choosing.ts"
+import { type Counted, type Excess, excesses } from "../outbox/Choosing.ts"
 import { traced } from "../Spans.ts"
 import { Database } from "./Database.ts"
 import { waitingIn } from "./OutboxChoosing.ts"
@@ -26,8 +26,8 @@ const overCaps = (
 ): ReadonlyMap<DeliveryId, Excess> => {
   const queue = waitingIn(db, channel, now)
   const answers = new Map<string, Excess | undefined>()
-  const heads = db.all<Head>(
-    `SELECT id, brand, category, queued_at AS queuedAt FROM delivery
+  const heads = db.all<Counted>(
+    `SELECT id, brand, category FROM delivery
      WHERE id IN (SELECT value FROM json_each(?)) AND channel = ? AND lead_id IS NULL`,
     [JSON.stringify(ids), channel]
   )

@@ -8,7 +8,7 @@ import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Outbox, type Outcome } from "../../src/outbox/Outbox.ts"
 import { Posts } from "../../src/outbox/Posts.ts"
 import { item, source } from "../identity/Arbitrary.ts"
-import { contract, listed, type Store, standingOf } from "./delivering.ts"
+import { contract, listed, lost, type Store, standingOf } from "./delivering.ts"
 import { saw, sighting } from "./evidence.ts"
 import { channel, document } from "./IntakeBench.ts"
 import { deals, lease, newMarker, now, post } from "./outbox.ts"
@@ -109,6 +109,36 @@ export const digestsContract = (stores: ReadonlyArray<Store>): void =>
         const stray = yield* evidence.nextStray(deals)
         assert.deepStrictEqual(Option.getOrThrow(stray).messageIds, [11])
         assert.deepStrictEqual(yield* standing(ids), ["sent 12", "sent 12", "sent 12"])
+      })
+    )
+
+    test(
+      "do not count as sent when an earlier post of one of them alone is seen",
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        const ledger = yield* Ledger
+        yield* lists({})
+        const rows = yield* ledger.deliveries({ limit: 10, state: "queued" })
+        const [alone, ...others] = rows.map(({ id }) => id).sort((a, b) => a - b)
+        if (alone === undefined) return
+        const terms = { items: 3, queuedBy: Number.MAX_SAFE_INTEGER, lateBy: Number.MAX_SAFE_INTEGER }
+        const made = yield* lost(alone)
+        yield* outbox.resolve(alone, { _tag: "Absent" }, now)
+        const claim = yield* outbox.claim(deals, now, { digest: terms })
+        if (claim._tag !== "Ready") return yield* Effect.dieMessage(claim._tag)
+        const members = claim.more.map(({ id }) => id)
+        const attempt = yield* outbox.begin({
+          ...{ delivery: claim.delivery.id, members, channel: deals, fence: made.fence, chat: "@deals" },
+          ...{ marker: newMarker(), post, revision: 3, now }
+        })
+        yield* outbox.settle(
+          attempt,
+          made.fence,
+          { _tag: "Deferred", until: now + 10, scope: "flood", reason: "busy" },
+          now
+        )
+        yield* saw([sighting(9, { marker: made.marker })])
+        assert.deepStrictEqual(yield* standing([alone, ...others]), ["sent 9", "queued", "queued"])
       })
     )
 

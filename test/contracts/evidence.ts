@@ -128,6 +128,31 @@ export const evidenceContract = (stores: ReadonlyArray<Store>): void =>
       })
     )
 
+    test(
+      "the post of an earlier attempt that a person took for the last one's stays; the last one's, should it land, is one too many",
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        const posts = yield* Posts
+        const first = yield* unanswered("queued")
+        const second = yield* lost(first.delivery)
+        yield* outbox.resolve(first.delivery, { _tag: "Park", reason: "no reader" }, now)
+        yield* outbox.resolve(first.delivery, { _tag: "Sent", messageIds: [9] }, now)
+        assert.deepStrictEqual(yield* saw([sighting(9, { marker: first.marker })]), nothing)
+        assert.strictEqual(yield* standingOf(first.delivery), "sent 9")
+        assert.deepStrictEqual(yield* strayIds, [])
+        yield* posts.withdraw(first.delivery, now)
+        const change = Option.getOrThrow(yield* posts.next(deals, 0))
+        assert.strictEqual(change.marker, first.marker)
+        const evidence = yield* Evidence
+        assert.deepStrictEqual(
+          (yield* evidence.watched(deals, now)).map(({ id }) => id),
+          [second.attempt]
+        )
+        yield* saw([sighting(12, { marker: second.marker })])
+        assert.deepStrictEqual(yield* strayIds, [12])
+      })
+    )
+
     describeDoubles(test)
     describeAlbums(test)
     describeOthers(test)

@@ -194,6 +194,24 @@ export const outboxChoicesContract = <E>(
     )
 
     test(
+      "leaves alone what may have landed by itself: that goes again as it was, at once, and the others without it",
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        const unknown: Outcome = { _tag: "Unknown", reason: "reset" }
+        yield* enqueue("first")
+        const { lead } = yield* post({}, now, unknown)
+        for (const title of ["a", "b", "c"]) yield* enqueue(title)
+        yield* outbox.resolve(lead, { _tag: "Absent" }, now)
+        assert.strictEqual(yield* found({ digest: { ...full, items: 9 } }), "first")
+        yield* outbox.reorder(lead, "last")
+        assert.strictEqual(yield* found({ digest: full }), "a + b + c")
+        assert.strictEqual(yield* found({ digest: { ...full, items: 4 } }), "first")
+        yield* post({ digest: full }, now)
+        assert.strictEqual(yield* found({ digest: full }), "first")
+      })
+    )
+
+    test(
       "counts its own items against a cap",
       Effect.gen(function* () {
         for (const title of ["a1", "a2", "a3"]) yield* enqueue(title, { brand: "acme" })
@@ -317,6 +335,23 @@ export const outboxChoicesContract = <E>(
   })
 
   describe(`Outbox (${store}): waiting`, () => {
+    test(
+      "a digest that was put off waits as long as its first: what is given up is what is told to wait too long",
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        yield* enqueue("old")
+        const first = yield* enqueue("first", { now: now + 100, priority: 1 })
+        const until = now + 300
+        const off: Outcome = { _tag: "Deferred", until, scope: "delivery", reason: "busy" }
+        const digest = { ...full, items: 2 }
+        const { lead, fence } = yield* post({ digest }, now + 200, off)
+        assert.strictEqual(lead, first)
+        assert.strictEqual((yield* outbox.backlog(deals)).oldestQueuedAt, now + 100)
+        const before = { before: now + 50 }
+        assert.strictEqual(yield* outbox.expire(deals, fence, before, "too old", now + 210), 0)
+      })
+    )
+
     test(
       "what was queued before a time is given up, some at a time, by the owner only",
       Effect.gen(function* () {

@@ -4,11 +4,11 @@ import { Effect } from "effect"
 import { type Marker, markerIn } from "../../domain/Marker.ts"
 import type { StorageFailed } from "../../domain/StorageFailed.ts"
 import { type ParkedDelivery, Questions } from "../../outbox/Questions.ts"
-import { isChat } from "../../telegram/Reader.ts"
+import { type ChatRef, isChat } from "../../telegram/Reader.ts"
 import type { Update } from "../../telegram/Updates.ts"
 import { patiently } from "../Patience.ts"
 import { choiceOf } from "./Buttons.ts"
-import { answerText, askForPlace, messageIdIn } from "./Wording.ts"
+import { answerText, askForPlace, mayBeIn, messageNamedIn } from "./Wording.ts"
 
 /** Decides for a person, as every surface does; false when it was settled, or tried again, before. */
 export type Settle<R> = (
@@ -78,14 +78,22 @@ const said = <R>(words: Words, { settle, voice }: Hearing<R>): Taken<R> =>
     const messageId = parked === undefined ? undefined : placeIn(words, parked)
     if (parked === undefined || messageId === undefined) return false
     const tell = (text: string) => Effect.as(voice.say(words.person, text), true)
+    // Its number means another post here: the delivery would be lost, and whatever is sent later be looked for behind that number.
+    if (messageId === "elsewhere") return yield* tell(answerText.elsewhere)
     const marker = markerOf(words)
     if (marker !== undefined && marker !== parked.marker) return yield* tell(answerText.other)
     const done = yield* settle(parked, { messageId }, words.person)
     return yield* tell((done ? answerText.sent : answerText.over)(parked.delivery))
   })
 
-const placeIn = ({ forwarded, text }: Words, { chat }: ParkedDelivery): number | undefined =>
-  forwarded !== undefined && isChat(chat, forwarded.chat) ? forwarded.messageId : messageIdIn(text)
+/** Of a forward its own words name no place. */
+const placeIn = ({ forwarded, text }: Words, parked: ParkedDelivery): number | "elsewhere" | undefined => {
+  if (forwarded !== undefined) return isIn(parked, forwarded.chat) ? forwarded.messageId : "elsewhere"
+  const named = messageNamedIn(text)
+  return named === undefined || mayBeIn(parked, named) ? named?.messageId : "elsewhere"
+}
+
+const isIn = ({ chat, chatId }: ParkedDelivery, of: ChatRef): boolean => isChat(chat, of) || of.id === chatId
 
 const markerOf = ({ forwarded }: Words): Marker | undefined =>
   forwarded?.links.flatMap((link) => markerIn(link) ?? [])[0]

@@ -18,10 +18,27 @@ export const messageLink = (
   return number === undefined ? undefined : `https://t.me/c/${number}/${messageId}`
 }
 
-/** The message id in such a link, or in a bare number. */
-export const messageIdIn = (text: string): number | undefined => {
-  const [, id] = /(?:^|t\.me\/(?:c\/)?[^/\s]+\/(?:\d+\/)?)(\d{1,12})(?:\?\S*)?\s*$/.exec(text.trim()) ?? []
-  return id === undefined ? undefined : Number(id)
+/** A message that is named by such a link, or by a bare number; of a private chat the link has the number without its prefix. */
+interface NamedMessage {
+  readonly messageId: number
+  readonly name?: string | undefined
+  readonly number?: string | undefined
+}
+
+export const messageNamedIn = (text: string): NamedMessage | undefined => {
+  const [, number, name, id] =
+    /(?:^|t\.me\/(?:c\/(\d+)|([^/\s]+))\/(?:\d+\/)?)(\d{1,12})(?:\?\S*)?\s*$/.exec(text.trim()) ?? []
+  return id === undefined ? undefined : { messageId: Number(id), name, number }
+}
+
+/** Whether the message may be one of the chat, as far as it is known by what is named: by its name, its number, or both. */
+export const mayBeIn = (
+  { chat, chatId }: Pick<ParkedDelivery, "chat" | "chatId">,
+  { name, number }: NamedMessage
+): boolean => {
+  if (name !== undefined) return !chat.startsWith("@") || chat.toLowerCase() === `@${name.toLowerCase()}`
+  if (number === undefined || (chatId === null && chat.startsWith("@"))) return true
+  return `${chatId ?? chat}` === `-100${number}`
 }
 
 const places = (parked: ParkedDelivery): string => {
@@ -47,5 +64,6 @@ export const answerText = {
   sent: (delivery: DeliveryId) => `Delivery ${delivery} counts as sent.`,
   absent: (delivery: DeliveryId) => `Delivery ${delivery} is sent again.`,
   over: (delivery: DeliveryId) => `Delivery ${delivery} was settled before.`,
-  other: "That post belongs to another delivery."
+  other: "That post belongs to another delivery.",
+  elsewhere: "That post is in another chat."
 }

@@ -1,12 +1,15 @@
 // A channel whose last post may or may not stand in it: nothing else goes out there until that is found out, as `Inquiry` has it. Never sends.
+// Promises: setting the machine's date makes none of the waits shorter or longer, from the moment on at which this process heard of it.
 import { Clock, Effect, Metric, Option, Ref } from "effect"
+import { type Moment, moment } from "../../domain/MonotonicTime.ts"
+import type { Millis } from "../../domain/Names.ts"
 import { unknownEnded } from "../../Metrics.ts"
 import { Evidence, type SeenParts } from "../../outbox/Evidence.ts"
 import { type Claim, Outbox, type Resolution } from "../../outbox/Outbox.ts"
 import { Telegram } from "../../telegram/Telegram.ts"
-import type { Desk } from "../Desk.ts"
+import type { Desk, OpenInquiry } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
-import { type Case, found, type Next, next, noFindings } from "./Inquiry.ts"
+import { type Case, found, type LookResult, type Next, next, noFindings } from "./Inquiry.ts"
 import { look } from "./Look.ts"
 import { searchFor } from "./Searching.ts"
 
@@ -16,9 +19,43 @@ const hourMs = 3_600_000
 
 /** The next step towards an answer. Reads only. */
 export const nextAbout = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim) {
-  const findings = yield* findingsOf(desk, claim)
-  return next(desk.channel, yield* caseOf(desk, claim), findings, yield* Clock.currentTimeMillis)
+  const inquiry = yield* inquiryAbout(desk, claim)
+  const one = yield* caseOf(desk, claim, inquiry)
+  const at = yield* moment
+  const now = steady(inquiry, at)
+  const todo = next(desk.channel, one, inquiry.findings, now)
+  return todo._tag === "Wait" ? { ...todo, until: at.date + (todo.until - now) } : todo
 })
+
+/** What is known about the attempt; begins when it is asked for first. */
+const inquiryAbout = Effect.fnUntraced(function* ({ inquiry }: Desk, { attempt, since }: FrozenClaim) {
+  const known = yield* Ref.get(inquiry)
+  if (Option.isSome(known) && known.value.attempt === attempt.id) return known.value
+  const heard = yield* moment
+  const begun: OpenInquiry = {
+    ...{ attempt: attempt.id, heard, findings: noFindings },
+    since: Math.min(since, heard.date)
+  }
+  yield* Ref.set(inquiry, Option.some(begun))
+  return begun
+})
+
+/** The date as it would be if nobody had set it since, and without the time in which the machine was suspended. */
+const steady = ({ heard }: OpenInquiry, now: Moment): Millis => heard.date + (now.monotonic - heard.monotonic)
+
+/** Remembers what a look for the attempt came to. */
+export const noteLook = Effect.fnUntraced(function* (desk: Desk, claim: FrozenClaim, result: LookResult) {
+  const inquiry = yield* inquiryAbout(desk, claim)
+  const findings = found(inquiry.findings, result, steady(inquiry, yield* moment))
+  yield* Ref.set(desk.inquiry, Option.some({ ...inquiry, findings }))
+})
+
+/** Whether this owner has looked for what keeps the channel frozen. */
+export const hasLooked = ({ inquiry }: Desk): Effect.Effect<boolean> =>
+  Effect.map(
+    Ref.get(inquiry),
+    Option.exists(({ findings }) => findings !== noFindings)
+  )
 
 export const inquire = (desk: Desk, claim: FrozenClaim, todo: Exclude<Next, { readonly _tag: "Wait" }>) => {
   switch (todo._tag) {
@@ -31,21 +68,17 @@ export const inquire = (desk: Desk, claim: FrozenClaim, todo: Exclude<Next, { re
   }
 }
 
-const caseOf = Effect.fnUntraced(function* ({ channel }: Desk, { since, why, attempt }: FrozenClaim) {
+const caseOf = Effect.fnUntraced(function* (
+  { channel }: Desk,
+  { why, attempt }: FrozenClaim,
+  { since }: OpenInquiry
+) {
   const evidence = yield* Evidence
   const parts = yield* patiently(evidence.partsSeen(attempt.id))
   const removal = yield* patiently(evidence.strayState(attempt.id))
   const moved = attempt.chat !== channel.chat
   return { moved, since, why, unknowns: attempt.unknowns, parts, removal } satisfies Case
 })
-
-const findingsOf = (desk: Desk, { attempt }: FrozenClaim) =>
-  Effect.map(Ref.get(desk.inquiry), (inquiry) =>
-    Option.match(inquiry, {
-      onNone: () => noFindings,
-      onSome: (known) => (known.attempt === attempt.id ? known.findings : noFindings)
-    })
-  )
 
 const lookOnce = (desk: Desk, claim: FrozenClaim) =>
   Effect.gen(function* () {
@@ -55,9 +88,7 @@ const lookOnce = (desk: Desk, claim: FrozenClaim) =>
     const evidence = yield* Evidence
     const others = yield* patiently(evidence.watched(channel.id, claim.since - 24 * hourMs))
     const result = yield* look(yield* searchFor(channel, attempt, others.length > 0))
-    const now = yield* Clock.currentTimeMillis
-    const findings = found(yield* findingsOf(desk, claim), result, now)
-    yield* Ref.set(desk.inquiry, Option.some({ attempt: attempt.id, findings }))
+    yield* noteLook(desk, claim, result)
     yield* Effect.logInfo("Looked for a post of unknown outcome").pipe(
       Effect.annotateLogs({ delivery, result: result._tag === "Clear" ? "seen clearly" : result.why })
     )

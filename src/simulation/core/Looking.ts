@@ -1,12 +1,13 @@
 // How a publisher without a fiber finds out what stands in its channel: a look sees all that there is, or nothing. What follows from it the
 // service's own inquiry decides. Each step says in how many milliseconds there may be another.
-import { Effect, Option, Ref } from "effect"
+import { Effect, Ref } from "effect"
 import type { Fence } from "../../domain/Names.ts"
 import { Evidence, type Sighting } from "../../outbox/Evidence.ts"
 import { type OpenAttempt, Outbox } from "../../outbox/Outbox.ts"
 import type { Agenda } from "../../publisher/Agenda.ts"
 import type { Desk } from "../../publisher/Desk.ts"
-import { found, type LookResult, noFindings } from "../../publisher/recovery/Inquiry.ts"
+import { noteLook } from "../../publisher/recovery/Frozen.ts"
+import type { LookResult } from "../../publisher/recovery/Inquiry.ts"
 import type { ChannelPlace } from "../Installation.ts"
 import type { Process } from "./Process.ts"
 
@@ -45,22 +46,16 @@ const look = (looker: Looker, { floor }: Pick<OpenAttempt, "floor">): LookResult
   return { _tag: "Clear" }
 }
 
-export const inquire = (looker: Looker, { claim: { attempt, delivery }, todo }: Doing<"Inquire">): number => {
+export const inquire = (looker: Looker, { claim, todo }: Doing<"Inquire">): number => {
   const { process, desk } = looker
   const { run, ground } = process
+  const { attempt, delivery } = claim
   if (todo._tag === "Remove") throw new Error("there are no albums here, and so no parts of one")
   if (todo._tag === "Decide") {
     run(Effect.flatMap(Outbox, (outbox) => outbox.resolve(delivery, todo.resolution, ground.now())))
     return 0
   }
-  const known = run(Ref.get(desk.inquiry))
-  const before = Option.filter(known, (one) => one.attempt === attempt.id)
-  const findings = found(
-    Option.match(before, { onNone: () => noFindings, onSome: (one) => one.findings }),
-    look(looker, attempt),
-    ground.now()
-  )
-  run(Ref.set(desk.inquiry, Option.some({ attempt: attempt.id, findings })))
+  run(noteLook(desk, claim, look(looker, attempt)))
   return 0
 }
 

@@ -193,6 +193,31 @@ describe("a parked post", () => {
     )
   )
 
+  it.scoped(
+    "is not settled by a post of another chat, be it a link or a forward, whatever its words end with",
+    () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          const { control } = emulator
+          const id = yield* begun(lost)
+          yield* press("It is there")
+          yield* control.addChat({ username: "news", title: "News" })
+          yield* control.postAsAdmin("@news", "See https://t.me/deals/3")
+          yield* control.forwardTo(admin, "@news", 1)
+          for (const link of ["https://t.me/news/3", "https://t.me/c/424242/3"])
+            yield* control.say(admin, link)
+          yield* pass(10)
+          assert.strictEqual(yield* stateOf(id), "parked")
+          const texts = (yield* said).slice(-3).map((message) => shownText(message).text)
+          assert.deepStrictEqual(texts, Array(3).fill("That post is in another chat."))
+          yield* control.say(admin, "https://t.me/Deals/3")
+          yield* pass(5)
+          assert.strictEqual(yield* stateOf(id), "sent")
+        })
+      )
+  )
+
   it.scoped("is not settled by the forward of another post of ours", () =>
     inWorld(
       Effect.gen(function* () {
