@@ -1,5 +1,6 @@
 // A world for deliveries in virtual time: the real fibers, the real store on SQLite in memory, the real Bot API client, and the emulator behind
 // it in process. Only the network and the clock are not real.
+import { assert } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Redacted, TestClock } from "effect"
 import { type Channel, channelDefaults } from "../../../src/domain/Channel.ts"
 import type { Item } from "../../../src/domain/Item.ts"
@@ -184,6 +185,13 @@ export const pass = (seconds: number, step = 5) =>
     {
       discard: true
     }
+  )
+
+/** Lets time pass until it holds: what takes promises or files may take many steps on a busy machine. */
+export const passUntil = <E, R>(holds: Effect.Effect<boolean, E, R>) =>
+  Effect.zipRight(pass(5), holds).pipe(
+    Effect.repeat({ until: (yes) => yes, times: 200 }),
+    Effect.map((held) => assert.isTrue(held, "not even after a quarter of an hour"))
   )
 
 /** Rows of a table, for what no contract shows. */
