@@ -67,9 +67,7 @@ const noCatalog: Catalog = { admins: [], channels: new Map(), sources: new Map()
 
 /** A store that cannot go on concerns every child; a busy or full one only waits. */
 const isFatal = (cause: Cause.Cause<unknown>): boolean =>
-  [...Cause.failures(cause)].some(
-    (failure) => failure instanceof StorageFailed && failure.reason !== "busy" && failure.reason !== "full"
-  )
+  [...Cause.failures(cause)].some((failure) => failure instanceof StorageFailed && !failure.passes)
 
 /** The services, in the span that the caller is in. */
 const withSpanOf =

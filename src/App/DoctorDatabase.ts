@@ -17,6 +17,7 @@ const leastFreeBytes = 64 * 1024 * 1024
 const advice: Readonly<Record<StorageFailed["reason"], string>> = {
   busy: "another process holds it for long; find it with `fuser` or `lsof` and end it",
   full: "free space on its disk",
+  moved: "put the file back that the service was started with",
   io: "look at its permissions and at the disk (`dmesg`)",
   corrupt: "stop the service and put the newest backup in its place: `oncecast restore FILE`",
   other: "look at the log; if it stays, restore a backup"

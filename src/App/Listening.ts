@@ -27,19 +27,32 @@ const bounded = (handler: Handler): Handler => {
   }
 }
 
+/** The port is open before the surfaces are made. Who asks in between waits for them; else nothing would ever answer. */
+const holding = (server: Server) => {
+  const early: Array<Parameters<Handler>> = []
+  const hold: Handler = (request, response) => void early.push([request, response])
+  server.on("request", hold)
+  return (handler: Handler) => {
+    server.off("request", hold)
+    server.on("request", handler)
+    for (const [request, response] of early.splice(0)) handler(request, response)
+  }
+}
+
 const opened = (options: ListenOptions) =>
   Effect.acquireRelease(
-    Effect.async<Server, ServeError>((resume) => {
+    Effect.async<{ server: Server; answerBy: (handler: Handler) => void }, ServeError>((resume) => {
       const server = createServer()
+      const answerBy = holding(server)
       const failed = (cause: Error) => resume(new ServeError({ cause }))
       server.once("error", failed)
       server.listen(options, () => {
         server.off("error", failed)
-        resume(Effect.succeed(server))
+        resume(Effect.succeed({ server, answerBy }))
       })
     }),
     // In one step: a connection that came in between would be kept open for its next request, and hold up the end of the process.
-    (server) =>
+    ({ server }) =>
       Effect.sync(() => {
         server.close()
         server.closeAllConnections()
@@ -57,7 +70,7 @@ const boundTo = (server: Server): HttpServer.Address => {
 export const listening = (options: ListenOptions) =>
   Layer.scoped(
     HttpServer.HttpServer,
-    Effect.map(opened(options), (server) =>
+    Effect.map(opened(options), ({ server, answerBy }) =>
       HttpServer.make({
         address: boundTo(server),
         serve: (app, middleware) =>
@@ -68,7 +81,7 @@ export const listening = (options: ListenOptions) =>
                 : NodeHttpServer.makeHandler(app, middleware)
             const handler = bounded(yield* made)
             yield* Effect.acquireRelease(
-              Effect.sync(() => server.on("request", handler)),
+              Effect.sync(() => answerBy(handler)),
               () => Effect.sync(() => server.off("request", handler))
             )
           })

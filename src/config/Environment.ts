@@ -15,8 +15,11 @@ const filledOnly = (environment: Record<string, string | undefined>): Map<string
 
 const file = "environment"
 
+/** Of a variable that may bear either of two names, the absent one is no fault: the program would have gone without it. */
 const faultsOf = (error: ConfigError.ConfigError): ReadonlyArray<Fault> => {
   switch (error._op) {
+    case "MissingData":
+      return []
     case "And":
     case "Or":
       return [...faultsOf(error.left), ...faultsOf(error.right)]

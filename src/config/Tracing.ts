@@ -18,12 +18,17 @@ export interface Tracing {
 
 const text = (name: string) => Config.nonEmptyString(name).pipe(Config.map((value) => value.trim()))
 
+/** One step: a complaint bears the name of its variable only where it is made directly upon it. */
 const checked = <A>(name: string, read: (value: string) => Either.Either<A, string>) =>
-  text(name).pipe(
+  Config.nonEmptyString(name).pipe(
     Config.mapOrFail((value) =>
-      Either.mapLeft(read(value), (complaint) => ConfigError.InvalidData([], complaint))
+      Either.mapLeft(read(value.trim()), (complaint) => ConfigError.InvalidData([], complaint))
     )
   )
+
+/** What is said of traces, else what is said of all signals. A wrong word about traces is no absent one; it may be absent in several places. */
+const tracesFirst = <A>(ofTraces: Config.Config<A>, ofAll: Config.Config<A>) =>
+  Config.orElseIf(ofTraces, { if: ConfigError.isMissingDataOnly, orElse: () => ofAll })
 
 const endpointOf = (value: string): Either.Either<string, string> => {
   const url = URL.canParse(value) ? new URL(value) : undefined
@@ -35,22 +40,20 @@ const endpointOf = (value: string): Either.Either<string, string> => {
     : Either.left("must be without a password; say it in OTEL_EXPORTER_OTLP_HEADERS")
 }
 
-const endpoint = checked("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", endpointOf).pipe(
-  Config.orElse(() =>
-    checked("OTEL_EXPORTER_OTLP_ENDPOINT", endpointOf).pipe(Config.map((base) => `${base}/v1/traces`))
-  ),
-  Config.option
-)
+const endpoint = tracesFirst(
+  checked("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", endpointOf),
+  checked("OTEL_EXPORTER_OTLP_ENDPOINT", endpointOf).pipe(Config.map((base) => `${base}/v1/traces`))
+).pipe(Config.option)
 
 const protocolOf = (value: string): Either.Either<Tracing["protocol"], string> =>
   value === "http/json" || value === "http/protobuf"
     ? Either.right(value)
     : Either.left(`must be http/protobuf or http/json, but is "${value}"`)
 
-const protocol = checked("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", protocolOf).pipe(
-  Config.orElse(() => checked("OTEL_EXPORTER_OTLP_PROTOCOL", protocolOf)),
-  Config.withDefault<Tracing["protocol"]>("http/protobuf")
-)
+const protocol = tracesFirst(
+  checked("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", protocolOf),
+  checked("OTEL_EXPORTER_OTLP_PROTOCOL", protocolOf)
+).pipe(Config.withDefault<Tracing["protocol"]>("http/protobuf"))
 
 const decoded = (value: string): string | undefined => {
   try {
@@ -78,8 +81,10 @@ const pairsOf = (value: string): Either.Either<Record<string, string>, string> =
 
 const noPairs: Record<string, string> = {}
 
-const headers = checked("OTEL_EXPORTER_OTLP_TRACES_HEADERS", pairsOf).pipe(
-  Config.orElse(() => checked("OTEL_EXPORTER_OTLP_HEADERS", pairsOf)),
+const headers = tracesFirst(
+  checked("OTEL_EXPORTER_OTLP_TRACES_HEADERS", pairsOf),
+  checked("OTEL_EXPORTER_OTLP_HEADERS", pairsOf)
+).pipe(
   Config.withDefault(noPairs),
   Config.map((pairs) => Redacted.make(pairs))
 )

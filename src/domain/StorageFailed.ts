@@ -3,21 +3,29 @@ import { Schema } from "effect"
 
 /**
  * The store could not do it, and nothing of it was done; only after `io` what was to be stored may be.
- * `busy`: another process holds the lock, try again soon. `full`: no space, stop sending and wait for space. `io`, `corrupt`: the
- * process cannot go on; escalate. `other`: unexpected; treat as `io`.
+ * `busy`: another process holds the lock, try again soon. `full`: no space, stop sending and wait for space. `moved`: what is written now
+ * would not be found at the next start; stop sending and wait for the file. `io`, `corrupt`: the process cannot go on; escalate. `other`:
+ * unexpected; treat as `io`.
  */
 export class StorageFailed extends Schema.TaggedError<StorageFailed>("oncecast/domain/StorageFailed")(
   "StorageFailed",
   {
     operation: Schema.String,
-    reason: Schema.Literal("busy", "full", "io", "corrupt", "other"),
+    reason: Schema.Literal("busy", "full", "moved", "io", "corrupt", "other"),
     cause: Schema.Defect
   }
 ) {
+  /** Whether it is waited for: nothing was done, and the same may succeed later. */
+  get passes(): boolean {
+    return this.reason === "busy" || this.reason === "full" || this.reason === "moved"
+  }
+
   override get message(): string {
     const advice = {
       busy: "another process holds the database; it is tried again",
       full: "the disk is full; free space and it goes on by itself",
+      moved:
+        "its file was moved, replaced or removed while it was in use; put it back and it goes on by itself (a restart would begin with what stands there now)",
       io: "the disk reports errors; check it and the permissions of the database folder",
       corrupt: "the database is damaged; restore a backup",
       other: "see the cause"

@@ -1,10 +1,10 @@
-// Waits while the store cannot take something now: another process holds it, or the disk is full. Says so once. Whatever else a store can
+// Waits while the store cannot take something now: another process holds it, the disk is full, or its file was moved away. Says so once. Whatever else a store can
 // fail with goes on to the caller.
 import { Effect, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import type { IntakeStore } from "./IntakeStore.ts"
 
-const isPassing = ({ reason }: StorageFailed): boolean => reason === "busy" || reason === "full"
+const isPassing = (failure: StorageFailed): boolean => failure.passes
 
 const growing = Schedule.exponential("100 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
 

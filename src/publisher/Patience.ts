@@ -1,4 +1,4 @@
-// A store that is busy or full is waited for: nothing was done, and nothing else may be done meanwhile. Any other failure of the store
+// A store that is busy, full or moved away is waited for: nothing was done, and nothing else may be done meanwhile. Any other failure of the store
 // goes on to the caller, for it means that the process cannot go on.
 import { Effect, Schedule } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
@@ -8,7 +8,7 @@ const firstWait = "100 millis"
 const growing = Schedule.exponential("200 millis").pipe(Schedule.union(Schedule.spaced("5 seconds")))
 
 export const isPassing = (error: unknown): error is StorageFailed =>
-  error instanceof StorageFailed && (error.reason === "busy" || error.reason === "full")
+  error instanceof StorageFailed && error.passes
 
 /** Tries again until the store can; each try whole, each wait interruptible. What succeeds at once costs no schedule. */
 export const patiently = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {

@@ -2,6 +2,7 @@
 // Enters: a piece of synchronous SQL work. Leaves: its result, or a StorageFailed. Promises: a transaction is on disk when it has
 // succeeded (WAL, synchronous = FULL, or a sync shared with others) and nothing of it is when it has failed, but as `together` says; no
 // other fiber runs inside it; another process' lock is waited for without holding the event loop. Never: retries anything but a lock, hides a bug as a StorageFailed.
+import { statSync } from "node:fs"
 import Sqlite from "better-sqlite3"
 import { Context, Effect, Exit, Layer, Option, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -71,8 +72,27 @@ const unsynced = <A>(connection: Connection, work: () => A): A => {
   }
 }
 
-/** `onDisk` ends when all that is committed is on the disk. */
-const serviceOf = (connection: Connection, path: string, onDisk: Effect.Effect<void, StorageFailed>) => {
+/**
+ * Throws when the file is no longer the one that was opened. SQLite writes on into a file that nobody will find again: posts would go out
+ * that the next start knows nothing of. It looks itself, by the same number, but not with a write-ahead log.
+ * @source https://www.sqlite.org/rescode.html#readonly_dbmoved (2026-11-27)
+ */
+const standing = (path: string): (() => void) => {
+  const number = () => statSync(path, { throwIfNoEntry: false })?.ino
+  const opened = number()
+  return () => {
+    if (number() === opened) return
+    throw new Sqlite.SqliteError(`${path} is not the file that was opened`, "SQLITE_READONLY_DBMOVED")
+  }
+}
+
+/** `onDisk` ends when all that is committed is on the disk; `inPlace` throws when nobody will find what is written now. */
+const serviceOf = (
+  connection: Connection,
+  path: string,
+  onDisk: Effect.Effect<void, StorageFailed>,
+  inPlace: () => void = () => undefined
+) => {
   const statements = statementsOf(connection)
   let failedWrite = Option.none<StorageFailed>()
   const note = (failure: typeof failedWrite) =>
@@ -85,7 +105,12 @@ const serviceOf = (connection: Connection, path: string, onDisk: Effect.Effect<v
       onSuccess: () => note(Option.none())
     })
   const write = <A>(operation: string, work: () => A, within = (run: () => A) => run()) =>
-    whileBusy(() => attempt(operation, () => within(() => atomically(connection, "BEGIN IMMEDIATE", work))))
+    whileBusy(() =>
+      attempt(operation, () => {
+        inPlace()
+        return within(() => atomically(connection, "BEGIN IMMEDIATE", work))
+      })
+    )
   const unwaited = <A>(operation: string, work: () => A) =>
     write(operation, work, (run) => unsynced(connection, run))
   return Database.of({
@@ -145,7 +170,7 @@ const openFile = traced("Database.open")(function* (path: string) {
   const connection = yield* connect(path)
   const onDisk = yield* groupCommit(path)
   yield* keepCheckpointed(path)
-  return serviceOf(connection, path, onDisk)
+  return serviceOf(connection, path, onDisk, standing(path))
 })
 
 /** A connection to a new, migrated database in memory. */

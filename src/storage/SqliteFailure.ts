@@ -8,6 +8,7 @@ import { StorageFailed } from "../domain/StorageFailed.ts"
 const reasons: ReadonlyArray<readonly [code: RegExp, reason: StorageFailed["reason"]]> = [
   [/^SQLITE_(BUSY|LOCKED)/, "busy"],
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, "full"],
+  [/^SQLITE_READONLY_DBMOVED$/, "moved"],
   [/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|NOLFS)/, "io"],
   [/^(EACCES|EPERM|EROFS|EIO|ENOTDIR|EISDIR|EEXIST|ENOENT|ELOOP|ENAMETOOLONG)$/, "io"],
   [/^SQLITE_(CORRUPT|NOTADB)/, "corrupt"],

@@ -9,7 +9,13 @@ const witness = "220201543:BBHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 /** The same bot after @BotFather gave it a new token. */
 const renewed = "110201543:CCHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
-const empty = { TELEGRAM_BOT_TOKEN: "", WITNESS_BOT_TOKEN: "" }
+const empty = {
+  TELEGRAM_BOT_TOKEN: "",
+  WITNESS_BOT_TOKEN: "",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "",
+  OTEL_TRACES_EXPORTER: "",
+  OTEL_SDK_DISABLED: ""
+}
 
 /** The settings with these variables in the process' environment, and no `.env`. */
 const read = (variables: Readonly<Record<string, string>>) =>
@@ -28,7 +34,8 @@ const printed = (exit: Exit.Exit<unknown, unknown>): string =>
 const refusal = (variables: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
     const exit = yield* Effect.exit(read(variables))
-    for (const secret of Object.values(variables).flatMap((token) => [token, ...token.split(":")])) {
+    const secrets = [variables["TELEGRAM_BOT_TOKEN"], variables["WITNESS_BOT_TOKEN"]]
+    for (const secret of secrets.flatMap((token = "") => [token, ...token.split(":")])) {
       if (secret !== "") assert.notInclude(printed(exit), secret)
     }
     return (yield* Effect.flip(exit)).message
@@ -81,4 +88,15 @@ describe("WITNESS_BOT_TOKEN", () => {
       })
     )
   }
+})
+
+describe("a variable that may bear either of two names", () => {
+  it.effect("is one complaint that names the wrong one, and says nothing of the absent one", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(
+        yield* refusal({ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" }),
+        "environment: OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL, for example http://localhost:4318"
+      )
+    })
+  )
 })

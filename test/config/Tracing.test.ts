@@ -60,6 +60,13 @@ describe("traces by OTEL_* variables", () => {
     })
   )
 
+  it.effect("do not fall back upon what is said of all signals when what is said of traces is wrong", () =>
+    Effect.gen(function* () {
+      const result = yield* Effect.either(read({ ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "c.example" }))
+      assert.isTrue(Either.isLeft(result))
+    })
+  )
+
   for (const [name, value, complaint] of [
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", "http or https URL"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://u:hunter2@c.example", "without a password"],
@@ -77,6 +84,7 @@ describe("traces by OTEL_* variables", () => {
           const result = yield* Effect.either(read({ ...base, [name]: value }))
           const words = Either.isLeft(result) ? JSON.stringify(result.left) : "it was taken"
           assert.include(words, complaint)
+          assert.include(words, `"path":["${name}"]`)
           assert.notInclude(words, "hunter2")
         })
     )

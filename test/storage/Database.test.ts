@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs"
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writeSync
+} from "node:fs"
 import { dirname } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
@@ -195,6 +204,28 @@ describe("Database", () => {
           assert.lengthOf(yield* paused, 1_000)
         })
       )
+    )
+    it.scoped(
+      "without its file, moved or with another in its place: nothing is written that no start would find",
+      () =>
+        onFile((path) =>
+          Effect.gen(function* () {
+            yield* pauseSomething("a")
+            const refused = Effect.gen(function* () {
+              const error = yield* Effect.flip(pauseSomething("b"))
+              assert.deepInclude(error, { _tag: "StorageFailed", reason: "moved", passes: true })
+              assert.include(error.message, "put it back")
+              assert.deepStrictEqual(yield* paused, ["a"])
+            })
+            renameSync(path, `${path}.away`)
+            yield* refused
+            writeFileSync(path, "")
+            yield* refused
+            renameSync(`${path}.away`, path)
+            yield* pauseSomething("c")
+            assert.deepStrictEqual(yield* paused, ["a", "c"])
+          })
+        )
     )
     it.scoped("with something else under that name: corrupt", () =>
       Effect.gen(function* () {

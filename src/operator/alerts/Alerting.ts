@@ -54,7 +54,7 @@ interface Trouble {
   readonly why: string
 }
 
-const isPassing = ({ reason }: StorageFailed): boolean => reason === "busy" || reason === "full"
+const isPassing = (failure: StorageFailed): boolean => failure.passes
 
 /** What this process knows of the telling; what is on disk may lag while the disk is full. */
 class Desk {
@@ -82,7 +82,7 @@ const isOurs = Effect.fnUntraced(function* (desk: Desk, owner: string, now: Mill
       if (desk.leaseUntil < now && desk.state === desk.kept) desk.leave()
       desk.leaseUntil = ours ? now + leaseMs : 0
     }),
-    Effect.catchIf(isPassing, ({ reason }) => Effect.succeed(desk.state !== undefined || reason === "full"))
+    Effect.catchIf(isPassing, ({ reason }) => Effect.succeed(desk.state !== undefined || reason !== "busy"))
   )
 })
 
