@@ -134,7 +134,7 @@ const story = (from: number, one?: Fault) =>
       onWholeMillis,
       Effect.fork
     )
-    yield* pass(50)
+    yield* pass(50, 10)
     disk.reset(Number.POSITIVE_INFINITY)
     return yield* everShown
   }).pipe(Effect.scoped, Effect.provide(worldLayer()))

@@ -10,7 +10,7 @@ import Sqlite from "better-sqlite3"
 import { buildSync } from "esbuild"
 import { shownUntil } from "./intake-kill.documents.ts"
 
-const kills = 45
+const kills = 30
 
 /** Within the project, so that the bundle finds the native driver. */
 const bundle = resolve(import.meta.dirname, `../../node_modules/.cache/intake-kill-${process.pid}.mjs`)
