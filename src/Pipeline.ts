@@ -65,7 +65,7 @@ const portion = 32
 
 const noCatalog: Catalog = { admins: [], channels: new Map(), sources: new Map(), forgetMs: 0 }
 
-/** A store that cannot go on concerns every child; a busy or full one only waits. */
+/** A store that cannot go on concerns every child; what passes is only waited for. */
 const isFatal = (cause: Cause.Cause<unknown>): boolean =>
   [...Cause.failures(cause)].some((failure) => failure instanceof StorageFailed && !failure.passes)
 

@@ -1,5 +1,5 @@
-// Waits while the store cannot take something now: another process holds it, the disk is full, or its file was moved away. Says so once. Whatever else a store can
-// fail with goes on to the caller.
+// Waits while the store cannot take something now: another process holds it, the disk is full, or its file was moved away. Says so once.
+// Whatever else a store can fail with goes on to the caller.
 import { Effect, Schedule } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
 import type { IntakeStore } from "./IntakeStore.ts"

@@ -1,5 +1,5 @@
-// A store that is busy, full or moved away is waited for: nothing was done, and nothing else may be done meanwhile. Any other failure of the store
-// goes on to the caller, for it means that the process cannot go on.
+// A store that is busy, full or moved away is waited for: nothing was done, and nothing else may be done meanwhile. Any other failure of
+// the store goes on to the caller, for it means that the process cannot go on.
 import { Effect, Schedule } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
 

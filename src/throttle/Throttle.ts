@@ -108,9 +108,7 @@ const make = Effect.fnUntraced(function* ({ perSecond = 25, share = 0.5 }: Throt
   }
 
   return Throttle.of({
-    pass: traced("Throttle.pass")((call) =>
-      Effect.void.pipe(Effect.repeat(schedule(call)), Effect.asVoid, inLine(line(call.chat)))
-    ),
+    pass: traced("Throttle.pass")((call) => Effect.asVoid(passWithin(call, Number.POSITIVE_INFINITY))),
     passWithin: traced("Throttle.passWithin")(passWithin),
     schedule,
     hold: (chat, until) => Effect.map(moment, (now) => holds.hold(chat, until, now)),

@@ -1,10 +1,10 @@
 // A changed catalog comes into force, or is refused with its reason while the old one stays; whoever asks hears which.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, ConfigProvider, Deferred, Effect, Fiber, Logger, LogLevel, Option } from "effect"
+import { Clock, ConfigProvider, Deferred, Effect, Fiber, Logger, LogLevel, Option, Schedule } from "effect"
 import { type Reloading, reloading } from "../../src/App/Reloading.ts"
 import { readCatalog } from "../../src/App/Setting.ts"
 import type { Catalog } from "../../src/config/Catalog.ts"
@@ -76,6 +76,8 @@ describe("reloading", () => {
       const mount = (version: string, text: string) => {
         mkdirSync(join(folder, version))
         writeFileSync(join(folder, version, "oncecast.yaml"), text)
+        // Nothing of it is new by its time: only the watch can tell.
+        utimesSync(join(folder, version, "oncecast.yaml"), 0, 0)
         symlinkSync(version, `${data}_tmp`)
         renameSync(`${data}_tmp`, data)
       }
@@ -83,9 +85,14 @@ describe("reloading", () => {
       rmSync(path)
       symlinkSync(join("..data", "oncecast.yaml"), path)
       yield* Effect.forkScoped(loading.follow(() => Effect.succeed(nothing)))
-      // What was written before the folder was watched is noticed by its time; this is to be seen by the watch.
-      yield* Effect.sleep("1 second")
-      mount("..2", good("2 hours"))
+      // Again and again, for nobody says from when on the folder is watched.
+      let version = 2
+      yield* Effect.forkScoped(
+        Effect.repeat(
+          Effect.sync(() => mount(`..${version++}`, good("2 hours"))),
+          Schedule.spaced("1 second")
+        )
+      )
       yield* untilEvery(loading, 7_200_000)
     }).pipe(Effect.provide(NodeContext.layer))
   )
