@@ -138,7 +138,8 @@ const killed = (step: Step, tg: Telegram, path: string, env: Record<string, stri
       const sent = control.calls("sendMessage")
       yield* until(
         "the second post is under way",
-        Effect.map(sent, (calls) => calls.length >= 2)
+        // Whose body has come: a call that is broken off before that is not the one that the fault is for.
+        Effect.map(sent, (calls) => calls.filter(({ reached }) => reached !== "accepted").length >= 2)
       )
       yield* program.signal("SIGKILL")
     }
@@ -219,6 +220,19 @@ const settled = (program: Program) =>
     return rows.length === items.length && over.length === items.length
   })
 
+/** What a person needs who wants to know why it took too long. */
+const told = (cell: Cell, tg: Telegram, program: Program) =>
+  Effect.gen(function* () {
+    const { channels, sources } = yield* program.status
+    const calls = yield* Effect.orDie(tg.emulator.control.calls())
+    const output = program.output().slice(-4_000)
+    const deliveries = yield* program.deliveries
+    yield* Effect.logError(
+      JSON.stringify({ cell, channels, sources, deliveries, calls: calls.slice(-20) }, null, 1),
+      output
+    )
+  })
+
 /** Plays the cell; the feed lists all its items from the start. */
 export const play = (cell: Cell): Effect.Effect<Verdict, never, Scope.Scope> =>
   Effect.gen(function* () {
@@ -231,7 +245,7 @@ export const play = (cell: Cell): Effect.Effect<Verdict, never, Scope.Scope> =>
     yield* disturb(cell.fault, tg)
     const program = yield* start(path, env)
     yield* until("everything is settled", settled(program), "90 seconds").pipe(
-      Effect.tapErrorCause(() => Effect.logError(program.output().slice(-4_000)))
+      Effect.tapErrorCause(() => told(cell, tg, program))
     )
     return yield* judged(cell, tg, program)
   })
