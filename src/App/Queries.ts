@@ -18,6 +18,7 @@ import { withWaits } from "../operator/Waits.ts"
 import type { BurstDecision } from "../outbox/Intake.ts"
 import { Ledger } from "../outbox/Ledger.ts"
 import { demoCatalog } from "./DemoCatalog.ts"
+import { httpAddress } from "./HttpAddress.ts"
 import { store } from "./Layers.ts"
 import { lookingOut } from "./LookingOut.ts"
 import { kinds, network, photos } from "./Reading.ts"
@@ -25,7 +26,7 @@ import { readCatalog, readSetting, type Setting } from "./Setting.ts"
 
 /** What the service says of itself, if one runs here on the same database. */
 export const askService = (setting: Setting) =>
-  HttpClient.get(`http://${setting.settings.httpHost}:${setting.settings.httpPort}/api/status`).pipe(
+  HttpClient.get(`${httpAddress(setting.settings.httpHost, setting.settings.httpPort)}/api/status`).pipe(
     Effect.flatMap(HttpClientResponse.schemaBodyJson(Status)),
     Effect.timeout("2 seconds"),
     Effect.option,

@@ -7,6 +7,7 @@ import { type HttpOptions, serve } from "../operator/Http.ts"
 import { MetricsText } from "../operator/MetricsText.ts"
 import { sampling } from "../operator/Sampling.ts"
 import { CommandFailed } from "./Failure.ts"
+import { httpAddress } from "./HttpAddress.ts"
 import { listening } from "./Listening.ts"
 
 const portTaken = (settings: Settings, cause: unknown) =>
@@ -28,9 +29,7 @@ export const surfaces = (settings: Settings, options: HttpOptions) => {
   )
 }
 
-/** "http://127.0.0.1:8080", as a person can open it. */
-export const addressOf = Effect.map(HttpServer.HttpServer, ({ address }) => {
-  if (address._tag === "UnixAddress") return address.path
-  const host = address.hostname === "0.0.0.0" ? "127.0.0.1" : address.hostname
-  return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`
-})
+/** As a person can open it. */
+export const addressOf = Effect.map(HttpServer.HttpServer, ({ address }) =>
+  address._tag === "UnixAddress" ? address.path : httpAddress(address.hostname, address.port)
+)

@@ -1,5 +1,6 @@
 // The environment: what differs between machines and what is secret. Read once at start, from the process and from a `.env` file
 // beside the catalog; secrets stay `Redacted` from here on.
+import { isIPv6 } from "node:net"
 import { Config, ConfigError, Duration, Either, LogLevel, Option, Redacted } from "effect"
 import { type Tracing, tracing } from "./Tracing.ts"
 
@@ -70,6 +71,14 @@ const apiRootOf = (text: string): Either.Either<string, string> =>
     ? Either.right(text.replace(/\/+$/, ""))
     : Either.left("must be an http or https URL, for example https://api.telegram.org")
 
+/** An IPv6 address stands in brackets only within a URL; who writes them here means the same. */
+const hostOf = (text: string): Either.Either<string, string> => {
+  const host = /^\[([\da-f:.]+)\]$/i.exec(text)?.[1] ?? text
+  return isIPv6(host) || /^[\w.-]+$/.test(host)
+    ? Either.right(host)
+    : Either.left(`must be an address or a name without a port, but is "${text}"`)
+}
+
 const portOf = (text: string): Either.Either<number, string> =>
   /^\d+$/.test(text) && Number(text) <= 65_535
     ? Either.right(Number(text))
@@ -113,6 +122,24 @@ const anotherWitness = (read: Settings): Either.Either<Settings, ConfigError.Con
       )
 }
 
+const telegrams = "https://api.telegram.org"
+
+/** A Bot API server of one's own takes plain HTTP and any port; Telegram's does not. @source https://core.telegram.org/bots/webhooks (2026-11) */
+const reachableWebhook = (read: Settings): Either.Either<Settings, ConfigError.ConfigError> => {
+  const wrong = Option.exists(read.webhookUrl, (url) => {
+    const { protocol, port } = new URL(url)
+    return protocol !== "https:" || !["", "80", "88", "8443"].includes(port)
+  })
+  return wrong && read.apiRoot === telegrams
+    ? Either.left(
+        ConfigError.InvalidData(
+          ["TELEGRAM_WEBHOOK_URL"],
+          "must be an https URL on port 443, 80, 88 or 8443: Telegram brings updates nowhere else"
+        )
+      )
+    : Either.right(read)
+}
+
 /** Every variable of the environment with its meaning and default; the README's table says the same. */
 export const settings: Config.Config<Settings> = Config.all({
   token: botToken(
@@ -124,7 +151,7 @@ export const settings: Config.Config<Settings> = Config.all({
     "A second bot that is a member of the channels and sees what the first one posts."
   ),
   apiRoot: variable("TELEGRAM_API_ROOT", "Where the Bot API is served.", apiRootOf).pipe(
-    Config.withDefault("https://api.telegram.org")
+    Config.withDefault(telegrams)
   ),
   webhookUrl: variable(
     "TELEGRAM_WEBHOOK_URL",
@@ -168,7 +195,7 @@ export const settings: Config.Config<Settings> = Config.all({
   httpHost: variable(
     "HTTP_HOST",
     "The address that the dashboard, health checks and metrics listen on.",
-    any
+    hostOf
   ).pipe(Config.withDefault("127.0.0.1")),
   httpPort: variable("HTTP_PORT", "Their port; 0 picks a free one.", portOf).pipe(Config.withDefault(8080)),
   dashboardToken: secret(
@@ -190,4 +217,4 @@ export const settings: Config.Config<Settings> = Config.all({
   ).pipe(Config.option),
   logLevel: variable("LOG_LEVEL", "Default: info.", levelOf).pipe(Config.withDefault(LogLevel.Info)),
   tracing
-}).pipe(Config.mapOrFail(anotherWitness))
+}).pipe(Config.mapOrFail(anotherWitness), Config.mapOrFail(reachableWebhook))

@@ -117,10 +117,15 @@ const countOf = (value: string): Either.Either<number, string> =>
 
 const attributes = checked("OTEL_RESOURCE_ATTRIBUTES", pairsOf).pipe(Config.withDefault(noPairs))
 
+const flagOf = (value: string): Either.Either<boolean, string> =>
+  /^(true|false)$/i.test(value)
+    ? Either.right(value.toLowerCase() === "true")
+    : Either.left(`must be true or false, but is "${value}"`)
+
 const off = Config.all({
-  disabled: text("OTEL_SDK_DISABLED").pipe(Config.withDefault("false")),
+  disabled: checked("OTEL_SDK_DISABLED", flagOf).pipe(Config.withDefault(false)),
   exporter: text("OTEL_TRACES_EXPORTER").pipe(Config.withDefault("otlp"))
-}).pipe(Config.map(({ disabled, exporter }) => disabled.toLowerCase() === "true" || exporter !== "otlp"))
+}).pipe(Config.map(({ disabled, exporter }) => disabled || exporter !== "otlp"))
 
 /** None: no span is made. */
 export const tracing: Config.Config<Option.Option<Tracing>> = Config.all({

@@ -17,13 +17,26 @@ const empty = {
   OTEL_SDK_DISABLED: ""
 }
 
-/** The settings with these variables in the process' environment, and no `.env`. */
+/** The settings with these variables in the process' environment, and no `.env`; nothing of them is left there. */
 const read = (variables: Readonly<Record<string, string>>) =>
   Effect.acquireUseRelease(
-    Effect.sync(() => Object.assign(process.env, empty, variables)),
+    Effect.sync(() => {
+      const given = { ...empty, ...variables }
+      const before = Object.keys(given).map((name) => [name, process.env[name]] as const)
+      Object.assign(process.env, given)
+      return before
+    }),
     () => readSettings,
-    () => Effect.sync(() => Object.assign(process.env, empty))
+    (before) =>
+      Effect.sync(() => {
+        for (const [name, value] of before) {
+          if (value === undefined) delete process.env[name]
+          else process.env[name] = value
+        }
+      })
   ).pipe(Effect.provide(FileSystem.layerNoop({ exists: () => Effect.succeed(false) })))
+
+const nowhereElse = "must be an https URL on port 443, 80, 88 or 8443: Telegram brings updates nowhere else"
 
 /** Everything that a terminal or a log could print of a failed start. */
 const printed = (exit: Exit.Exit<unknown, unknown>): string =>
@@ -97,6 +110,39 @@ describe("a variable that may bear either of two names", () => {
         yield* refusal({ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" }),
         "environment: OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL, for example http://localhost:4318"
       )
+    })
+  )
+})
+
+describe("a variable with a form of its own", () => {
+  it.effect("is refused by its name when the form is not kept", () =>
+    Effect.gen(function* () {
+      for (const [name, value, complaint] of [
+        [
+          "HTTP_HOST",
+          "127.0.0.1:8080",
+          'must be an address or a name without a port, but is "127.0.0.1:8080"'
+        ],
+        [
+          "HTTP_HOST",
+          "http://localhost",
+          'must be an address or a name without a port, but is "http://localhost"'
+        ],
+        ["OTEL_SDK_DISABLED", "ja", 'must be true or false, but is "ja"'],
+        ["TELEGRAM_WEBHOOK_URL", "http://bot.example/telegram/webhook", nowhereElse],
+        ["TELEGRAM_WEBHOOK_URL", "https://bot.example:8080/telegram/webhook", nowhereElse]
+      ] as const) {
+        assert.strictEqual(yield* refusal({ [name]: value }), `environment: ${name} ${complaint}`)
+      }
+    })
+  )
+
+  it.effect("may be written as it stands in a URL, and less strictly for a Bot API server of one's own", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* read({ HTTP_HOST: "[::1]" })).httpHost, "::1")
+      const webhook = { TELEGRAM_WEBHOOK_URL: "http://10.0.0.2:8080/telegram/webhook" }
+      const { webhookUrl } = yield* read({ ...webhook, TELEGRAM_API_ROOT: "http://10.0.0.1:8081" })
+      assert.deepStrictEqual(Option.getOrNull(webhookUrl), webhook.TELEGRAM_WEBHOOK_URL)
     })
   )
 })

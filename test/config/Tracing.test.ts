@@ -18,6 +18,7 @@ describe("traces by OTEL_* variables", () => {
       assert.isTrue(Option.isNone(yield* read({ OTEL_SERVICE_NAME: "shop" })))
       assert.isTrue(Option.isNone(yield* read({ ...base, OTEL_SDK_DISABLED: "TRUE" })))
       assert.isTrue(Option.isNone(yield* read({ ...base, OTEL_TRACES_EXPORTER: "none" })))
+      assert.isTrue(Option.isSome(yield* read({ ...base, OTEL_SDK_DISABLED: "False" })))
       const { url, protocol, serviceName, share } = yield* found({})
       assert.deepStrictEqual([url, protocol], ["http://localhost:4318/v1/traces", "http/protobuf"])
       assert.deepStrictEqual([serviceName, share], ["oncecast", 1])
