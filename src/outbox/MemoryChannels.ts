@@ -115,7 +115,3 @@ export const moveTo = (
       Object.assign(channel, { flood: noHold, trouble: noHold, floor: 0 })
     channel.chat = chat
   })
-
-/** Whether the channel is published where the attempt was made. Ids of a chat that it has left say nothing about the one it has now. */
-export const isHere = ({ chat }: ChannelState, attempt: { readonly chat: string } | undefined): boolean =>
-  chat === undefined || attempt === undefined || attempt.chat === chat

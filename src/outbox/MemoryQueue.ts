@@ -3,7 +3,7 @@
 import { Either } from "effect"
 import { type DeliveryState, transitions } from "../domain/Delivery.ts"
 import { AttemptId, type ChannelId, type DeliveryId, type Fence, type Millis } from "../domain/Names.ts"
-import { type ChannelState, channelOf, hold, isHere, owned } from "./MemoryChannels.ts"
+import { type ChannelState, hold, owned } from "./MemoryChannels.ts"
 import {
   type Attempt,
   attemptsOf,
@@ -147,11 +147,9 @@ export const resolve = (
   now: Millis
 ): void => {
   const last = attemptsOf(queue, delivery).at(-1)
-  const channel = channelOf(queue, delivery.channel)
   switch (resolution._tag) {
     case "Sent":
       if (last !== undefined) last.outcome = "Sent"
-      if (isHere(channel, last)) channel.floor = Math.max(channel.floor, ...resolution.messageIds)
       step(delivery, "sent", now, "")
       break
     case "Absent":

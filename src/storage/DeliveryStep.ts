@@ -119,14 +119,6 @@ export interface Place {
   readonly chatId?: number | undefined
 }
 
-/** Whether the channel is published where the attempt was made. Ids of a chat that it has left say nothing about the one it has now. */
-const isHere = (db: ReadStatements, attempt: AttemptId): boolean =>
-  db.get(
-    `SELECT 1 FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
-     WHERE a.id = ? AND coalesce(a.chat, c.chat) IS coalesce(c.chat, a.chat)`,
-    [attempt]
-  ) !== undefined
-
 const postStands = `INSERT INTO post (delivery_id, item_id, channel, chat, attempt_id, revision, due_at, noted_at)
   SELECT d.id, d.item_id, d.channel, coalesce(a.chat, c.chat, ''), a.id, a.revision, iif(${revisionNow} > a.revision, :now, NULL), :now
   FROM delivery d JOIN item i ON i.id = d.item_id JOIN attempt a ON a.id = :attempt JOIN channel c ON c.id = d.channel
@@ -141,9 +133,10 @@ export const sent = (
 ): void => {
   endAttempt(db, attempt, { outcome: "sent", now, messageIds })
   step(db, from, { to: "sent", now, messageIds })
-  if (chatId !== undefined) confirmChatId(db, from.channel, chatId)
-  if (chatId !== undefined || isHere(db, attempt)) raiseFloor(db, from.channel, messageIds)
+  // Without it a person named the place, and may be mistaken: what lands before it must still be found.
   if (chatId !== undefined) {
+    confirmChatId(db, from.channel, chatId)
+    raiseFloor(db, from.channel, messageIds)
     db.run(
       `INSERT INTO sighting (chat_id, message_id, marker, via, at)
        SELECT :chatId, m.value, iif(m.key = 0, a.marker, NULL), 'answer', :now

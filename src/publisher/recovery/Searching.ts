@@ -19,12 +19,12 @@ export const knownAbove = Effect.fnUntraced(function* (channel: Channel, floor: 
 
 type Known = Effect.Effect.Success<ReturnType<typeof knownAbove>>
 
-/** `others`: other attempts may have left a post there as well. */
+/** `others`: other attempts may have left a post there as well. So may those whose place only a person named: nobody saw it there. */
 export const searchIn = (known: Known, attempt: OpenAttempt, others: boolean): Search => ({
   ...known,
   attempt,
   top: Math.max(attempt.floor, known.top),
-  others
+  others: others || known.controls.some((id) => id > attempt.floor && !known.seen.has(id))
 })
 
 export const searchFor = (channel: Channel, attempt: OpenAttempt, others: boolean) =>

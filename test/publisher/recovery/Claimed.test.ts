@@ -1,0 +1,76 @@
+// A person says where a parked post stands, and may be mistaken: nothing that lands later is taken for absent because of it, and nothing that
+// stands there is overwritten.
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Effect, Fiber } from "effect"
+import { Outbox } from "../../../src/outbox/Outbox.ts"
+import {
+  chats,
+  deals,
+  enqueue,
+  everShown,
+  fault,
+  pass,
+  publishing,
+  shown,
+  stateOf,
+  worldLayer
+} from "./world.ts"
+
+const copied = { ...deals, logChat: `${chats.log}` }
+const broken = (stage: "received" | "processed") =>
+  ({ stage, method: "sendMessage", action: { kind: "rst" } }) as const
+
+/** "first" stands at 2, "a" is parked, and a person says that it stands there. */
+const claimed = (messageId: number, stage: "received" | "processed") =>
+  Effect.gen(function* () {
+    const parking = { ...deals, onUnknown: "park" as const }
+    const fiber = yield* Effect.fork(publishing(parking))
+    yield* enqueue("first", parking)
+    yield* pass(10)
+    yield* fault(broken(stage))
+    const a = yield* enqueue("a", parking)
+    yield* pass(20)
+    assert.strictEqual(yield* stateOf(a), "parked")
+    yield* Fiber.interrupt(fiber)
+    const outbox = yield* Outbox
+    const now = yield* Clock.currentTimeMillis
+    assert.isTrue(yield* outbox.resolve(a, { _tag: "Sent", messageIds: [messageId] }, now))
+  })
+
+describe("a place that a person named", () => {
+  it.scoped("far beyond all that stands there: what lands before it is found, and not sent again", () =>
+    Effect.gen(function* () {
+      yield* claimed(471, "received")
+      yield* Effect.fork(publishing(copied))
+      yield* fault(broken("processed"))
+      const b = yield* enqueue("b", copied)
+      yield* pass(600)
+      assert.deepStrictEqual(yield* everShown, ["first", "b"])
+      assert.strictEqual(yield* stateOf(b), "sent")
+    }).pipe(Effect.provide(worldLayer()))
+  )
+
+  it.scoped("beyond all that stands there, where nothing can be read: a person is asked again", () =>
+    Effect.gen(function* () {
+      yield* claimed(3, "received")
+      yield* Effect.fork(publishing(deals))
+      yield* fault(broken("processed"))
+      const b = yield* enqueue("b")
+      yield* pass(7200, 20)
+      assert.deepStrictEqual(yield* everShown, ["first", "b"])
+      assert.strictEqual(yield* stateOf(b), "parked")
+    }).pipe(Effect.provide(worldLayer()))
+  )
+
+  it.scoped("is not overwritten by asking whether the next one stands there", () =>
+    Effect.gen(function* () {
+      yield* claimed(3, "processed")
+      yield* Effect.fork(publishing(deals))
+      yield* fault(broken("received"))
+      const b = yield* enqueue("b")
+      yield* pass(7200, 20)
+      assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a"])
+      assert.strictEqual(yield* stateOf(b), "parked")
+    }).pipe(Effect.provide(worldLayer()))
+  )
+})
