@@ -11,6 +11,7 @@ import { type Burst, type BurstDecision, Intake, type Route } from "../outbox/In
 import { Ledger } from "../outbox/Ledger.ts"
 import { Outbox, type Resolution } from "../outbox/Outbox.ts"
 import { Posts } from "../outbox/Posts.ts"
+import { Questions } from "../outbox/Questions.ts"
 import type { Restoration } from "../outbox/Restoration.ts"
 import { Signals } from "../outbox/Signals.ts"
 import { Steering, type Target } from "../outbox/Steering.ts"
@@ -115,6 +116,7 @@ const make = (current: Effect.Effect<Catalog>) =>
     const posts = yield* Posts
     const ledger = yield* Ledger
     const looking = yield* Looking
+    const questions = yield* Questions
     const services = yield* Effect.context<Restoration | Ledger | Choices | Views>()
 
     /** What keeps it back although it is first. */
@@ -145,6 +147,16 @@ const make = (current: Effect.Effect<Catalog>) =>
         })
       )
 
+    /** Its edits would overwrite the other one's post. */
+    const unheld = (delivery: number, messageId: number) =>
+      Effect.flatMap(questions.holder(messageId, DeliveryId.make(delivery)), (holder) =>
+        holder === undefined
+          ? Effect.void
+          : new NotPossible({
+              what: `Message ${messageId} is the post of delivery ${holder}; look again which one is that of delivery ${delivery}.`
+            })
+      )
+
     const resolution = (found: { readonly messageId: number } | "absent"): Resolution =>
       found === "absent" ? { _tag: "Absent" } : { _tag: "Sent", messageIds: [found.messageId] }
 
@@ -169,6 +181,7 @@ const make = (current: Effect.Effect<Catalog>) =>
       }),
       settle: traced("Commands.settle")(function* (delivery, found, about) {
         const now = yield* Clock.currentTimeMillis
+        if (found !== "absent") yield* unheld(delivery, found.messageId)
         const done = yield* outbox.resolve(DeliveryId.make(delivery), resolution(found), now, about)
         if (!done) {
           return yield* refused(

@@ -48,5 +48,10 @@ export class Questions extends Context.Tag("oncecast/outbox/Questions")<
     /** Questions about deliveries that are parked no longer: what was asked is to be taken back. */
     readonly settled: Effect.Effect<ReadonlyArray<Question>, StorageFailed>
     readonly closed: (question: Question, now: Millis) => Effect.Effect<void, StorageFailed>
+    /** Another delivery of which a post stands under this id, in the chat that this one was sent to: the id is not this one's. */
+    readonly holder: (
+      messageId: number,
+      delivery: DeliveryId
+    ) => Effect.Effect<DeliveryId | undefined, StorageFailed>
   }
 >() {}

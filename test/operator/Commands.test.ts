@@ -80,6 +80,20 @@ describe("the commands", () => {
     }).pipe(Effect.provide(commands))
   )
 
+  it.scoped("settle nothing under a number that is another delivery's post", () =>
+    Effect.gen(function* () {
+      yield* shopLists(2)
+      const first = yield* sendNext({ _tag: "Sent", messageIds: [17, 18] })
+      const second = yield* sendNext({ _tag: "Unknown", reason: "no answer" })
+      const error = yield* Effect.flip(does((all) => all.settle(second, { messageId: 18 })))
+      assert.instanceOf(error, NotPossible)
+      assert.include(error.message, `Message 18 is the post of delivery ${first}; look again`)
+      assert.strictEqual(yield* stateOf(second), "unknown")
+      yield* does((all) => all.settle(second, { messageId: 8 }))
+      assert.strictEqual(yield* stateOf(second), "sent")
+    }).pipe(Effect.provide(commands))
+  )
+
   it.scoped("settle by what was seen of one attempt nothing that was tried again since", () =>
     Effect.gen(function* () {
       yield* shopLists(1)

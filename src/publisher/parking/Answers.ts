@@ -81,7 +81,9 @@ const said = <R>(words: Words, { settle, voice }: Hearing<R>): Taken<R> =>
     // Its number means another post here: the delivery would be lost, and whatever is sent later be looked for behind that number.
     if (messageId === "elsewhere") return yield* tell(answerText.elsewhere)
     const marker = markerOf(words)
-    if (marker !== undefined && marker !== parked.marker) return yield* tell(answerText.other)
+    const holder = yield* patiently(questions.holder(messageId, parked.delivery))
+    if (holder !== undefined || (marker !== undefined && marker !== parked.marker))
+      return yield* tell(answerText.other)
     const done = yield* settle(parked, { messageId }, words.person)
     return yield* tell((done ? answerText.sent : answerText.over)(parked.delivery))
   })

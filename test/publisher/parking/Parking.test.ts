@@ -218,15 +218,18 @@ describe("a parked post", () => {
       )
   )
 
-  it.scoped("is not settled by the forward of another post of ours", () =>
+  it.scoped("is not settled by another post of ours, be it forwarded or named by its link", () =>
     inWorld(
       Effect.gen(function* () {
-        const { emulator } = yield* World
+        const { control } = (yield* World).emulator
         const id = yield* begun(lost)
         yield* press("It is there")
-        yield* emulator.control.forwardTo(admin, chats.channel, 2)
-        yield* pass(5)
+        yield* control.forwardTo(admin, chats.channel, 2)
+        yield* control.say(admin, "https://t.me/deals/2")
+        yield* pass(10)
         assert.strictEqual(yield* stateOf(id), "parked")
+        const texts = (yield* said).slice(-2).map((message) => shownText(message).text)
+        assert.deepStrictEqual(texts, Array(2).fill("That post belongs to another delivery."))
       })
     )
   )
