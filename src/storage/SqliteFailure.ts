@@ -8,6 +8,8 @@ import { StorageFailed } from "../domain/StorageFailed.ts"
 const reasons: ReadonlyArray<readonly [code: RegExp, reason: StorageFailed["reason"]]> = [
   [/^SQLITE_(BUSY|LOCKED)/, "busy"],
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, "full"],
+  // The file beside the log could not grow: the only way in which SQLite tells of a full disk where it starts with one.
+  [/^SQLITE_IOERR_SHMSIZE$/, "full"],
   [/^SQLITE_READONLY_DBMOVED$/, "moved"],
   [/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|NOLFS)/, "io"],
   [/^(EACCES|EPERM|EROFS|EIO|ENOTDIR|EISDIR|EEXIST|ENOENT|ELOOP|ENAMETOOLONG)$/, "io"],
