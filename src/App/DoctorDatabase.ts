@@ -1,5 +1,5 @@
 // What the doctor finds out about the database's file and its disk, without changing either.
-import { accessSync, constants, existsSync, statfsSync } from "node:fs"
+import { accessSync, constants, existsSync, lstatSync, statfsSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { Clock, Effect, Option } from "effect"
 import type { StorageFailed } from "../domain/StorageFailed.ts"
@@ -38,6 +38,34 @@ const permitted = (path: string) =>
     catch: (cause) => failed(cause instanceof Error ? cause.message : String(cause))
   })
 
+const stands = (path: string): boolean => {
+  try {
+    return lstatSync(path) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** What stands nearest above a database that is to be made: a folder in which this user may make one. */
+const makeable = (path: string): Effect.Effect<string, CommandFailed> => {
+  const above = dirname(path)
+  if (!stands(above) && above !== path) return makeable(above)
+  return Effect.try({
+    try: () => {
+      const folder = statSync(above).isDirectory()
+      if (folder) accessSync(above, constants.W_OK | constants.X_OK)
+      return folder
+    },
+    catch: (cause) => failed(cause instanceof Error ? cause.message : String(cause))
+  }).pipe(
+    Effect.filterOrFail(
+      (folder) => folder,
+      () => failed(`${above} is no folder`)
+    ),
+    Effect.as("is not there yet; `run` makes it")
+  )
+}
+
 const room = (path: string) =>
   Effect.suspend(() => {
     const { bavail, bsize } = statfsSync(dirname(path))
@@ -71,8 +99,12 @@ export interface DatabaseFindings {
 export const databaseFindings = ({ database }: Setting) =>
   Effect.gen(function* () {
     if (!existsSync(database)) {
-      yield* show({ what: "database", good: true, says: `${database} is not there yet; \`run\` makes it` })
-      return { good: [], readable: false } satisfies DatabaseFindings
+      const good = yield* tryOut(
+        "database",
+        Effect.map(makeable(database), (says) => `${database} ${says}`),
+        () => "make its folder, and give it to the user that runs the service; or set DATABASE_PATH"
+      )
+      return { good: [good], readable: false } satisfies DatabaseFindings
     }
     const file = yield* tryOut(
       "database file",

@@ -18,6 +18,7 @@ export type CheckTemplate = (
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EISDIR: "is a folder, not a file",
+  EFBIG: "is larger than 16 MB, and so no catalog or template",
   EACCES: "may not be read by this user",
   ERR_ENCODING_INVALID_ENCODED_DATA: "is not a text in UTF-8"
 }
@@ -26,9 +27,15 @@ const reasonOf = (cause: unknown): string =>
   (cause instanceof Error && "code" in cause ? reasons[String(cause.code)] : undefined) ??
   `cannot be read (${String(cause)})`
 
+/** Some 100,000 sources; whoever puts another file in the catalog's place is told so before the process stands still over it. */
+const mostBytes = 16 * 1024 * 1024
+
 /** Throws what `reasonOf` explains. */
-const readText = (path: string): string =>
-  new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path))
+const readText = (path: string): string => {
+  const { size } = statSync(path)
+  if (size > mostBytes) throw Object.assign(new Error(`${size} bytes`), { code: "EFBIG" })
+  return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path))
+}
 
 /** Who may edit the catalog over HTTP must not read other files by it, such as `.env`. */
 const isBeside = (path: string): boolean =>

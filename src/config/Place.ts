@@ -71,6 +71,13 @@ const kinds: ReadonlyArray<readonly [expected: RegExp, inWords: string]> = [
   [/^ReadonlyArray</, "a list"]
 ]
 
+/** Everybody who reaches the status reads this: of what is long or has an address in it, which may hold a secret, only what it is. */
+export const shown = (actual: string): string => {
+  if (actual.length <= 60 && !actual.includes("://")) return actual
+  if (actual.startsWith('"')) return "a text"
+  return actual.startsWith("[") ? "a list" : actual.startsWith("{") ? "a group of keys" : "something else"
+}
+
 const unexpected = /^is unexpected, expected: (.*)$/s
 const mismatch = /^Expected (.*), actual (.*)$/s
 
@@ -84,7 +91,7 @@ const wording = (messages: readonly [string, ...ReadonlyArray<string>]): string 
   if (own !== undefined) return own
   const expected = messages.flatMap((one) => mismatch.exec(one)?.[1] ?? [])
   const inWords = expected.map((one) => kinds.find(([pattern]) => pattern.test(one))?.[1] ?? one)
-  return `must be ${[...new Set(inWords)].join(" or ")}, but is ${mismatch.exec(message)?.[2]}`
+  return `must be ${[...new Set(inWords)].join(" or ")}, but is ${shown(mismatch.exec(message)?.[2] ?? "")}`
 }
 
 /** The faults of a failed decode, one per key. */

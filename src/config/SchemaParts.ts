@@ -1,5 +1,6 @@
 // What every part of the catalog's form is made of: described numbers, times and defaults, and messages that say what is allowed.
 import { Duration, Option, ParseResult, Schema } from "effect"
+import { shown } from "./Place.ts"
 
 /** The annotation that editors show beside a key. */
 export const describe = (description: string) => ({ description })
@@ -38,7 +39,7 @@ export const millis = (least: Duration.DurationInput, most: Duration.DurationInp
 export const saying = (allowed: string, description: string) => ({
   description,
   message: (issue: ParseResult.ParseIssue) => ({
-    message: `must be ${allowed}, but is ${JSON.stringify(issue.actual)}`,
+    message: `must be ${allowed}, but is ${shown(JSON.stringify(issue.actual))}`,
     override: true
   })
 })

@@ -1,6 +1,14 @@
 // The one way in which a store fails its callers. Everything else that goes wrong inside a store is a bug and stays a defect.
 import { Schema } from "effect"
 
+/** The code that the system or the database gave an error, or what caused it. */
+export const codeOf = (cause: unknown): string | undefined =>
+  !(cause instanceof Error)
+    ? undefined
+    : "code" in cause && typeof cause.code === "string"
+      ? cause.code
+      : codeOf(cause.cause)
+
 /**
  * The store could not do it, and nothing of it was done; only after `io` what was to be stored may be.
  * `busy`: another process holds the lock, try again soon. `full`: no space, stop sending and wait for space. `moved`: what is written now
@@ -21,12 +29,15 @@ export class StorageFailed extends Schema.TaggedError<StorageFailed>("oncecast/d
   }
 
   override get message(): string {
+    const code = codeOf(this.cause) ?? ""
     const advice = {
       busy: "another process holds the database; it is tried again",
       full: "the disk is full; free space and it goes on by itself",
       moved:
         "its file was moved, replaced or removed while it was in use; put it back and it goes on by itself (a restart would begin with what stands there now)",
-      io: "the disk reports errors; check it and the permissions of the database folder",
+      io: /CANTOPEN|READONLY|PERM|^E(?!IO$)/.test(code)
+        ? `the system refuses its file (${code}); check the path, the permissions of the database folder, and the disk`
+        : "the disk reports errors; check it and the permissions of the database folder",
       corrupt: "the database is damaged; restore a backup",
       other: "see the cause"
     }[this.reason]

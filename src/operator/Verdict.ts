@@ -59,6 +59,17 @@ const ofSource = (source: SourceStatus): ReadonlyArray<Incident> => {
   return [{ tone: "notice", about: `source/${id}`, is: "in trouble", why, until: null }]
 }
 
+/** A bot or a janitor: none of a channel's or a source's. */
+const ofWorker = ({ child, state }: Status["children"][number]): ReadonlyArray<Incident> => {
+  if ("cause" in state) {
+    const { _tag, cause } = state
+    return [{ tone: "failing", about: child, is: _tag.toLowerCase(), why: cause, until: null }]
+  }
+  return state._tag === "OpenCircuit"
+    ? [{ tone: "notice", about: child, is: "failing", why: state.why, until: state.until }]
+    : []
+}
+
 const ofService = (status: Status): ReadonlyArray<Incident> => [
   ...(status.storage === null
     ? []
@@ -66,7 +77,7 @@ const ofService = (status: Status): ReadonlyArray<Incident> => [
         {
           tone: "failing" as const,
           about: "the database",
-          is: "takes no writes",
+          is: "not writable",
           why: status.storage,
           until: null
         }
@@ -93,15 +104,7 @@ const ofService = (status: Status): ReadonlyArray<Incident> => [
         }
       ]
     : []),
-  ...status.children
-    .filter(({ child, state }) => /^(bot|janitor)\//.test(child) && "cause" in state)
-    .map(({ child, state }) => ({
-      tone: "failing" as const,
-      about: child,
-      is: state._tag.toLowerCase(),
-      why: "cause" in state ? state.cause : "",
-      until: null
-    }))
+  ...status.children.filter(({ child }) => /^(bot|janitor)\//.test(child)).flatMap(ofWorker)
 ]
 
 const incidentsOf = (status: Status): ReadonlyArray<Incident> =>

@@ -5,6 +5,7 @@
 import { stat, statfs } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Effect, Schedule } from "effect"
+import { logOf } from "./GroupCommit.ts"
 import { offLoop } from "./OffLoop.ts"
 
 /** Above this the log is copied; writers and readers go on meanwhile. */
@@ -16,14 +17,14 @@ const scarceBytes = 64 * 1024 * 1024
 const scarceLogBytes = 256 * 1024
 
 const logBytes = (path: string): Effect.Effect<number> =>
-  Effect.tryPromise(() => stat(`${path}-wal`)).pipe(
+  Effect.tryPromise(() => stat(logOf(path))).pipe(
     Effect.map((file) => file.size),
     // No log yet.
     Effect.orElseSucceed(() => 0)
   )
 
 const freeBytes = (path: string): Effect.Effect<number> =>
-  Effect.tryPromise(() => statfs(dirname(path))).pipe(
+  Effect.tryPromise(() => statfs(dirname(logOf(path)))).pipe(
     Effect.map((disk) => disk.bavail * disk.bsize),
     // Some file systems do not tell.
     Effect.orElseSucceed(() => Number.POSITIVE_INFINITY)

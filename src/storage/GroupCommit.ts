@@ -3,6 +3,7 @@
 // asks while the disk is at work shares the next round with all others who do, and who asks alone waits for nobody; a round that
 // fails is told to all in it, and to all who ask later: the system tells of a page that it could not write only once.
 // @source https://wiki.postgresql.org/wiki/Fsync_Errors (2026-11)
+import { realpathSync } from "node:fs"
 import { open } from "node:fs/promises"
 import { Effect, Exit, type Scope } from "effect"
 import { StorageFailed } from "../domain/StorageFailed.ts"
@@ -42,12 +43,15 @@ export const inRounds = (sync: () => Promise<void>): Effect.Effect<void, Storage
   )
 }
 
+/** The log of the database at `path`, which is there: where that is a link, the log lies beside the file that it leads to. */
+export const logOf = (path: string): string => `${realpathSync(path)}-wal`
+
 /** Of the database at `path`, which is open: its log is the same file for as long as it is. */
 export const groupCommit = (
   path: string
 ): Effect.Effect<Effect.Effect<void, StorageFailed>, StorageFailed, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.tryPromise({ try: () => open(`${path}-wal`, "r+"), catch: failed }),
+    Effect.tryPromise({ try: () => open(logOf(path), "r+"), catch: failed }),
     // Nothing was written through it.
     (log) => Effect.ignore(Effect.tryPromise(() => log.close()))
   ).pipe(Effect.map((log) => inRounds(() => log.datasync())))

@@ -3,11 +3,13 @@
 // @source https://www.sqlite.org/rescode.html (2026-11-24)
 import Sqlite from "better-sqlite3"
 import { Option } from "effect"
-import { StorageFailed } from "../domain/StorageFailed.ts"
+import { codeOf, StorageFailed } from "../domain/StorageFailed.ts"
 
 const reasons: ReadonlyArray<readonly [code: RegExp, reason: StorageFailed["reason"]]> = [
   [/^SQLITE_(BUSY|LOCKED)/, "busy"],
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, "full"],
+  // The file beside the log could not grow: the only way in which SQLite tells of a full disk where it starts with one.
+  [/^SQLITE_IOERR_SHMSIZE$/, "full"],
   [/^SQLITE_READONLY_DBMOVED$/, "moved"],
   [/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|NOLFS)/, "io"],
   [/^(EACCES|EPERM|EROFS|EIO|ENOTDIR|EISDIR|EEXIST|ENOENT|ELOOP|ENAMETOOLONG)$/, "io"],
@@ -18,16 +20,9 @@ const reasons: ReadonlyArray<readonly [code: RegExp, reason: StorageFailed["reas
 /** An error as SQLite reports one, for those who play a disk that fails. */
 export const sqliteError = (code: `SQLITE_${string}`): Error => new Sqlite.SqliteError("made to fail", code)
 
-const codeOf = (cause: unknown): Option.Option<string> =>
-  cause instanceof Error && "code" in cause && typeof cause.code === "string"
-    ? Option.some(cause.code)
-    : cause instanceof Error && cause.cause !== undefined
-      ? codeOf(cause.cause)
-      : Option.none()
-
 /** The failure that `cause` (or what caused it) stands for; none when it is a bug. `operation` completes "could not …". */
 export const storageFailure = (operation: string, cause: unknown): Option.Option<StorageFailed> =>
-  codeOf(cause).pipe(
+  Option.fromNullable(codeOf(cause)).pipe(
     Option.flatMapNullable((code) => reasons.find(([pattern]) => pattern.test(code))),
     Option.map(([, reason]) => new StorageFailed({ operation, reason, cause }))
   )

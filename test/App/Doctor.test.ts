@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -123,6 +123,21 @@ describe("doctor", () => {
       const lines = yield* said(setting)
       assert.match(failing(lines)[0] ?? "", /oncecast\.yaml:5: .* → mend the line/)
       assert.isTrue(lines.some((line) => line.includes("Telegram")))
+    })
+  )
+
+  it.scopedLive("does not promise a database where none can be made", () =>
+    Effect.gen(function* () {
+      const setting = yield* installation
+      const below = (path: string) => said({ ...setting, database: join(path, "oncecast.db") })
+      const folder = dirname(dirname(setting.database))
+      assert.match((yield* below(join(folder, "new", "data"))).join("\n"), /ok database .* `run` makes it/)
+      assert.match(
+        (yield* below(join(setting.catalogPath, "data"))).join("\n"),
+        /FAIL database \S*oncecast.yaml is no folder → make its folder/
+      )
+      symlinkSync(join(folder, "nowhere"), join(folder, "link"))
+      assert.match((yield* below(join(folder, "link"))).join("\n"), /FAIL database ENOENT: .*link/)
     })
   )
 

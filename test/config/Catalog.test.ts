@@ -67,6 +67,26 @@ sources:
     assert.include(faults.join("\n"), "10: sources.shop.every is not a duration")
   })
 
+  it("tells of what is long or may hold a secret only what it is: everybody who reaches the status reads it", () => {
+    const secret = "https://user:hidden@shop.example/feed?key=hidden"
+    const faults = faultsOf(`channels: { deals: { chat: "@example_deals" } }
+sources:
+  one: ${secret}
+  two: { kind: rss, url: ["${secret}"], to: [deals] }
+  three: { kind: rss, url: "https://shop.example/", to: [deals], burst: "${secret}" }
+  four: { kind: rss, url: "https://shop.example/", to: [deals], every: ["${"x".repeat(1000)}"] }
+`)
+    assert.deepStrictEqual(faults, [
+      "3: sources.one must be a group of keys, but is a text",
+      "4: sources.two.url must be a text, but is a list",
+      "5: sources.three.burst must be false or { items, share }, but is a text",
+      "6: sources.four.every must be a text, but is a list"
+    ])
+    const list = faultsOf(`channels: { deals: { chat: "@example_deals" } }
+sources: [{ kind: rss, url: "${secret}" }]`)
+    assert.deepStrictEqual(list, ["2: sources must be a group of keys, but is a list"])
+  })
+
   it("names the line of a route to a channel that is not there, of bad names, patterns and chats used twice", () => {
     const faults = faultsOf(`channels:
   deals: { chat: "@example_deals" }

@@ -66,6 +66,24 @@ describe("the verdict", () => {
       }).pipe(Effect.provide(store))
   )
 
+  it.scoped("says of a bot that fails why it does", () =>
+    Effect.gen(function* () {
+      const bot: ChildState = { _tag: "OpenCircuit", until: 9, why: "bad webhook: Failed to resolve host" }
+      const given = new Map([...children(running), [ChildId.make("bot/publisher"), bot] as const])
+      const found = verdictOf(yield* Effect.provide(snapshot(catalog, ""), live(given)))
+      assert.strictEqual(found.sentence, "Bot publisher is failing; no post waits.")
+      assert.strictEqual(found.incidents[0]?.why, "bad webhook: Failed to resolve host")
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("says that nothing can be written in a sentence that can be read", () =>
+    Effect.gen(function* () {
+      const status = yield* Effect.provide(snapshot(catalog, ""), live(children(running)))
+      const full = verdictOf({ ...status, storage: "the disk is full" })
+      assert.strictEqual(full.sentence, "The database is not writable; no post waits.")
+    }).pipe(Effect.provide(store))
+  )
+
   it.scoped("says that a decision waits", () =>
     Effect.gen(function* () {
       yield* shopLists(1)

@@ -163,7 +163,8 @@ describe.concurrent("a start with a bad database", () => {
     Effect.gen(function* () {
       const path = yield* folder
       yield* writeCatalog(path, good)
-      const disk = /could not be opened at .*: the disk reports errors; check it and the permissions/
+      const disk =
+        /could not be opened at .*: the system refuses its file \(\w+\); check the path, the permissions/
       yield* refused(path, 1, [disk], at("oncecast.yaml/x.db"))
       mkdirSync(join(path, "folder.db"))
       yield* refused(path, 1, [disk], at("folder.db"))

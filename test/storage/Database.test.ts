@@ -4,15 +4,18 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
+  symlinkSync,
   writeFileSync,
   writeSync
 } from "node:fs"
-import { dirname } from "node:path"
+import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
-import { Cause, Effect, Exit, Fiber, Layer, TestClock } from "effect"
+import { Cause, Effect, Exit, Fiber, Layer, Option, TestClock } from "effect"
 import { Database } from "../../src/storage/Database.ts"
+import { sqliteError, storageFailure } from "../../src/storage/SqliteFailure.ts"
 import { temporaryFolder, temporaryPath } from "./fixtures.ts"
 
 const onFile = <A, E>(run: (path: string) => Effect.Effect<A, E, Database>) =>
@@ -227,6 +230,28 @@ describe("Database", () => {
           })
         )
     )
+    it.scoped("behind a link to the file: its log is the one beside that file", () =>
+      Effect.gen(function* () {
+        const folder = yield* temporaryFolder
+        const [file, link] = [join(folder, "real", "here.db"), join(folder, "linked.db")]
+        yield* Effect.provide(pauseSomething("a"), Database.layer(file))
+        symlinkSync(file, link)
+        const shared = Effect.flatMap(Database, (database) =>
+          Effect.zipRight(
+            database.together("pause", (db) =>
+              db.run("INSERT INTO pause (kind, id, since, by) VALUES ('source', 'b', 0, 'me')")
+            ),
+            Effect.sync(() => assert.deepStrictEqual(readdirSync(folder), ["linked.db", "real"]))
+          )
+        )
+        yield* Effect.provide(shared, Database.layer(link))
+        assert.deepStrictEqual(yield* Effect.provide(paused, Database.layer(file)), ["a", "b"])
+      })
+    )
+    it("full where it starts: SQLite tells of the file beside the log", () => {
+      const failure = storageFailure("be opened", sqliteError("SQLITE_IOERR_SHMSIZE"))
+      assert.deepInclude(Option.getOrThrow(failure), { reason: "full", passes: true })
+    })
     it.scoped("with something else under that name: corrupt", () =>
       Effect.gen(function* () {
         const path = yield* temporaryPath
