@@ -1,5 +1,5 @@
 // The gauges that are read, not counted: set from the store and the supervisors at the moment somebody asks for the metrics.
-import { stat } from "node:fs/promises"
+import { realpath, stat } from "node:fs/promises"
 import { memoryUsage } from "node:process"
 import { Clock, Effect, Metric, Option } from "effect"
 import type { Channel } from "../domain/Channel.ts"
@@ -104,8 +104,9 @@ const setChannels = Effect.gen(function* () {
   yield* setDecisions(rows)
 })
 
-const bytesOf = (path: string) =>
-  Effect.tryPromise(() => stat(path)).pipe(
+/** A log lies beside the file that a link leads to. */
+const bytesOf = (path: string, suffix = "") =>
+  Effect.tryPromise(async () => stat(`${await realpath(path)}${suffix}`)).pipe(
     Effect.map(({ size }) => size),
     // Not there yet.
     Effect.orElseSucceed(() => 0)
@@ -117,7 +118,7 @@ const setProcess = (database: string) =>
     yield* set(storageWritable, Option.isSome(yield* ledger.failedWrite) ? 0 : 1)
     yield* set(limitsDegraded, (yield* live.limits).kept === "local-share" ? 1 : 0)
     yield* set(databaseBytes, yield* bytesOf(database))
-    yield* set(databaseLogBytes, yield* bytesOf(`${database}-wal`))
+    yield* set(databaseLogBytes, yield* bytesOf(database, "-wal"))
     yield* set(memoryBytes, memoryUsage.rss())
   })
 

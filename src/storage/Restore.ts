@@ -2,7 +2,7 @@
 // Promises: a copy is checked, brought to this schema and marked before it takes the place, so that a failure leaves the old database as it
 // was; every channel waits until what was posted since the backup is known. Never: while anybody has the database open.
 
-import { existsSync } from "node:fs"
+import { existsSync, realpathSync } from "node:fs"
 import { copyFile, mkdir, rename, rm } from "node:fs/promises"
 import { dirname } from "node:path"
 import Sqlite from "better-sqlite3"
@@ -122,12 +122,13 @@ const putAside = (path: string, now: number) =>
     return Option.some(kept)
   })
 
-/** `channels`: those of the catalog. */
+/** `database`: where that is a link, the file that it leads to is replaced. `channels`: those of the catalog. */
 export const restore = traced("Restore.restore")(function* (
-  path: string,
+  database: string,
   file: string,
   channels: ReadonlyArray<string>
 ) {
+  const path = existsSync(database) ? realpathSync(database) : database
   const copy = `${path}.restoring`
   const discard = Effect.forEach(["", "-wal", "-shm"], (part) =>
     promised(() => rm(`${copy}${part}`, { force: true }))

@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
@@ -46,6 +56,20 @@ const damage = (path: string) => {
 }
 
 describe("restore", () => {
+  it.scoped("replaces the file that a link leads to, and leaves the link", () =>
+    Effect.gen(function* () {
+      const { path, copy } = yield* backedUp
+      const elsewhere = join(dirname(path), "elsewhere")
+      mkdirSync(elsewhere)
+      renameSync(path, join(elsewhere, "real.db"))
+      symlinkSync(join(elsewhere, "real.db"), path)
+      const { kept } = yield* restore(path, copy, ["deals"])
+      assert.isTrue(lstatSync(path).isSymbolicLink())
+      assert.deepStrictEqual(channels(join(elsewhere, "real.db")), [["deals", 41, null]])
+      assert.strictEqual(dirname(Option.getOrThrow(kept)), elsewhere)
+    })
+  )
+
   it.scoped("puts the backup in the database's place, marks every channel, and keeps what was there", () =>
     Effect.gen(function* () {
       const { path, copy } = yield* backedUp
