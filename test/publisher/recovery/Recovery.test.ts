@@ -74,6 +74,24 @@ for (const [name, channel] of techniques) {
       )
     )
 
+    it.scoped(
+      "one whose text, before its own link, has another post's with its marker is found as well",
+      () =>
+        inWorld(
+          Effect.gen(function* () {
+            const text = "{{ body }}\n<a href='{{ link }}'>{{ title }}</a>"
+            const worded: Channel = { ...channel, template: { _tag: "File", path: "short.liquid", text } }
+            yield* begun(worded)
+            yield* fault(lost)
+            const body = `<a href="https://shop.example/?p=1&#038;oncecast=AAAAAAAAAA">a</a>`
+            const id = yield* enqueue("a", worded, { body })
+            yield* pass(300)
+            assert.strictEqual(yield* stateOf(id), "sent")
+            assert.deepStrictEqual(yield* everShown, ["first", "a"])
+          })
+        )
+    )
+
     it.scoped("a post that did not arrive is sent again, silently, after two looks a minute apart", () =>
       inWorld(
         Effect.gen(function* () {
