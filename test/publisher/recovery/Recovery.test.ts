@@ -278,6 +278,36 @@ describe("the edit that tells whether a post is ours", () => {
   )
 })
 
+describe("a bot that loses the right to post, and gets it back", () => {
+  for (const [when, seconds] of [
+    ["before its post is looked for", 10],
+    ["between the two looks", 110]
+  ] as const) {
+    it.scoped(`${when}: what it may not edit meanwhile is not taken for somebody else's`, () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          const mayPost = (can: boolean) =>
+            emulator.control.setMembership(chats.channel, "administrator", {
+              ...{ can_edit_messages: false, can_delete_messages: false, can_post_messages: can }
+            })
+          yield* begun(deals)
+          yield* emulator.control.postAsAdmin(chats.channel, "theirs")
+          yield* fault(lost)
+          const id = yield* enqueue("a")
+          yield* pass(seconds)
+          yield* mayPost(false)
+          yield* pass(600)
+          yield* mayPost(true)
+          yield* pass(900)
+          assert.deepStrictEqual(yield* everShown, ["first", "a"])
+          assert.strictEqual(yield* stateOf(id), "sent")
+        })
+      )
+    )
+  }
+})
+
 describe("a channel that protects its content", () => {
   it.scoped("cannot be read by copies: then it is asked, and a post that is there is recognised", () =>
     inWorld(
