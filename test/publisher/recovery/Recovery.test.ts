@@ -308,6 +308,33 @@ describe("a bot that loses the right to post, and gets it back", () => {
   }
 })
 
+describe("a group in the place of a channel", () => {
+  for (const [what, rule] of [
+    ["arrived", lost],
+    ["did not arrive", never]
+  ] as const)
+    it.scoped(`whose copies name no message: a post that ${what} stands once`, () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          const chat = "@talk"
+          yield* emulator.control.addChat({ type: "supergroup", username: "talk", title: "Talk" })
+          yield* emulator.control.sayIn(chat, 77, "hello")
+          const talk: Channel = { ...deals, chat, logChat: `${chats.log}` }
+          yield* Effect.fork(publishing(talk))
+          yield* enqueue("first", talk)
+          yield* pass(10)
+          yield* emulator.control.sayIn(chat, 77, "nice")
+          yield* fault(rule)
+          const id = yield* enqueue("a", talk)
+          yield* pass(400)
+          assert.strictEqual(yield* stateOf(id), "sent")
+          assert.deepStrictEqual(yield* shown(chat), ["hello", "first", "nice", "a"])
+        })
+      )
+    )
+})
+
 describe("a channel that protects its content", () => {
   it.scoped("cannot be read by copies: then it is asked, and a post that is there is recognised", () =>
     inWorld(
