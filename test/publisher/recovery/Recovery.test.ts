@@ -2,6 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import type { Channel } from "../../../src/domain/Channel.ts"
+import { Database } from "../../../src/storage/Database.ts"
+import { Telegram } from "../../../src/telegram/Telegram.ts"
 import {
   chats,
   deals,
@@ -308,6 +310,55 @@ describe("a bot that loses the right to post, and gets it back", () => {
   }
 })
 
+describe("posts of the same bot that nobody here has made", () => {
+  for (const [what, rule] of [
+    ["arrived", lost],
+    ["did not arrive", never]
+  ] as const)
+    it.scoped(`are not overwritten to find out whether the first post ${what}`, () =>
+      inWorld(
+        Effect.gen(function* () {
+          const telegram = yield* Telegram
+          const old = { html: "old", photoUrls: [], buttons: [], silent: false }
+          yield* telegram.send(chats.channel, old)
+          yield* Effect.fork(publishing(deals))
+          yield* fault(rule)
+          yield* enqueue("a")
+          yield* pass(7_200, 20)
+          const found = yield* shown()
+          assert.deepStrictEqual(found.slice(0, 2), ["Welcome", "old"])
+          assert.isAtMost(found.filter((line) => line === "a").length, 1)
+        })
+      )
+    )
+})
+
+describe("posts of the same bot that a restored backup lacks", () => {
+  it.scoped("are not overwritten to find out whether a post arrived that was under way at the backup", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const fiber = yield* Effect.fork(publishing(deals))
+        yield* enqueue("first")
+        yield* pass(10)
+        yield* fault(never)
+        const id = yield* enqueue("a")
+        yield* pass(10)
+        yield* Fiber.interrupt(fiber)
+        const database = yield* Database
+        yield* database.transaction("restore", (db) =>
+          db.run("INSERT INTO restored_channel (id, at, floor) SELECT id, 0, floor FROM channel")
+        )
+        const telegram = yield* Telegram
+        yield* telegram.send(chats.channel, { html: "later", photoUrls: [], buttons: [], silent: false })
+        yield* Effect.fork(publishing(deals, "two"))
+        yield* pass(4_000, 20)
+        assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "later"])
+        assert.strictEqual(yield* stateOf(id), "parked")
+      })
+    )
+  )
+})
+
 describe("a group in the place of a channel", () => {
   for (const [what, rule] of [
     ["arrived", lost],
@@ -355,7 +406,9 @@ describe("a channel that protects its content", () => {
 
 describe("a channel without any post of ours yet", () => {
   for (const [name, channel] of techniques) {
-    it.scoped(`with ${name} finds the first one when it is there`, () =>
+    const readable = channel !== deals
+    const ends = readable ? "finds the first one when it is there" : "leaves the first one to a person"
+    it.scoped(`with ${name} ${ends}`, () =>
       inWorld(
         Effect.gen(function* () {
           const { emulator } = yield* World
@@ -363,8 +416,8 @@ describe("a channel without any post of ours yet", () => {
           yield* fault(lost)
           const id = yield* enqueue("a", channel)
           yield* Effect.fork(publishing(channel))
-          yield* pass(300)
-          assert.strictEqual(yield* stateOf(id), "sent")
+          yield* readable ? pass(300) : pass(4_000, 20)
+          assert.strictEqual(yield* stateOf(id), readable ? "sent" : "parked")
           assert.deepStrictEqual(yield* everShown, ["a"])
         })
       )
