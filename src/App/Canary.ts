@@ -3,6 +3,7 @@ import { Clock, Effect, Either, Exit, Random, Schedule } from "effect"
 import type { Channel } from "../domain/Channel.ts"
 import { type Marker, markerBase, markerIn, markerLength, markerOf, withMarker } from "../domain/Marker.ts"
 import { Evidence, type Via } from "../outbox/Evidence.ts"
+import { Outbox } from "../outbox/Outbox.ts"
 import { traced } from "../Spans.ts"
 import { Reader } from "../telegram/Reader.ts"
 import { type CallError, Telegram } from "../telegram/Telegram.ts"
@@ -113,12 +114,23 @@ const ears = (canary: Canary, group: boolean, witness: boolean) =>
     })
   })
 
+/** What stands there meanwhile may be taken for the post that is looked for, and counts as sent when it is gone. */
+const notFrozen = Effect.fnUntraced(function* ({ id }: Channel) {
+  const outbox = yield* Outbox
+  const claim = yield* outbox.claim(id, yield* Clock.currentTimeMillis)
+  if (claim._tag !== "Frozen" || claim.inFlight) return
+  return yield* new CommandFailed({
+    sentence: `it is frozen until it is found out whether delivery ${claim.delivery} has arrived; nothing else goes out there meanwhile, no canary either: try again later.`
+  })
+})
+
 /** Posts the canary, tries every way, and takes it away, also when that is broken off. */
 export const canary = traced("Canary.try")(function* (channel: Channel, witness: boolean) {
   const [telegram, throttle, evidence] = yield* Effect.all([Telegram, Throttle, Evidence])
   const access = yield* telegram.access(channel.chat)
   const marker = yield* newMarker
   yield* throttle.pass({ chat: channel.chat, limits: paceLimits(channel.chat, channel.pace) })
+  yield* notFrozen(channel)
   return yield* Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const { messageIds } = yield* restore(telegram.send(channel.chat, canaryPost(marker))).pipe(
@@ -126,6 +138,9 @@ export const canary = traced("Canary.try")(function* (channel: Channel, witness:
       )
       const [messageId = 0] = messageIds
       const posted: Canary = { channel, marker, messageId, chatId: access.id }
+      // Whoever looks for a post from now on knows that this is another one.
+      const seen = { chatId: access.id, messageId, via: "check" as const }
+      const known = yield* Effect.exit(evidence.saw(channel.id, [seen], yield* Clock.currentTimeMillis))
       const ways = yield* Effect.exit(
         restore(
           Effect.all([
@@ -138,8 +153,7 @@ export const canary = traced("Canary.try")(function* (channel: Channel, witness:
       )
       const stays = yield* removed(posted)
       if (Exit.isFailure(ways)) yield* Effect.forEach(stays, ({ says }) => Effect.logError(says))
-      const seen = { chatId: access.id, messageId, via: "check" as const }
-      yield* evidence.saw(channel.id, [seen], yield* Clock.currentTimeMillis)
+      yield* known
       return [...(yield* ways).flat(), ...stays]
     })
   )

@@ -12,6 +12,7 @@ import { Throttle } from "../throttle/Throttle.ts"
 import { recompose } from "./Composing.ts"
 import type { Desk, OwnedDesk } from "./Desk.ts"
 import { patiently } from "./Patience.ts"
+import { mayBeOfRights } from "./Rights.ts"
 import { renderDigest } from "./rendering/Digest.ts"
 import { slot } from "./Slot.ts"
 
@@ -140,7 +141,7 @@ const afterFailure = (desk: Desk, change: PostChange, error: CallError) =>
     const hopeless =
       error._tag === "TelegramRefused" &&
       (error.blame === "post" || (error.blame === "unclear" && change.unclear + 1 >= mostUnclear))
-    if (hopeless) {
+    if (hopeless && !(yield* mayBeOfRights(change.chat, error))) {
       yield* Effect.annotateLogs(Effect.logWarning("A post cannot be changed", error), data)
       return { _tag: "Ended", reason: error.message, gone: false } satisfies ChangeOutcome
     }

@@ -11,6 +11,8 @@ interface SightedAttempt {
   readonly album: string | null
   /** How many messages it makes. */
   readonly messages: number
+  /** It was seen by reading what stands there: whatever else stands there is seen as well. */
+  readonly isRead: 0 | 1
 }
 
 /**
@@ -20,6 +22,7 @@ interface SightedAttempt {
 const sighted = (db: ReadStatements, which: string, id: number): ReadonlyArray<SightedAttempt> =>
   db.all<SightedAttempt>(
     `SELECT a.id, s.chat_id AS chatId, min(s.message_id) AS messageId, s.album,
+       instr(s.via, 'copy') + instr(s.via, 'profile') > 0 AS isRead,
        max(1, coalesce(json_array_length(a.payload, '$.photoUrls'), 1)) AS messages
      FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN channel c ON c.id = d.channel
        JOIN sighting s INDEXED BY sighting_marker ON s.marker = a.marker AND s.chat_id = c.chat_id
@@ -102,9 +105,13 @@ const correctAttempt = (
   )
 }
 
+const isSeen = (db: ReadStatements, attempt: AttemptId | null): boolean =>
+  attempt === null || sightedAttempt(db, attempt) !== undefined
+
 /**
  * A post that was recorded under other ids, by a person who looked elsewhere, is corrected, and so is one that is another attempt's; what stands
- * beside the recorded one is one too many.
+ * beside the recorded one is one too many. But a place that only a person named is none where reading shows another post and none of that attempt:
+ * to take away the one that stands would lose it. Should that attempt's be seen later, it is the one too many.
  */
 const compare = (
   db: Statements,
@@ -115,7 +122,8 @@ const compare = (
 ): boolean => {
   const { messageIds, attempt, here } = recordedPost(db, from.id)
   const isOther = attempt !== sighted.id
-  if (isOther && !(here && messageIds.some((id) => ids.includes(id)))) {
+  const isSame = messageIds.some((id) => ids.includes(id)) || (sighted.isRead === 1 && !isSeen(db, attempt))
+  if (isOther && !(here && isSame)) {
     addStray(db, sighted.id, ids, "another attempt's post of the same delivery stands already", now)
     return true
   }

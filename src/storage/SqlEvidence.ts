@@ -86,7 +86,7 @@ const knownPosts = (db: ReadStatements, channel: ChannelId, limit: number): Read
   const others = () =>
     db.all<{ id: number }>(
       `SELECT s.message_id AS id FROM channel c JOIN sighting s ON s.chat_id = c.chat_id
-       WHERE c.id = ? AND s.via <> 'check' ORDER BY s.message_id DESC LIMIT +?`,
+       WHERE c.id = ? AND instr(s.via, 'check') = 0 ORDER BY s.message_id DESC LIMIT +?`,
       [channel, limit]
     )
   return (own.length > 0 ? own : others()).map((row) => row.id)

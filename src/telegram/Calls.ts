@@ -7,7 +7,7 @@ import { observe } from "./Observe.ts"
 import { mayCall } from "./Permission.ts"
 import { type Exchange, exchange } from "./SendHttp.ts"
 import { type CallError, type TelegramError, TelegramUnreachable } from "./Telegram.ts"
-import { type MethodClass, verdict } from "./Verdict.ts"
+import { isOfToken, type MethodClass, verdict } from "./Verdict.ts"
 
 export interface BotApiOptions {
   readonly token: Redacted.Redacted
@@ -44,6 +44,14 @@ export const makeCalls = (options: BotApiOptions): Calls => {
       // Our own clock ends a call, so that its socket can say how far it got; grammY's must never be first.
       timeoutSeconds: Duration.toSeconds(timeout) * 2 + 60
     })
+  // Whether the last answer has shown it. A token that was refused before refuses what comes after without carrying it out.
+  let knownToken = false
+  const observed = (error: unknown, before: boolean) => {
+    const seen = observe(error, token)
+    if (seen._tag !== "Answered" || !isOfToken(seen)) return seen
+    knownToken = false
+    return { ...seen, knownToken: before }
+  }
   const call = Effect.fnUntraced(function* <A>(
     method: string,
     kind: MethodClass,
@@ -57,10 +65,14 @@ export const makeCalls = (options: BotApiOptions): Calls => {
     const deadline = yield* Effect.forkDaemon(
       Effect.interruptible(Effect.zipRight(Effect.sleep(timeout), abort))
     )
+    const before = knownToken
     return yield* Effect.tryPromise({
       try: () => request(apiFor(end.signal, mayGo)),
-      catch: (error) => verdict(method, kind, observe(error, token))
+      catch: (error) => verdict(method, kind, observed(error, before))
     }).pipe(
+      Effect.tap(() => {
+        knownToken = true
+      }),
       Effect.onInterrupt(() => abort),
       // Not waited for: it does nothing any more, and its end would be two turns of the event loop for each call.
       Effect.ensuring(Fiber.interruptAsFork(deadline, deadline.id()))

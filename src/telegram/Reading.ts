@@ -2,9 +2,10 @@
 import { Effect, Schema } from "effect"
 import { traced } from "../Spans.ts"
 import { type Calls, chatOf, decoded } from "./Calls.ts"
+import { me } from "./Publishing.ts"
 import { type ChatRef, isChat, type Look, newestAtMost, Reader } from "./Reader.ts"
 import type { CallError } from "./Telegram.ts"
-import { origin, seen, WireMessage } from "./WireMessage.ts"
+import { copyOf, origin, seen, WireMessage } from "./WireMessage.ts"
 
 export const reading = (calls: Calls) =>
   Reader.of({
@@ -52,12 +53,30 @@ const shownBy = Effect.fnUntraced(function* (
   chat: string,
   messageId: number
 ) {
-  const message = origin(copy)
+  const message = origin(copy) ?? (yield* ofGroup(calls, copy, chat, messageId))
   return message !== undefined &&
     message.messageId === messageId &&
     (isChat(chat, message.chat) || (yield* isAlso(calls, chat, message.chat)))
     ? ({ _tag: "Seen", message, copy: copy.message_id } satisfies Look)
     : ({ _tag: "Forward", copy: copy.message_id } satisfies Look)
+})
+
+/**
+ * In a group the bot posts as a user, and a copy names who wrote the message, but not which one it is: it is the one that was copied, or somebody's
+ * forward of it to there.
+ */
+const ofGroup = Effect.fnUntraced(function* (
+  calls: Calls,
+  copy: WireMessage,
+  named: string,
+  messageId: number
+) {
+  const author = copy.forward_origin?.sender_user?.id
+  if (author === undefined || author !== (yield* me(calls)).id) return undefined
+  const chat = yield* calls.repeatable("getChat", (api) => api.getChat(chatOf(named)))
+  if (chat.type === "channel") return undefined
+  const { id, username } = { username: undefined, ...chat }
+  return copyOf(copy, username === undefined ? { id } : { id, username }, messageId)
 })
 
 /** A chat may have several names, and a message tells the first of them only. */

@@ -17,6 +17,8 @@ export type Observation =
       readonly code: number
       readonly description: string
       readonly retryAfterSeconds?: number
+      /** The token was good when the call began. */
+      readonly knownToken?: boolean
     }
   /** A whole answer that is not the Bot API's: a proxy's error page, an empty body. */
   | { readonly _tag: "Foreign"; readonly status: number; readonly excerpt: string }
@@ -164,6 +166,8 @@ const answered = (
     return blame === undefined ? doubt(method, kind, description) : refused(blame)
   }
   if (text.includes("message was not sent")) return doubt(method, kind, description)
+  // What is in flight when the bot is logged out, or its token revoked, is answered so, carried out or not (§4; get_closing_error).
+  if (seen.knownToken === true && isOfToken(seen)) return doubt(method, kind, `${description} (${code})`)
   return refused(blameOf(text) ?? blameByCode.get(code) ?? "unclear")
 }
 
@@ -188,6 +192,10 @@ const foreign = (
     description
   })
 }
+
+/** The bot is logged out, or its token is wrong. */
+export const isOfToken = ({ code, description }: { readonly code: number; readonly description: string }) =>
+  code === 401 || (code === 400 && description.toLowerCase().includes("logged out"))
 
 const blameOf = (text: string): Blame | undefined =>
   blameByText.find(([, texts]) => texts.some((known) => text.includes(known)))?.[0]

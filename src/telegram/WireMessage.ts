@@ -2,7 +2,7 @@
 // form is no message for us.
 // @source https://core.telegram.org/bots/api#message, #update (10.1, 2026-06)
 import { Schema } from "effect"
-import { firstLine, type SeenMessage } from "./Reader.ts"
+import { type ChatRef, firstLine, type SeenMessage } from "./Reader.ts"
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
@@ -21,9 +21,10 @@ const Entities = Schema.Array(
   })
 )
 
-/** A channel post that was forwarded; the other origins have no message id. */
+/** A channel post that was forwarded; the other origins have no message id, but may say who wrote it. */
 const Origin = Schema.Struct({
   type: Schema.String,
+  sender_user: optional(Schema.Struct({ id: Schema.Int })),
   chat: optional(WireChat),
   message_id: optional(Schema.Int),
   date: optional(Schema.Int)
@@ -77,9 +78,16 @@ export const seen = (message: WireMessage): SeenMessage => ({
   ...(message.media_group_id === undefined ? {} : { album: message.media_group_id })
 })
 
+/** What this shows, where it is a copy of that message. */
+export const copyOf = (message: WireMessage, chat: ChatRef, messageId: number): SeenMessage => {
+  const { date = 0 } = message.forward_origin ?? {}
+  return { ...seen(message), links: linksIn(message), chat, messageId, at: date }
+}
+
 /** The channel post that this is a copy of; undefined for anything else. */
 export const origin = (message: WireMessage): SeenMessage | undefined => {
-  const { chat, message_id, date = 0 } = message.forward_origin ?? {}
-  if (chat === undefined || message_id === undefined) return undefined
-  return { ...seen(message), links: linksIn(message), chat: chatRef(chat), messageId: message_id, at: date }
+  const { chat, message_id } = message.forward_origin ?? {}
+  return chat === undefined || message_id === undefined
+    ? undefined
+    : copyOf(message, chatRef(chat), message_id)
 }

@@ -207,6 +207,28 @@ describe("a post", () => {
   )
 })
 
+describe("while the bot may not post in the channel", () => {
+  it.scoped("a post is not given up: it follows its item when the bot may again", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { emulator } = yield* World
+        const mayPost = (can: boolean) =>
+          emulator.control.setMembership(chats.channel, "administrator", {
+            ...{ can_edit_messages: false, can_delete_messages: false, can_post_messages: can }
+          })
+        const id = yield* begun(shop, offer("10.00"))
+        yield* mayPost(false)
+        yield* revise(id, "Kettle", offer("8.00"))
+        yield* pass(120)
+        assert.include((yield* post).text, "10.00")
+        yield* mayPost(true)
+        yield* pass(300)
+        assert.include((yield* post).text, "8.00")
+      })
+    )
+  )
+})
+
 describe("edits and sends", () => {
   it.scoped("an edit that met floods and then an answer that nobody knows is tried on", () =>
     inWorld(

@@ -370,3 +370,23 @@ describe("what a bot may do in a chat", () => {
     })
   )
 })
+
+describe("a bot that is logged out, or its token revoked", () => {
+  for (const [what, code, description] of [
+    ["logged out", 400, "Bad Request: logged out"],
+    ["revoked", 401, "Unauthorized"]
+  ] as const)
+    it.scoped(`${what}: what is in flight may stand, what comes after is refused`, () =>
+      Effect.gen(function* () {
+        const world = yield* emulated()
+        yield* send(world, text("a"))
+        const action = { kind: "error", code, description } as const
+        yield* world.control.fault({ stage: "processed", method: "sendMessage", action })
+        assert.strictEqual(blameOf(yield* Effect.flip(send(world, text("b")))), "TelegramUnknown")
+        assert.lengthOf(yield* world.control.standing("@deals"), 3)
+        yield* world.control.revokeBot(1_000_000_001)
+        assert.strictEqual(blameOf(yield* Effect.flip(send(world, text("c")))), "configuration 401")
+        assert.lengthOf(yield* world.control.standing("@deals"), 3)
+      })
+    )
+})

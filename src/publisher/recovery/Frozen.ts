@@ -6,6 +6,7 @@ import type { Millis } from "../../domain/Names.ts"
 import { unknownEnded } from "../../Metrics.ts"
 import { Evidence, type SeenParts } from "../../outbox/Evidence.ts"
 import { type Claim, Outbox, type Resolution } from "../../outbox/Outbox.ts"
+import { Restoration } from "../../outbox/Restoration.ts"
 import { Telegram } from "../../telegram/Telegram.ts"
 import type { Desk, OpenInquiry } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
@@ -80,14 +81,25 @@ const caseOf = Effect.fnUntraced(function* (
   return { moved, since, why, unknowns: attempt.unknowns, parts, removal } satisfies Case
 })
 
+/**
+ * Whether posts of the same bot may stand there that nobody here knows of: in a chat into which this channel has not posted yet, where another
+ * program may have; and above what a backup that was restored knew.
+ */
+const mayHaveForgotten = Effect.fnUntraced(function* ({ channel }: Desk, { attempt }: FrozenClaim) {
+  const restoration = yield* Restoration
+  const restored = yield* patiently(restoration.of(channel.id))
+  return attempt.floor === 0 || Option.exists(restored, ({ floor }) => attempt.floor <= floor)
+})
+
 const lookOnce = (desk: Desk, claim: FrozenClaim) =>
   Effect.gen(function* () {
     const { channel, report } = desk
     const { attempt, delivery } = claim
     yield* report.running()
     const evidence = yield* Evidence
-    const others = yield* patiently(evidence.watched(channel.id, claim.since - 24 * hourMs))
-    const result = yield* look(yield* searchFor(channel, attempt, others.length > 0))
+    const watched = yield* patiently(evidence.watched(channel.id, claim.since - 24 * hourMs))
+    const others = watched.length > 0 || (yield* mayHaveForgotten(desk, claim))
+    const result = yield* look(yield* searchFor(channel, attempt, others))
     yield* noteLook(desk, claim, result)
     yield* Effect.logInfo("Looked for a post of unknown outcome").pipe(
       Effect.annotateLogs({ delivery, result: result._tag === "Clear" ? "seen clearly" : result.why })

@@ -1,7 +1,7 @@
 // Without any way to read: asks of each id whether a message is there at all, which nobody sees. Where nothing is, the post is not. Where
 // something is, an edit that changes nothing tells whether it is ours, but only if it cannot harm: the bot may not edit others' posts, and no
-// other attempt can have left a post there that this one would overwrite.
-// @source reference/telegram-bot-api.md §5.2 (conditions of the edit probe), §5.3 (setMessageReaction)
+// other attempt can have left a post there that this one would overwrite. A bot that may not post may not edit its own posts either.
+// @source reference/telegram-bot-api.md §5.2 (conditions of the edit probe), §5.3 (setMessageReaction); td MessagesManager.cpp, can_edit_message
 import { Effect } from "effect"
 import { messagesOf } from "../../domain/Post.ts"
 import { assumedAlbum, type Sighting } from "../../outbox/Evidence.ts"
@@ -72,16 +72,18 @@ const recognised = (search: Search, present: ReadonlyArray<number>) =>
     const unread = inconclusive(`something stands at ${present.join(", ")} that the bot cannot read`)
     if (search.others) return { sightings: [], result: unread }
     const telegram = yield* Telegram
-    const access = yield* telegram.access(search.attempt.chat)
-    if (access.canEditOthers) return { sightings: [], result: unread }
+    const askRights = telegram.access(search.attempt.chat)
+    const access = yield* askRights
+    if (access.canEditOthers || !access.canPost) return { sightings: [], result: unread }
     const sightings: Array<Sighting> = []
     for (const id of present) {
       const sighting = yield* touched(search, access, id)
-      if (sighting === undefined) return { sightings, result: unread }
+      if (sighting === undefined) return { sightings: [], result: unread }
       if (sighting.marker !== undefined) return whole(search, sighting, sightings, present)
       sightings.push(sighting)
     }
-    return { sightings, result: clear }
+    // Whether what may not be edited is somebody else's is known only if the right was there all the time.
+    return (yield* askRights).canPost ? { sightings, result: clear } : { sightings: [], result: unread }
   })
 
 /** Of an album only the first message can be told; it stands whole when something stands at each of the ids behind it. */

@@ -8,6 +8,7 @@ import { Evidence, type Stray } from "../../outbox/Evidence.ts"
 import { type CallError, Telegram } from "../../telegram/Telegram.ts"
 import type { OwnedDesk } from "../Desk.ts"
 import { patiently } from "../Patience.ts"
+import { mayBeOfRights } from "../Rights.ts"
 import { type NoTurn, readingTurn } from "./Look.ts"
 
 /** After this Telegram refuses for good. */
@@ -47,7 +48,8 @@ const failed = (desk: OwnedDesk, stray: Stray, error: CallError | NoTurn) =>
     const now = yield* Clock.currentTimeMillis
     const gone = error._tag === "TelegramRefused" && error.blame === "gone"
     if (gone) return yield* removed(desk, stray)
-    const forGood = error._tag === "TelegramRefused" && error.blame === "post"
+    const forGood =
+      error._tag === "TelegramRefused" && error.blame === "post" && !(yield* mayBeOfRights(stray.chat, error))
     if (forGood || now - stray.foundAt > deletableMs) {
       yield* end(desk, stray, "stays")
       return yield* Effect.logError(

@@ -12,13 +12,16 @@ export const linkOf = (href: string | undefined, base?: string): string | undefi
   return permitted ? url.href : undefined
 }
 
+/** Names with a dot; of what a URL may have in its host besides (`{{shop}}.example`, `a..example`) Telegram takes little. */
+const plainName = /^(?:[a-z\d_-]+\.)+[a-z\d-]+$/
+
 /**
  * Whether Telegram takes it: a host without a dot, as in a house's own network, loses its link without a word, and as a button the whole post.
  * @source reference/telegram-bot-api.md §2, button url (TDLib LinkManager); §3, a bad `href`
  */
 export const isKept = (link: string): boolean => {
   const { protocol, hostname, port } = new URL(link)
-  return protocol === "tg:" || (/[^.]\.[^.]+$/.test(hostname) && port !== "0")
+  return protocol === "tg:" || (plainName.test(hostname) && port !== "0")
 }
 
 /** As `linkOf`, for a button. */

@@ -5,7 +5,7 @@ import type { Button, Post } from "../../domain/Post.ts"
 import { plainTemplate } from "./BuiltIn.ts"
 import { fitted, limits } from "./Fit.ts"
 import { buttonLinkOf, hostOf, linkOf } from "./Links.ts"
-import { hiddenLength, type Marking, markedButton, markedHidden, markedLink } from "./Marking.ts"
+import { hiddenLength, type Marking, markedButton, markedHidden, markedLink, unmarked } from "./Marking.ts"
 import { type Markup, mapElements, plainText, text, toHtml } from "./Markup.ts"
 import type { Parsed } from "./ParseHtml.ts"
 import { cutText, isVisible } from "./PlainText.ts"
@@ -48,7 +48,8 @@ export const render = (
   const body = isVisible(plainText(parsed.markup)) ? parsed.markup : nothingToSay(subject)
   const link = shownLink(subject)
   const buttons = parsed.buttons.flatMap((button) => buttonOf(button, subject)).slice(0, maxButtons)
-  const whole = led(form._tag === "Album" ? [...body, ...buttons.flatMap(asLine)] : body, subject)
+  const said = form._tag === "Album" ? [...body, ...buttons.flatMap(asLine)] : body
+  const whole = led(unmarked(said), subject)
   const keyboard = form._tag === "Album" ? [] : buttons
   return {
     post: {

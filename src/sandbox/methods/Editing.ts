@@ -29,9 +29,12 @@ interface Target {
 const isStale = (state: State, message: Message | undefined, botId: number) =>
   state.switches.staleAfterAdminDelete && message?.deleted?.by.kind === "user" && isOwn(message, botId)
 
+/** In a channel an own post too, as long as the bot may post there. @source td MessagesManager.cpp, can_edit_message */
 const mayEdit = (chat: Chat, message: Message, botId: number) => {
   if (current(message).content.kind === "service" || message.origin !== undefined) return false
-  return isOwn(message, botId) || (chat.type === "channel" && hasRight(chat, botId, "can_edit_messages"))
+  const own = isOwn(message, botId)
+  if (chat.type !== "channel") return own
+  return hasRight(chat, botId, "can_edit_messages") || (own && hasRight(chat, botId, "can_post_messages"))
 }
 
 const target = (state: State, call: Call, now: number): Judged<Target> =>

@@ -1,5 +1,6 @@
-// deleteMessage and deleteMessages (E13): own posts for 48 hours, others' with the right or in private, for the same time.
-// @source reference/telegram-bot-api.md §4
+// deleteMessage and deleteMessages (E13): own posts for 48 hours, in a channel as long as the bot may post there; others' with the right or in
+// private, for the same time.
+// @source reference/telegram-bot-api.md §4; td MessagesManager.cpp, can_delete_channel_message
 import { Either } from "effect"
 import { chatFor, hasRight, isOwn } from "../Access.ts"
 import { type Chat, readable } from "../Chat.ts"
@@ -14,7 +15,8 @@ const windowMs = 48 * 60 * 60 * 1000
 const maxIds = 100
 
 const deletable = (chat: Chat, message: Message, botId: number, now: number): Judged<void> => {
-  const may = chat.type === "private" || isOwn(message, botId) || hasRight(chat, botId, "can_delete_messages")
+  const own = isOwn(message, botId) && (chat.type !== "channel" || hasRight(chat, botId, "can_post_messages"))
+  const may = own || chat.type === "private" || hasRight(chat, botId, "can_delete_messages")
   return may && now - first(message).at <= windowMs
     ? Either.right(undefined)
     : badRequest("message can't be deleted")

@@ -10,7 +10,9 @@ import {
   everShown,
   fault,
   pass,
+  passUntil,
   publishing,
+  rows,
   shown,
   stateOf,
   worldLayer
@@ -37,7 +39,61 @@ const claimed = (messageId: number, stage: "received" | "processed") =>
     assert.isTrue(yield* outbox.resolve(a, { _tag: "Sent", messageIds: [messageId] }, now))
   })
 
+const late = {
+  stage: "received",
+  method: "sendMessage",
+  action: { kind: "late", ms: 1_200_000, loss: { kind: "rst" } }
+} as const
+
 describe("a place that a person named", () => {
+  it.scoped(
+    "where nothing stands: an earlier attempt's post that lands later is the only one, and stays",
+    () =>
+      Effect.gen(function* () {
+        yield* Effect.fork(publishing(copied))
+        yield* enqueue("first", copied)
+        yield* pass(10)
+        yield* fault(late)
+        yield* fault({ ...broken("received"), times: 2 })
+        const a = yield* enqueue("a", copied)
+        yield* pass(700)
+        assert.strictEqual(yield* stateOf(a), "parked")
+        const outbox = yield* Outbox
+        const now = yield* Clock.currentTimeMillis
+        assert.isTrue(yield* outbox.resolve(a, { _tag: "Sent", messageIds: [33] }, now))
+        yield* pass(7_200, 20)
+        assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a"])
+        const [of] = yield* rows<{ at: string }>(`SELECT message_ids AS at FROM delivery WHERE id = ${a}`)
+        assert.strictEqual(of?.at, "[3]")
+      }).pipe(Effect.provide(worldLayer()))
+  )
+
+  it.scoped("beside which its post stands: an earlier attempt's that lands later is taken away", () =>
+    Effect.gen(function* () {
+      const verifying = yield* Effect.fork(publishing(copied))
+      yield* enqueue("first", copied)
+      yield* pass(10)
+      yield* fault(late)
+      yield* fault(broken("processed"))
+      const a = yield* enqueue("a", copied)
+      yield* passUntil(Effect.map(everShown, (all) => all.length === 2))
+      yield* Fiber.interrupt(verifying)
+      const parking = yield* Effect.fork(publishing({ ...copied, onUnknown: "park" }))
+      yield* passUntil(Effect.map(stateOf(a), (state) => state === "parked"))
+      yield* Fiber.interrupt(parking)
+      const outbox = yield* Outbox
+      const now = yield* Clock.currentTimeMillis
+      assert.deepStrictEqual(yield* everShown, ["first", "a"])
+      assert.isTrue(yield* outbox.resolve(a, { _tag: "Sent", messageIds: [33] }, now))
+      yield* Effect.fork(publishing(copied))
+      yield* pass(7_200, 20)
+      assert.deepStrictEqual(yield* everShown, ["first", "a", "a"])
+      assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a"])
+      const [of] = yield* rows<{ at: string }>(`SELECT message_ids AS at FROM delivery WHERE id = ${a}`)
+      assert.strictEqual(of?.at, "[3]")
+    }).pipe(Effect.provide(worldLayer()))
+  )
+
   it.scoped("far beyond all that stands there: what lands before it is found, and not sent again", () =>
     Effect.gen(function* () {
       yield* claimed(471, "received")

@@ -12,6 +12,7 @@ import {
   fault,
   listening,
   pass,
+  passUntil,
   publisherToken,
   publishing,
   rows,
@@ -105,6 +106,30 @@ for (const [name, token] of ears) {
           assert.isTrue(
             history.filter(({ author }) => author.kind === "user").every((one) => one.deleted === undefined)
           )
+        })
+      )
+    )
+
+    it.scoped("show a second post while the bot may not delete it: it is taken away when it may again", () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { emulator } = yield* World
+          const mayPost = (can: boolean) =>
+            emulator.control.setMembership(chats.channel, "administrator", {
+              ...{ can_edit_messages: false, can_delete_messages: false, can_post_messages: can }
+            })
+          yield* begun(deals, token)
+          yield* fault(late(1_200))
+          yield* fault({ stage: "received", method: "deleteMessage", action: { kind: "rst" } })
+          yield* enqueue("a")
+          yield* pass(400)
+          yield* passUntil(Effect.map(everShown, (all) => all.length === 3))
+          yield* mayPost(false)
+          yield* pass(120)
+          assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a", "a"])
+          yield* mayPost(true)
+          yield* pass(120)
+          assert.deepStrictEqual(yield* shown(), ["Welcome", "first", "a"])
         })
       )
     )

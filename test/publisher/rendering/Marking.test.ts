@@ -8,6 +8,7 @@ import type { Post } from "../../../src/domain/Post.ts"
 import { type Form, render } from "../../../src/publisher/rendering/Render.ts"
 import { sandboxToken } from "../../../src/sandbox/Machine.ts"
 import { linksOf } from "../../../src/sandbox/Messages.ts"
+import { formatted } from "../../../src/sandbox/text/Formatting.ts"
 import { parseHtml } from "../../../src/sandbox/text/HtmlParser.ts"
 import { emulated, photos } from "../../telegram/emulated.ts"
 import { accepted, anyItem, compiled, photo, plain, templates } from "./wild.ts"
@@ -114,6 +115,62 @@ describe("a marked post", () => {
     assert.notInclude(html, "\u200b")
     assert.deepStrictEqual(linksIn(html), [`https://shop.example/kettle?a=1&oncecast=${marker}.2#b`])
   })
+})
+
+const bodyFirst = compiled("{{ author }} {{ body }}\n<a href='{{ link }}'>{{ title }}</a>")
+const codeInLink = compiled("<a href='{{ link }}'><code>{{ title }}</code></a>")
+const kettle: Item = {
+  ...{ title: "Kettle", body: "", images: [], categories: [] },
+  link: "https://shop.example/kettle"
+}
+const foreign = "https://other.example/?a=1&oncecast=AAAAAAAAAA"
+
+/** The first marker that a reader finds in what Telegram makes of the post, its own entities included. */
+const foundFirst = (html: string) => {
+  const { text, entities } = Either.getOrThrow(
+    formatted({ text: html, parseMode: "HTML", entities: undefined })
+  )
+  const links = entities.map(({ url, offset, length }) => url ?? text.slice(offset, offset + length))
+  return markersIn(links)[0]
+}
+
+describe("readers find the marker of the post", () => {
+  for (const [what, template, item] of [
+    [
+      "before that of another post whose link its text has, written as WordPress does",
+      bodyFirst,
+      { body: `<a href="${foreign.replace("&", "&#038;")}">another</a>` }
+    ],
+    ["before one in an address that Telegram recognises by itself", bodyFirst, { author: foreign }],
+    ["where its link is shown as code", codeInLink, {}],
+    [
+      "where its text has its own link as code",
+      bodyFirst,
+      { body: `<a href="${kettle.link}"><kbd>x</kbd></a>` }
+    ],
+    [
+      "behind more tags than Telegram keeps entities",
+      bodyFirst,
+      { body: Array.from({ length: 130 }, (_, index) => `#tag${index}`).join(" ") }
+    ],
+    [
+      "where its host is a placeholder that nobody has filled in",
+      bodyFirst,
+      { link: "http://{{shop}}.example/a" }
+    ],
+    ["where its host has an empty label", bodyFirst, { link: "http://a..shop.example/a" }]
+  ] as ReadonlyArray<readonly [string, typeof bodyFirst, Partial<Item>]>) {
+    it(what, () => {
+      const given = {
+        template,
+        item: { ...kettle, ...item },
+        form: plain,
+        place: "link" as const,
+        revision: 0
+      }
+      assert.strictEqual(foundFirst(marked(given).html), marker)
+    })
+  }
 })
 
 const sendable = fc.sample(anyPost, { numRuns: 30, seed: 3 })

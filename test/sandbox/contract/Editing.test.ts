@@ -36,8 +36,17 @@ const sentAlbum = (world: World) =>
     p: png(9, 9)
   })
 const foreign = (world: World) => world.control.postAsAdmin(channel, "foreign")
-const without = (right: "can_edit_messages") => (world: World) =>
-  Effect.zipRight(foreign(world), world.control.setMembership(channel, "administrator", { [right]: false }))
+const without =
+  (...rights: ReadonlyArray<"can_edit_messages" | "can_post_messages">) =>
+  (world: World) =>
+    Effect.zipRight(
+      foreign(world),
+      world.control.setMembership(
+        channel,
+        "administrator",
+        Object.fromEntries(rights.map((right) => [right, false]))
+      )
+    )
 
 const shows =
   (text: string, versions: number) =>
@@ -155,6 +164,14 @@ contract("lookup, rights, kind, length (E12, §4)", [
     given: (world) => Effect.zipRight(sent(world), without("can_edit_messages")(world)),
     call: edit(1, "y"),
     answers: "ok"
+  },
+  {
+    cites: "td can_edit_message",
+    promise: "an own post is like anybody's for a bot that may not post any more",
+    given: (world) => Effect.zipRight(sent(world), without("can_edit_messages", "can_post_messages")(world)),
+    call: edit(1, "y"),
+    answers: "400 Bad Request: message can't be edited",
+    leaves: shows("x", 1)
   },
   {
     cites: "E12",

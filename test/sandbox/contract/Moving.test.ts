@@ -41,6 +41,21 @@ contract("deletions (E13, §4)", [
     leaves: stands(1)
   },
   {
+    cites: "td can_delete_channel_message",
+    promise: "an own post of a bot that may not post any more",
+    given: ({ control, ...world }) =>
+      Effect.zipRight(
+        sent({ control, ...world }),
+        control.setMembership(channel, "administrator", {
+          can_delete_messages: false,
+          can_post_messages: false
+        })
+      ),
+    call: ["deleteMessage", here({ message_id: 1 })],
+    answers: "400 Bad Request: message can't be deleted",
+    leaves: stands(1)
+  },
+  {
     cites: "E13",
     promise: "with the right",
     given: foreign,
