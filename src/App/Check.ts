@@ -1,9 +1,10 @@
 // `oncecast check`: tries everything that the service needs and says of each whether it would work. Admits nothing; posts nothing but a canary
 // where one is asked for, which it takes away again.
-import { Console, Effect, Layer, Option, Schedule } from "effect"
+import { Console, Effect, Layer, Option, Schedule, Schema } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import { catalogJsonSchema } from "../config/CatalogJsonSchema.ts"
 import type { Channel } from "../domain/Channel.ts"
+import type { ChannelId } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
 import { quietLogging } from "../operator/Logging.ts"
 import { count } from "../operator/Wording.ts"
@@ -50,11 +51,30 @@ export const redisFinding = (setting: Setting) =>
     () => "start it, or mend REDIS_URL; until then a safe share of the limits is used"
   )
 
-/** Whether the bot may post in the channel's chat. */
-export const chat = (channel: Channel) =>
+/** Two channels lead to one chat, by two of its names. */
+export class ChatTaken extends Schema.TaggedError<ChatTaken>("oncecast/App/ChatTaken")("ChatTaken", {
+  title: Schema.String,
+  twin: Schema.String
+}) {
+  override get message(): string {
+    return `"${this.title}" is the chat of channel ${this.twin} as well; a chat has one channel: give the sources of both to one`
+  }
+}
+
+/** Of one channel after the other: whether the bot may post in its chat, and whether that is another channel's under another of its names. */
+export const chats = () => {
+  const taken = new Map<number, ChannelId>()
+  return (channel: Channel) => Effect.flatMap(Telegram, (telegram) => chat(telegram, channel, taken))
+}
+
+const chat = (telegram: Telegram["Type"], channel: Channel, taken: Map<number, ChannelId>) =>
   Effect.gen(function* () {
-    const telegram = yield* Telegram
     const access = yield* telegram.access(channel.chat)
+    const twin = taken.get(access.id)
+    if (twin !== undefined) {
+      return yield* new ChatTaken({ title: access.title, twin })
+    }
+    taken.set(access.id, channel.id)
     if (!access.canPost) {
       return yield* new CommandFailed({
         sentence: `the bot may not post in "${access.title}"; make it an administrator with the right to post messages`
@@ -123,13 +143,14 @@ const telegramFindings = (setting: Setting, catalog: Catalog) =>
       "Telegram",
       Effect.map(telegram.me, ({ username }) => `@${username}`)
     )
-    const chats = yield* Effect.forEach(catalog.channels.values(), (channel) =>
+    const chat = chats()
+    const found = yield* Effect.forEach(catalog.channels.values(), (channel) =>
       Effect.zipWith(tryOut(`channel ${channel.id}`, chat(channel)), helpers(channel), (one, more) => [
         one,
         ...more
       ])
     )
-    return [bot, ...(yield* witness(setting)), ...chats.flat()]
+    return [bot, ...(yield* witness(setting)), ...found.flat()]
   })
 
 const told = (findings: ReadonlyArray<Finding>) =>

@@ -7,7 +7,7 @@ import type { Catalog } from "../config/Catalog.ts"
 import { span } from "../operator/Wording.ts"
 import { webhookHost } from "../telegram/BotApi.ts"
 import { type CallError, Telegram } from "../telegram/Telegram.ts"
-import { chat } from "./Check.ts"
+import { chats } from "./Check.ts"
 import { CommandFailed } from "./Failure.ts"
 import { show, tryOut } from "./Finding.ts"
 import { botApi } from "./Layers.ts"
@@ -80,13 +80,14 @@ export const telegramFindings = (setting: Setting, catalog: Catalog | undefined)
           webhook(setting, token),
           () => "take it away (deleteWebhook), or use a bot of its own here"
         )
-        const chats = yield* Effect.forEach(catalog?.channels.values() ?? [], (channel) =>
-          tryOut(
-            `channel ${channel.id}`,
-            chat(channel),
-            () => "make the bot an administrator there with the right to post messages"
+        const chat = chats()
+        const channels = yield* Effect.forEach(catalog?.channels.values() ?? [], (channel) =>
+          tryOut(`channel ${channel.id}`, chat(channel), ({ _tag }) =>
+            _tag === "ChatTaken"
+              ? undefined
+              : "make the bot an administrator there with the right to post messages"
           )
         )
-        return [time, known, hook, ...chats]
+        return [time, known, hook, ...channels]
       }).pipe(Effect.provide(botApi(setting.settings, token)))
   })

@@ -214,6 +214,27 @@ describe("doctor", () => {
     })
   )
 
+  it.scopedLive("finds two channels that lead to one chat by two of its names", () =>
+    Effect.gen(function* () {
+      const setting = yield* installation
+      const twin = catalog.replace("sources:", '  news: { chat: "-1001000000001" }\nsources:')
+      writeFileSync(setting.catalogPath, twin)
+      const me = { id: 1000000001, is_bot: true, first_name: "x", username: "once_bot" }
+      const { root } = yield* telegram(
+        { date: new Date().toUTCString() },
+        {
+          getMe: me,
+          getWebhookInfo: { url: "" },
+          getChat: { id: -1001000000001, type: "channel", title: "Deals" },
+          getChatMember: { status: "administrator", user: me, can_post_messages: true }
+        }
+      )
+      const lines = yield* said(withToken(setting, root))
+      assert.match(lines.join("\n"), /ok channel deals "Deals" \(channel\), may post/)
+      assert.match(failing(lines).join(), /channel news "Deals" is the chat of channel deals as well/)
+    })
+  )
+
   it.scopedLive("tells how old the newest backup is, where some are to be made", () =>
     Effect.gen(function* () {
       const setting = yield* installation
