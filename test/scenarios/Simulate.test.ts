@@ -37,7 +37,7 @@ describe("oncecast simulate", () => {
     })
   )
 
-  // The built program is twice as fast as the same files in the runner of the tests.
+  // Two processes of the built program at a time, so that both processors work.
   it.scopedLive.each([
     [
       "five hundred worlds without fibers, ten days in each",

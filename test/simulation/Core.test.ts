@@ -1,4 +1,4 @@
-// Worlds without fibers: the service's decisions and its real store. Simulate.test.ts runs a thousand of them, `oncecast simulate --core` more.
+// Worlds without fibers: the service's decisions and its real store. Simulate.test.ts runs five hundred of them, `oncecast simulate --core` more.
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
 import { coreScenarioOf, simulateCore } from "../../src/simulation/core/CoreWorld.ts"
