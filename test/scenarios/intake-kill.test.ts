@@ -54,22 +54,31 @@ const isHalfway = (path: string): boolean =>
   (roundOf(path) === 0 ? 0 : shownUntil(roundOf(path)))
 
 /** From "before anything" to "some rounds later", most often in the first: a process is slow when it is young. */
-const anyInstant = () => setTimeout(Math.random() ** 2 * 600)
+const anyInstant = () => () => setTimeout(Math.random() ** 2 * 600)
+
+/** When a document is admitted whole, or soon after, however slow the machine is. */
+const roundsLater = (path: string) => async () => {
+  const before = roundOf(path)
+  while (roundOf(path) === before) await setTimeout(1)
+  await setTimeout(Math.random() * 20)
+}
 
 /** Between two transactions of one document, or soon after: chance alone seldom strikes there on a busy machine. */
 const midway = (path: string) => async () => {
   while (!isHalfway(path)) await setTimeout(1)
 }
 
+const instants = [anyInstant, roundsLater, midway]
+
 describe("intake under SIGKILL", () => {
-  it(`${kills} kills, at random instants and between the transactions of a document, lose nothing and double nothing`, async () => {
+  it(`${kills} kills, at random instants, after documents and between the transactions of one, lose nothing and double nothing`, async () => {
     compile()
     const folder = mkdtempSync(join(tmpdir(), "oncecast-kill-"))
     const path = join(folder, "oncecast.db")
     try {
       let halfway = 0
       for (let kill = 0; kill < kills; kill++) {
-        assert.isNull(await run([path], kill % 3 === 2 ? midway(path) : anyInstant))
+        assert.isNull(await run([path], instants[kill % 3]?.(path)))
         if (isHalfway(path)) halfway += 1
       }
       assert.isAbove(halfway, 3, "kills between two transactions of one document")
