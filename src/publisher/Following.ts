@@ -14,7 +14,7 @@ import type { Desk, OwnedDesk } from "./Desk.ts"
 import { patiently } from "./Patience.ts"
 import { mayBeOfRights } from "./Rights.ts"
 import { renderDigest } from "./rendering/Digest.ts"
-import { slot, type Turn } from "./Slot.ts"
+import { slot } from "./Slot.ts"
 
 /** Telegram lets a bot delete its own posts for this long; a little less, for the call takes time. */
 const deletableMs = 48 * 3_600_000 - 600_000
@@ -43,25 +43,13 @@ export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostC
   // What waited for its slot may have been overtaken by a newer revision.
   const change = yield* nextChange(desk)
   if (Option.isNone(change) || change.value.delivery !== first.delivery) return
-  yield* ourTurn(desk, turn)
+  yield* turn.kept
   yield* desk.report.running()
   const deletableNow = isDeletable(desk, change.value, yield* Clock.currentTimeMillis)
   // Composing is most of the work: what is as it was before the wait is not composed again.
   const holds = deletableNow === deletable && JSON.stringify(change.value) === JSON.stringify(first)
   const planNow = holds ? plan : planOf(desk, change.value, deletableNow)
   yield* ended(desk, change.value, yield* carriedOut(desk, change.value, planNow))
-})
-
-/**
- * A change has no intent that is refused to a former owner, as a send has; and who stood still for longer than the lease, or has another date
- * than the new owner, goes on with it. What it says may be older than what the new owner has written by then.
- */
-const ourTurn = Effect.fnUntraced(function* ({ channel, fence }: OwnedDesk, turn: Turn) {
-  const outbox = yield* Outbox
-  do {
-    yield* turn.kept
-    yield* patiently(outbox.confirm(channel.id, fence))
-  } while (!(yield* turn.holds))
 })
 
 type Plan =
@@ -119,10 +107,11 @@ const tried = (change: PostChange, plan: Plan) =>
   })
 
 /** What Telegram, by its clock and its rules, will not take away is marked instead. */
-const carriedOut = (desk: OwnedDesk, change: PostChange, plan: Plan) =>
+const carriedOut = (desk: Desk, change: PostChange, plan: Plan) =>
   Effect.gen(function* () {
     const marked = Effect.gen(function* () {
-      yield* ourTurn(desk, yield* slot(desk, 1))
+      const turn = yield* slot(desk, 1)
+      yield* turn.kept
       return yield* tried(change, planOf(desk, change, false))
     })
     return yield* tried(change, plan).pipe(
@@ -130,10 +119,7 @@ const carriedOut = (desk: OwnedDesk, change: PostChange, plan: Plan) =>
         (error) => plan._tag === "Delete" && error._tag === "TelegramRefused" && error.blame === "post",
         () => marked
       ),
-      Effect.catchIf(
-        (error) => error._tag !== "LeaseLost" && error._tag !== "StorageFailed",
-        (error) => afterFailure(desk, change, error)
-      )
+      Effect.catchAll((error) => afterFailure(desk, change, error))
     )
   })
 
