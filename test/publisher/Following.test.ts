@@ -14,6 +14,7 @@ import {
   enqueue,
   fault,
   markersShown,
+  mayPost,
   pass,
   publishing,
   rows,
@@ -211,11 +212,6 @@ describe("while the bot may not post in the channel", () => {
   it.scoped("a post is not given up: it follows its item when the bot may again", () =>
     inWorld(
       Effect.gen(function* () {
-        const { emulator } = yield* World
-        const mayPost = (can: boolean) =>
-          emulator.control.setMembership(chats.channel, "administrator", {
-            ...{ can_edit_messages: false, can_delete_messages: false, can_post_messages: can }
-          })
         const id = yield* begun(shop, offer("10.00"))
         yield* mayPost(false)
         yield* revise(id, "Kettle", offer("8.00"))

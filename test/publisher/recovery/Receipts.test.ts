@@ -11,6 +11,7 @@ import {
   everShown,
   fault,
   listening,
+  mayPost,
   pass,
   passUntil,
   publisherToken,
@@ -113,11 +114,6 @@ for (const [name, token] of ears) {
     it.scoped("show a second post while the bot may not delete it: it is taken away when it may again", () =>
       inWorld(
         Effect.gen(function* () {
-          const { emulator } = yield* World
-          const mayPost = (can: boolean) =>
-            emulator.control.setMembership(chats.channel, "administrator", {
-              ...{ can_edit_messages: false, can_delete_messages: false, can_post_messages: can }
-            })
           yield* begun(deals, token)
           yield* fault(late(1_200))
           yield* fault({ stage: "received", method: "deleteMessage", action: { kind: "rst" } })

@@ -11,6 +11,7 @@ import {
   everShown,
   fault,
   markersShown,
+  mayPost,
   pass,
   publishing,
   rows,
@@ -289,10 +290,6 @@ describe("a bot that loses the right to post, and gets it back", () => {
       inWorld(
         Effect.gen(function* () {
           const { emulator } = yield* World
-          const mayPost = (can: boolean) =>
-            emulator.control.setMembership(chats.channel, "administrator", {
-              ...{ can_edit_messages: false, can_delete_messages: false, can_post_messages: can }
-            })
           yield* begun(deals)
           yield* emulator.control.postAsAdmin(chats.channel, "theirs")
           yield* fault(lost)

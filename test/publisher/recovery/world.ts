@@ -154,6 +154,14 @@ const chatNamed = (chat: string | number) =>
     )
   )
 
+/** Takes the bot's right to post in the channel from it, or gives it back; it has no right to change what others posted. */
+export const mayPost = (can: boolean) =>
+  Effect.flatMap(World, ({ emulator }) =>
+    emulator.control.setMembership(chats.channel, "administrator", {
+      ...{ can_edit_messages: false, can_delete_messages: false, can_post_messages: can }
+    })
+  )
+
 /** The first lines of what readers see in a chat. */
 export const shown = (chat: string | number = chats.channel) =>
   Effect.map(chatNamed(chat), (found) => (found === undefined ? [] : standing(found).map(clean)))
