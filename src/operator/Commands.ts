@@ -221,11 +221,9 @@ const make = (current: Effect.Effect<Catalog>) =>
           })
         }
         const queued = yield* intake.decide(open.id, decision, routes, yield* Clock.currentTimeMillis)
-        return releaseSentence(
-          open,
-          decision,
-          Option.getOrElse(queued, () => 0)
-        )
+        // Somebody else has decided meanwhile.
+        if (Option.isNone(queued)) return yield* nothingHeld(catalog, source)
+        return releaseSentence(open, decision, queued.value)
       }),
       post: traced("Commands.post")(function* (url, channel) {
         return yield* postPage(yield* current, url, channel).pipe(

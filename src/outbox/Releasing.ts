@@ -43,19 +43,24 @@ const releaseSome = (rows: IntakeRows, burst: Released, routes: ReadonlyArray<Ro
   return { became: { ...queued, fresh: bearers.length, filtered, prevented }, ended: all || waiting > 0 }
 }
 
-/** Queues what fits of a burst that is decided. Returns what became of its items; `fresh` are those that it holds no longer. */
+/**
+ * Queues what fits of a burst that is decided, or is with the first of it. Returns what became of its items; `fresh` are those that it holds
+ * no longer.
+ */
 export const release = Effect.fnUntraced(function* (
   store: IntakeStore,
   signals: Signals["Type"],
   burst: Released,
   routes: ReadonlyArray<Route>,
-  now: Millis
+  now: Millis,
+  decided: (rows: IntakeRows) => void = () => undefined
 ) {
   let tally = nothing
   while (true) {
-    const { became, ended } = yield* store.transaction("release items", (rows) =>
-      releaseSome(rows, burst, routes, now)
-    )
+    const { became, ended } = yield* store.transaction("release items", (rows) => {
+      if (tally === nothing) decided(rows)
+      return releaseSome(rows, burst, routes, now)
+    })
     yield* announce(signals, became)
     tally = add(tally, became)
     if (ended) return tally
@@ -89,10 +94,14 @@ export const decide = Effect.fnUntraced(function* (
   const burst = yield* store.read("read the bursts", (rows) => openFlood(rows, id))
   if (Option.isNone(burst)) return Option.none<number>()
   if (decision !== "release") yield* keepNewest(store, id, decision === "discard" ? 0 : decision.newest)
-  const state = decision === "discard" ? "discarded" : "releasing"
-  yield* store.transaction("decide about a burst", (rows) => rows.setBurst(id, state, now))
-  if (decision === "discard") return Option.some(0)
-  const { queued } = yield* release(store, signals, burst.value, routes, now)
+  if (decision === "discard") {
+    yield* store.transaction("discard a burst", (rows) => rows.setBurst(id, "discarded", now))
+    return Option.some(0)
+  }
+  // Decided together with the first that is queued: the source's next poll, which goes on with it, would have queued what is told here.
+  const { queued } = yield* release(store, signals, burst.value, routes, now, (rows) =>
+    rows.setBurst(id, "releasing", now)
+  )
   return Option.some(sum(queued))
 })
 
