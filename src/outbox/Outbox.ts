@@ -175,6 +175,8 @@ export class Outbox extends Context.Tag("oncecast/outbox/Outbox")<
     ) => Effect.Effect<ReadonlySet<ChannelId>, StorageFailed>
     /** Gives the channel back, so that another process need not wait for the lease to end. */
     readonly yieldLease: (channel: ChannelId, fence: Fence) => Effect.Effect<void, StorageFailed>
+    /** Fails when the channel is no longer the owner's who has `fence`: nothing is done there any more. */
+    readonly confirm: (channel: ChannelId, fence: Fence) => Effect.Effect<void, StorageFailed | LeaseLost>
     /** Marks what an earlier process left in flight as unknown. Returns how many. Runs under a fresh lease, before the first claim. */
     readonly recover: (
       channel: ChannelId,

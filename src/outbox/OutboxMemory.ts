@@ -67,6 +67,7 @@ const make = Effect.gen(function* () {
         const channel = Channels.channelOf(queue, id)
         if (channel.fence === fence) channel.owner = Option.none()
       }),
+    confirm: (channel, fence) => Effect.suspend(() => Effect.asVoid(Channels.owned(queue, channel, fence))),
     recover: (channel, fence, now) => Effect.suspend(() => Queue.recover(queue, channel, fence, now)),
     moveTo: (channel, fence, chat) => Effect.suspend(() => Channels.moveTo(queue, channel, fence, chat)),
     claim: (id, now, choosing = {}) =>

@@ -14,7 +14,7 @@ import type { Desk, OwnedDesk } from "./Desk.ts"
 import { patiently } from "./Patience.ts"
 import { mayBeOfRights } from "./Rights.ts"
 import { renderDigest } from "./rendering/Digest.ts"
-import { slot } from "./Slot.ts"
+import { slot, type Turn } from "./Slot.ts"
 
 /** Telegram lets a bot delete its own posts for this long; a little less, for the call takes time. */
 const deletableMs = 48 * 3_600_000 - 600_000
@@ -43,13 +43,25 @@ export const follow = Effect.fnUntraced(function* (desk: OwnedDesk, first: PostC
   // What waited for its slot may have been overtaken by a newer revision.
   const change = yield* nextChange(desk)
   if (Option.isNone(change) || change.value.delivery !== first.delivery) return
-  yield* turn.kept
+  yield* ourTurn(desk, turn)
   yield* desk.report.running()
   const deletableNow = isDeletable(desk, change.value, yield* Clock.currentTimeMillis)
   // Composing is most of the work: what is as it was before the wait is not composed again.
   const holds = deletableNow === deletable && JSON.stringify(change.value) === JSON.stringify(first)
   const planNow = holds ? plan : planOf(desk, change.value, deletableNow)
   yield* ended(desk, change.value, yield* carriedOut(desk, change.value, planNow))
+})
+
+/**
+ * A change has no intent that is refused to a former owner, as a send has; and who stood still for longer than the lease, or has another date
+ * than the new owner, goes on with it. What it says may be older than what the new owner has written by then.
+ */
+const ourTurn = Effect.fnUntraced(function* ({ channel, fence }: OwnedDesk, turn: Turn) {
+  const outbox = yield* Outbox
+  yield* turn.kept
+  yield* patiently(outbox.confirm(channel.id, fence))
+  // On a slow disk the turn may have passed by meanwhile; on one that stays slow it would do so each time.
+  yield* turn.kept
 })
 
 type Plan =
@@ -107,11 +119,10 @@ const tried = (change: PostChange, plan: Plan) =>
   })
 
 /** What Telegram, by its clock and its rules, will not take away is marked instead. */
-const carriedOut = (desk: Desk, change: PostChange, plan: Plan) =>
+const carriedOut = (desk: OwnedDesk, change: PostChange, plan: Plan) =>
   Effect.gen(function* () {
     const marked = Effect.gen(function* () {
-      const turn = yield* slot(desk, 1)
-      yield* turn.kept
+      yield* ourTurn(desk, yield* slot(desk, 1))
       return yield* tried(change, planOf(desk, change, false))
     })
     return yield* tried(change, plan).pipe(
@@ -119,7 +130,10 @@ const carriedOut = (desk: Desk, change: PostChange, plan: Plan) =>
         (error) => plan._tag === "Delete" && error._tag === "TelegramRefused" && error.blame === "post",
         () => marked
       ),
-      Effect.catchAll((error) => afterFailure(desk, change, error))
+      Effect.catchIf(
+        (error) => error._tag !== "LeaseLost" && error._tag !== "StorageFailed",
+        (error) => afterFailure(desk, change, error)
+      )
     )
   })
 

@@ -7,7 +7,7 @@ import { traced } from "../Spans.ts"
 import { moveTo } from "./ChannelChat.ts"
 import { Database } from "./Database.ts"
 import { backlog, callsSince, claim } from "./OutboxClaim.ts"
-import { holdChannel, lookAgain, renewLeases, takeLease, yieldLease } from "./OutboxLease.ts"
+import { holdChannel, leaseLost, lookAgain, renewLeases, takeLease, yieldLease } from "./OutboxLease.ts"
 import { begin, expire, recover, reorder, resolve, retry, settle } from "./OutboxSteps.ts"
 
 const make = Effect.gen(function* () {
@@ -31,6 +31,10 @@ const make = Effect.gen(function* () {
     }),
     yieldLease: traced("Outbox.yieldLease")(function* (channel, fence) {
       yield* database.together("give a channel back", (db) => yieldLease(db, channel, fence))
+    }),
+    confirm: traced("Outbox.confirm")(function* (channel, fence) {
+      const lost = yield* database.read("look whose a channel is", (db) => leaseLost(db, channel, fence))
+      if (lost !== undefined) return yield* lost
     }),
     recover: traced("Outbox.recover")(function* (channel, fence, now) {
       return yield* yield* database.transaction("recover a channel", (db) => recover(db, channel, fence, now))

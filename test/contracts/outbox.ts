@@ -177,9 +177,14 @@ export const outboxContract = <E>(
           const outbox = yield* Outbox
           const id = yield* enqueue()
           const fence = yield* lease("me")
+          yield* outbox.confirm(deals, fence)
           yield* outbox.yieldLease(deals, fence)
           assert.instanceOf(yield* Effect.flip(begin(id, fence)), LeaseLost)
-          assert.isAbove(yield* lease("other"), fence)
+          assert.instanceOf(yield* Effect.flip(outbox.confirm(deals, fence)), LeaseLost)
+          const next = yield* lease("other")
+          assert.isAbove(next, fence)
+          yield* outbox.confirm(deals, next)
+          assert.instanceOf(yield* Effect.flip(outbox.confirm(deals, fence)), LeaseLost)
         })
       )
       test(

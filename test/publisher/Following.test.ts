@@ -98,6 +98,35 @@ describe("a post", () => {
       )
   )
 
+  it.scoped(
+    "is not edited by a former owner of the channel: what it would say may be older than what stands there",
+    () =>
+      inWorld(
+        Effect.gen(function* () {
+          const id = yield* begun(shop, offer("10.00"))
+          yield* enqueue("Pot", shop, offer("5.00"))
+          yield* revise(id, "Kettle", offer("8.00"))
+          yield* pass(1, 1)
+          const edits = Effect.flatMap(World, ({ emulator }) =>
+            Effect.map(emulator.control.history(chats.channel), (all) =>
+              all.filter(({ versions }) => versions.length > 1)
+            )
+          )
+          assert.deepStrictEqual(yield* edits, [], "it waits for its turn")
+          // A process whose date is ahead finds the lease at its end.
+          const database = yield* Database
+          yield* database.transaction("take over", (db) =>
+            db.run(
+              "UPDATE channel SET lease_owner = 'two', lease_fence = lease_fence + 1, lease_until = 9e15 WHERE id = ?",
+              [deals.id]
+            )
+          )
+          yield* pass(20, 1)
+          assert.deepStrictEqual(yield* edits, [])
+        })
+      )
+  )
+
   it.scoped("with a picture is edited in its caption", () =>
     inWorld(
       Effect.gen(function* () {

@@ -2,6 +2,7 @@
 import { describe, it } from "@effect/vitest"
 import {
   type FaultName,
+  faultNames,
   referenceScenario,
   type Scenario,
   scenarioOf
@@ -56,6 +57,19 @@ const regressions: ReadonlyArray<readonly [found: string, scenario: Scenario]> =
     {
       ...scenarioOf({ seed: 270_155, hours: 39 }),
       ...{ sources: 2, channels: 1, instances: 2, faults: ["floods-refused", "resets-before"] }
+    }
+  ],
+  [
+    "two edits came within half a second: one was made by a process that had lost the channel, for its date was behind",
+    {
+      ...scenarioOf({ seed: 272_687, hours: 9 }),
+      ...{ sources: 1, channels: 3, instances: 2 },
+      faults: faultNames.filter(
+        (name) =>
+          !/^(?:floods|telegram|resets-before|blind|redis-emptied|disk|crashes$|operators|partitions)/.test(
+            name
+          )
+      )
     }
   ]
 ]
