@@ -16,12 +16,18 @@ import type { Choosing } from "./Choosing.ts"
 import type { NoLongerQueued } from "./NoLongerQueued.ts"
 import type { PastCall } from "./PastCall.ts"
 
-/** Another process owns the channel now. Stop publishing into it at once; its new owner goes on. */
+/**
+ * Another process owns the channel now, or may. Stop publishing into it at once; its new owner goes on. `unrenewed`: why the store could not
+ * renew the lease before it ended; the channel may be taken again.
+ */
 export class LeaseLost extends Schema.TaggedError<LeaseLost>("oncecast/outbox/LeaseLost")("LeaseLost", {
-  channel: Schema.String
+  channel: Schema.String,
+  unrenewed: Schema.optional(Schema.String)
 }) {
   override get message(): string {
-    return `Channel ${this.channel} is now published by another process.`
+    return this.unrenewed === undefined
+      ? `Channel ${this.channel} is now published by another process.`
+      : `Channel ${this.channel} stands still, for the right to publish it could not be renewed. ${this.unrenewed}`
   }
 }
 

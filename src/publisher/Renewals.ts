@@ -44,10 +44,12 @@ export const makeRenewals = (
       const leases = new Map(all.map(({ lease }) => [lease.channel, lease.fence]))
       const renewed = yield* Effect.either(outbox.renew(owner, leases, asked.date, ttlMs))
       for (const { lease, lost } of all) {
-        if (Either.isRight(renewed) && renewed.right.has(lease.channel)) {
-          lease.end = later(asked, ttlMs)
-        } else if (Either.isRight(renewed) || asked.date + ttlMs / 3 >= lease.end.date) {
-          yield* Deferred.fail(lost, new LeaseLost({ channel: lease.channel }))
+        const { channel } = lease
+        if (Either.isRight(renewed)) {
+          if (renewed.right.has(channel)) lease.end = later(asked, ttlMs)
+          else yield* Deferred.fail(lost, new LeaseLost({ channel }))
+        } else if (asked.date + ttlMs / 3 >= lease.end.date) {
+          yield* Deferred.fail(lost, new LeaseLost({ channel, unrenewed: renewed.left.message }))
         } else if (!isPassing(renewed.left)) {
           yield* Deferred.fail(lost, renewed.left)
         }

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Clock, Effect, Exit, Fiber, Option, TestClock } from "effect"
 import { later, moment } from "../../src/domain/MonotonicTime.ts"
 import { ChannelId, Fence } from "../../src/domain/Names.ts"
+import { StorageFailed } from "../../src/domain/StorageFailed.ts"
 import { LeaseLost, Outbox } from "../../src/outbox/Outbox.ts"
 import { type Lease, makeRenewals } from "../../src/publisher/Renewals.ts"
 import { deals, layer, publishing } from "./stage.ts"
@@ -91,6 +92,22 @@ describe("the leases of a process", () => {
       yield* TestClock.adjust("5 seconds")
       assert.strictEqual(kept.end.date, 25_000)
     }).pipe(Effect.provide(layer))
+  )
+
+  it.scoped(
+    "end with the reason why they could not be renewed: no other process is blamed for a full disk",
+    () =>
+      Effect.gen(function* () {
+        const outbox = yield* Outbox
+        const full = new StorageFailed({ operation: "renew leases", reason: "full", cause: "ENOSPC" })
+        const disk = Outbox.of({ ...outbox, renew: () => full })
+        const renewals = yield* makeRenewals("one", ttlMs).pipe(Effect.provideService(Outbox, disk))
+        const losing = yield* Effect.fork(renewals.keep(yield* taken("channel")))
+        yield* TestClock.adjust(ttlMs)
+        const lost = yield* Effect.flip(Fiber.join(losing))
+        assert.instanceOf(lost, LeaseLost)
+        assert.match(lost.message, /Channel channel stands still.*could not be renewed.*the disk is full/)
+      }).pipe(Effect.provide(layer))
   )
 
   it.scoped("are not waited for in vain when renewing them breaks off with a bug", () =>
