@@ -20,7 +20,9 @@ export class StorageFailed extends Schema.TaggedError<StorageFailed>("oncecast/d
   {
     operation: Schema.String,
     reason: Schema.Literal("busy", "full", "moved", "io", "corrupt", "other"),
-    cause: Schema.Defect
+    cause: Schema.Defect,
+    /** Somebody asked for it once, and nothing tries it again: it must be asked for again. */
+    once: Schema.optional(Schema.Literal(true))
   }
 ) {
   /** Whether it is waited for: nothing was done, and the same may succeed later. */
@@ -28,13 +30,19 @@ export class StorageFailed extends Schema.TaggedError<StorageFailed>("oncecast/d
     return this.reason === "busy" || this.reason === "full" || this.reason === "moved"
   }
 
+  /** The same of what was asked for once. */
+  get ofRequest(): StorageFailed {
+    const { operation, reason, cause } = this
+    return new StorageFailed({ operation, reason, cause, once: true })
+  }
+
   override get message(): string {
     const code = codeOf(this.cause) ?? ""
+    const goesOn = this.once ? "ask for it again, for it was not done" : "it goes on by itself"
     const advice = {
-      busy: "another process holds the database; it is tried again",
-      full: "the disk is full; free space and it goes on by itself",
-      moved:
-        "its file was moved, replaced or removed while it was in use; put it back and it goes on by itself (a restart would begin with what stands there now)",
+      busy: `another process holds the database; ${this.once ? goesOn : "it is tried again"}`,
+      full: `the disk is full; free space and ${goesOn}`,
+      moved: `its file was moved, replaced or removed while it was in use; put it back and ${goesOn} (a restart would begin with what stands there now)`,
       io: /CANTOPEN|READONLY|PERM|^E(?!IO$)/.test(code)
         ? `the system refuses its file (${code}); check the path, the permissions of the database folder, and the disk`
         : "the disk reports errors; check it and the permissions of the database folder",

@@ -1,7 +1,7 @@
 // Commands that stand in the audit log: who wants what is written before it is done, and then what came of it. Promises: no change by a person
 // is missing from the log, whichever surface it came from; one that was refused stands there too.
 import { Clock, Context, Effect } from "effect"
-import type { StorageFailed } from "../domain/StorageFailed.ts"
+import { StorageFailed } from "../domain/StorageFailed.ts"
 import { AuditLog } from "../outbox/AuditLog.ts"
 import type { Commands } from "./Commands.ts"
 import { shownUrl } from "./Secrets.ts"
@@ -24,10 +24,17 @@ export const noting = Effect.map(
       run: Effect.Effect<string, E>
     ): Effect.Effect<string, E | StorageFailed> =>
       Effect.gen(function* () {
-        const id = yield* log.begin({ by: yield* Actor, command, target }, yield* Clock.currentTimeMillis)
+        const wish = { by: yield* Actor, command, target }
+        const id = yield* Effect.mapError(log.begin(wish, yield* Clock.currentTimeMillis), asked)
+        // It is done, or is not, whatever becomes of this line of the log: whoever asked is told that.
         const end = (done: boolean, answer: string) =>
-          Effect.flatMap(Clock.currentTimeMillis, (now) => log.end(id, done, answer, now))
+          Effect.flatMap(Clock.currentTimeMillis, (now) => log.end(id, done, answer, now)).pipe(
+            Effect.catchAll((error) =>
+              Effect.logWarning("What came of a command could not be written into the audit log", error)
+            )
+          )
         return yield* run.pipe(
+          Effect.mapError(asked),
           Effect.tapBoth({
             onFailure: (error) => end(false, error.message),
             onSuccess: (answer) => end(true, answer)
@@ -35,6 +42,9 @@ export const noting = Effect.map(
         )
       })
 )
+
+/** No command is tried again by itself. */
+const asked = <E>(error: E): E | StorageFailed => (error instanceof StorageFailed ? error.ofRequest : error)
 
 /** The commands, each of which stands in the audit log. */
 export const audited = (commands: typeof Commands.Service) =>

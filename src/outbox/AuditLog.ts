@@ -12,7 +12,7 @@ export const AuditEntry = Schema.Struct({
   command: Schema.String,
   /** What it was about, and how: "delivery 17: absent". */
   target: Schema.String,
-  /** False: it was refused. Null: the process ended before there was an answer. */
+  /** False: it was refused. Null: the process ended, or the disk was full, before the answer could be written. */
   done: Schema.NullOr(Schema.Boolean),
   answer: Schema.NullOr(Schema.String)
 })

@@ -1,12 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Either, Layer } from "effect"
+import { StorageFailed } from "../../src/domain/StorageFailed.ts"
 import { Commands } from "../../src/operator/Commands.ts"
 import { NotFound, NotPossible } from "../../src/operator/NotDone.ts"
+import { AuditLog } from "../../src/outbox/AuditLog.ts"
 import { Intake } from "../../src/outbox/Intake.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
 import { Views } from "../../src/outbox/Views.ts"
-import { commands, deals, emptied, looking, sendNext, shopLists, store } from "./operating.ts"
+import { catalog, commands, deals, emptied, looking, sendNext, shopLists, store } from "./operating.ts"
 
 const does = <A, E>(act: (commands: typeof Commands.Service) => Effect.Effect<A, E>) =>
   Effect.flatMap(Commands, act)
@@ -176,5 +178,39 @@ describe("the commands", () => {
           Commands.layer(Effect.succeed(emptied)).pipe(Layer.provide(looking), Layer.provideMerge(store))
         )
       )
+  )
+})
+
+/** A pause on a store of which some parts fail. */
+const paused = Effect.fnUntraced(function* (broken: {
+  readonly steering?: Partial<typeof Steering.Service>
+  readonly auditLog?: Partial<typeof AuditLog.Service>
+}) {
+  const parts = Layer.mergeAll(
+    Layer.succeed(Steering, { ...(yield* Steering), ...broken.steering }),
+    Layer.succeed(AuditLog, { ...(yield* AuditLog), ...broken.auditLog })
+  )
+  const over = Commands.layer(Effect.succeed(catalog)).pipe(Layer.provide(looking), Layer.provide(parts))
+  return yield* does((all) => all.pause("deals")).pipe(Effect.provide(over), Effect.either)
+})
+
+describe("a command on a full disk", () => {
+  const fails = () => new StorageFailed({ operation: "write", reason: "full", cause: "ENOSPC" })
+
+  it.scoped("that could not be carried out is not said to go on by itself: it is to be given again", () =>
+    Effect.gen(function* () {
+      for (const broken of [{ steering: { pause: fails } }, { auditLog: { begin: fails } }]) {
+        const answer = yield* paused(broken)
+        const { message } = yield* Either.flip(answer)
+        assert.match(message, /the disk is full; free space and ask for it again, for it was not done/)
+      }
+    }).pipe(Effect.provide(store))
+  )
+
+  it.scoped("that was carried out is said to be, though the log has no room for that", () =>
+    Effect.gen(function* () {
+      const answer = yield* paused({ auditLog: { end: fails } })
+      assert.deepStrictEqual(answer, Either.right("The channel deals is paused."))
+    }).pipe(Effect.provide(store))
   )
 })
