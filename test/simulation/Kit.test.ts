@@ -24,7 +24,6 @@ const lineReader = (): TextReader => {
 }
 
 const lines: SourceKind = {
-  name: "rss",
   accept: "text/plain",
   open: (head) => overText(head, lineReader())
 }
