@@ -58,9 +58,13 @@ export class Records {
     return this.#db.all<SourceRecord>("SELECT id, baseline_at AS baselineAt FROM source ORDER BY id")
   }
 
-  /** How many sources have polled without failure at `since` or later. */
-  healthySources(since: number): number {
-    return this.#count("SELECT count(DISTINCT source) AS n FROM poll WHERE at >= ? AND failures = 0", since)
+  /** The sources that have polled without failure at `since` or later. */
+  healthySources(since: number): ReadonlySet<string> {
+    const rows = this.#db.all<{ source: string }>(
+      "SELECT DISTINCT source FROM poll WHERE at >= ? AND failures = 0",
+      [since]
+    )
+    return new Set(rows.map(({ source }) => source))
   }
 
   /** Changes of posts, and posts in excess, that wait to be carried out. */

@@ -6,14 +6,14 @@ import { runWorld } from "../../src/simulation/Kit.ts"
 import { overText, type TextReader } from "../../src/sources/kinds/TextReader.ts"
 import type { SourceKind } from "../../src/sources/SourceKind.ts"
 
+const itemOf = (title: string): Item => ({ guid: title, title, body: "", images: [], categories: [] })
+
 const lineReader = (): TextReader => {
   let open = ""
   const write = (text: string): ReadonlyArray<Item> => {
     const lines = `${open}${text}`.split("\n")
     open = lines.pop() ?? ""
-    return lines
-      .filter((line) => line !== "")
-      .map((title) => ({ guid: title, title, body: "", images: [], categories: [] }))
+    return lines.filter((line) => line !== "").map(itemOf)
   }
   return {
     write,
@@ -64,5 +64,30 @@ describe.each(["none", "all"] as const)("with faults: %s", (faults) => {
     assert.lengthOf(texts, 2)
     assert.include(texts[0], "Lamp")
     assert.include(texts[1], "Chair")
+  })
+})
+
+describe("a source kind with a fault", () => {
+  const read = (reader: Partial<TextReader>) =>
+    runWorld({
+      catalog: catalog("article"),
+      kinds: { rss: { ...lines, open: (head) => overText(head, { ...lineReader(), ...reader }) } },
+      script: { [url]: "Floor lamp\n" }
+    })
+
+  it("that refuses the document is told with the source's name and what was found", async () => {
+    const { broken } = await read({ facts: () => Either.left("no list") })
+    assert.strictEqual(broken?.invariant, "everything recovers")
+    assert.include(broken?.what, "1 source has not been polled well: shop; source/shop: ")
+    assert.include(broken?.what, `${url} cannot be read: no list`)
+  })
+
+  it("that throws is told with what it threw", async () => {
+    const { broken } = await read({
+      write: () => {
+        throw new Error("no such line")
+      }
+    })
+    assert.include(broken?.what, "source/shop: no such line")
   })
 })
