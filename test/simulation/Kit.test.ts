@@ -75,6 +75,13 @@ describe("a source kind with a fault", () => {
       script: { [url]: "Floor lamp\n" }
     })
 
+  it("that forgets what it was in when the text was cut gives other items, for documents come in pieces", async () => {
+    const { posts } = await read({
+      write: (text) => text.split("\n").flatMap((line) => (line === "" ? [] : itemOf(line)))
+    })
+    assert.notInclude(textsOf(posts["@deals"]).join(), "Floor lamp")
+  })
+
   it("that refuses the document is told with the source's name and what was found", async () => {
     const { broken } = await read({ facts: () => Either.left("no list") })
     assert.strictEqual(broken?.invariant, "everything recovers")
