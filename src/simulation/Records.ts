@@ -1,5 +1,5 @@
 // What the programs' database says, for comparison with what the chats show. Reads only, on the connection that all share.
-import type { connectMemory } from "../storage/Database.ts"
+import type { MemoryConnection } from "../storage/Database.ts"
 import { type Connection, type ReadStatements, statementsOf } from "../storage/Statements.ts"
 
 export interface DeliveryRecord {
@@ -121,10 +121,7 @@ export interface Step {
 }
 
 /** Tells of each step, whoever makes it, in the transaction that does. */
-export const watchSteps = (
-  connection: ReturnType<typeof connectMemory>,
-  tell: (step: Step) => void
-): void => {
+export const watchSteps = (connection: MemoryConnection, tell: (step: Step) => void): void => {
   connection.function("step", (id, from, to, owner) => {
     tell({ delivery: Number(id), from: `${from}`, to: `${to}`, owner: `${owner}` })
     return null

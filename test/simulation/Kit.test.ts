@@ -1,10 +1,7 @@
 // Tests of one's own kinds and templates, as users of the kit write them.
 import { assert, describe, it } from "@effect/vitest"
 import { Either } from "effect"
-import type { Item } from "../../src/domain/Item.ts"
-import { runWorld } from "../../src/simulation/Kit.ts"
-import { overText, type TextReader } from "../../src/sources/kinds/TextReader.ts"
-import type { SourceKind } from "../../src/sources/SourceKind.ts"
+import { type Item, overText, runWorld, type SourceKind, type TextReader } from "../../src/simulation/Kit.ts"
 
 const itemOf = (title: string): Item => ({ guid: title, title, body: "", images: [], categories: [] })
 
