@@ -2,7 +2,7 @@
 // Everything that needs two keys or another file to judge is in `Catalog.ts`.
 import { Schema } from "effect"
 import { channelDefaults as defaults } from "../domain/Channel.ts"
-import { keyKinds } from "../domain/Source.ts"
+import { keyKinds, type SourceKindName, sourceKindNames } from "../domain/Source.ts"
 import { AlertFile } from "./AlertSchema.ts"
 import { ClockTime, choiceKeys, FilterFile, Zone } from "./ChoiceSchema.ts"
 import { eventKeys, extentKeys } from "./EventSchema.ts"
@@ -109,11 +109,22 @@ const Url = Schema.String.pipe(
   Schema.filter((text) => isWebAddress(text) || "is not an http or https URL")
 ).annotations(describe("Where the feed is"))
 
+/** What each kind reads. */
+const kindsRead: Readonly<Record<SourceKindName, string>> = {
+  rss: "RSS, Atom, RDF, JSON Feed",
+  yml: "Yandex Market Language",
+  merchant: "Google Merchant",
+  csv: "any table",
+  page: "product pages",
+  json: "an API",
+  sitemap: "the product pages that it names"
+}
+
 export const SourceFile = Schema.Struct({
-  kind: Schema.Literal("rss", "yml", "merchant", "csv", "page", "json", "sitemap").annotations(
+  kind: Schema.Literal(...sourceKindNames).annotations(
     saying(
-      "rss, yml, merchant, csv, page, json or sitemap",
-      "rss: RSS, Atom, RDF, JSON Feed; yml: Yandex Market Language; merchant: Google Merchant; csv: any table; page: product pages; json: an API; sitemap: the product pages that it names"
+      `${sourceKindNames.slice(0, -1).join(", ")} or ${sourceKindNames.at(-1)}`,
+      sourceKindNames.map((name) => `${name}: ${kindsRead[name]}`).join("; ")
     )
   ),
   url: Url,

@@ -2,7 +2,8 @@
 import type { ChannelId, SourceId } from "./Names.ts"
 
 /** One file in `src/sources/kinds` each. */
-export type SourceKindName = "rss" | "yml" | "merchant" | "csv" | "page" | "json" | "sitemap"
+export const sourceKindNames = ["rss", "yml", "merchant", "csv", "page", "json", "sitemap"] as const
+export type SourceKindName = (typeof sourceKindNames)[number]
 
 /** The kinds of key an item can be known by; `identity:` in the catalog restricts a source to some of them. */
 export const keyKinds = ["id", "guid", "url", "gtin", "mpn", "text"] as const

@@ -34,8 +34,9 @@ export const disorder = (ended: Ended): string | undefined => {
   const { installation, records, since, datesJumped } = ended
   // A poll may have been recorded under a date that was ahead.
   const healthy = records.healthySources(datesJumped ? since + dateOffMs : since)
-  const sources = installation.catalog.sources.size
-  return healthy < sources ? `${sources - healthy} sources have not been polled well` : undefined
+  const ill = [...installation.catalog.sources.keys()].filter((id) => !healthy.has(id))
+  const word = ill.length === 1 ? "source has" : "sources have"
+  return ill.length > 0 ? `${ill.length} ${word} not been polled well: ${ill.join(", ")}` : undefined
 }
 
 /** What of the deliveries and posts is not in order yet. */

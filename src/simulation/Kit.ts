@@ -17,6 +17,9 @@ import type { SimulatedTelegram } from "./SimulatedTelegram.ts"
 import { startMs } from "./Surroundings.ts"
 import { simulate } from "./World.ts"
 
+export type { Item } from "../domain/Item.ts"
+export { overText, type TextReader } from "../sources/kinds/TextReader.ts"
+export type { SourceKind } from "../sources/SourceKind.ts"
 export type { Answer, Script } from "./KitWeb.ts"
 
 export interface KitOptions {

@@ -1,9 +1,10 @@
 // The network of a test of one's own: what each URL answers at which time. Enters: a request. Leaves: what the real fetcher would make of the
-// answer. Promises: a URL that the script does not know is gone (404); of faults, those of the whole request strike, none that changes a body.
+// answer. Promises: a URL that the script does not know is gone (404); of faults, those of the whole request strike, none that changes a body;
+// a body comes in many pieces, cut without regard to its lines or characters, as from a network.
 import { createHash } from "node:crypto"
 import { Effect, Layer } from "effect"
 import { blankPng } from "../sandbox/samples/Png.ts"
-import { heldBody } from "../sources/Body.ts"
+import { type About, type Body, heldBody } from "../sources/Body.ts"
 import { type FetchError, FetchFailed, FetchGone } from "../sources/FetchErrors.ts"
 import { type Fetched, Fetcher, type FetchRequest } from "../sources/Fetcher.ts"
 import { everythingAllowed } from "../sources/SiteRules.ts"
@@ -29,6 +30,14 @@ export interface KitWeb {
   readonly weather: Weather
   readonly startMs: number
   readonly now: () => number
+}
+
+/** Into so many pieces at the most; a prime, so that cuts do not keep to a document's rhythm. */
+const pieces = 61
+
+const cutBody = (bytes: Uint8Array, about: About): Body => {
+  const size = Math.ceil(bytes.length / pieces)
+  return { ...heldBody(bytes, about), part: (at) => Effect.succeed(bytes.subarray(at, at + size)) }
 }
 
 const picture = blankPng(64, 64)
@@ -66,7 +75,7 @@ const answered = (
     const head = contentType === undefined ? { url } : { url, contentType }
     return {
       _tag: "Document",
-      body: heldBody(Buffer.from(text), head),
+      body: cutBody(Buffer.from(text), head),
       cursor: { ...cursor, bodyHash, fetchedAt: Math.floor(now()) }
     }
   })

@@ -1,5 +1,5 @@
 // What the programs' database says, for comparison with what the chats show. Reads only, on the connection that all share.
-import type { connectMemory } from "../storage/Database.ts"
+import type { MemoryConnection } from "../storage/Database.ts"
 import { type Connection, type ReadStatements, statementsOf } from "../storage/Statements.ts"
 
 export interface DeliveryRecord {
@@ -58,9 +58,13 @@ export class Records {
     return this.#db.all<SourceRecord>("SELECT id, baseline_at AS baselineAt FROM source ORDER BY id")
   }
 
-  /** How many sources have polled without failure at `since` or later. */
-  healthySources(since: number): number {
-    return this.#count("SELECT count(DISTINCT source) AS n FROM poll WHERE at >= ? AND failures = 0", since)
+  /** The sources that have polled without failure at `since` or later. */
+  healthySources(since: number): ReadonlySet<string> {
+    const rows = this.#db.all<{ source: string }>(
+      "SELECT DISTINCT source FROM poll WHERE at >= ? AND failures = 0",
+      [since]
+    )
+    return new Set(rows.map(({ source }) => source))
   }
 
   /** Changes of posts, and posts in excess, that wait to be carried out. */
@@ -117,10 +121,7 @@ export interface Step {
 }
 
 /** Tells of each step, whoever makes it, in the transaction that does. */
-export const watchSteps = (
-  connection: ReturnType<typeof connectMemory>,
-  tell: (step: Step) => void
-): void => {
+export const watchSteps = (connection: MemoryConnection, tell: (step: Step) => void): void => {
   connection.function("step", (id, from, to, owner) => {
     tell({ delivery: Number(id), from: `${from}`, to: `${to}`, owner: `${owner}` })
     return null

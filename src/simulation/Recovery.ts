@@ -3,6 +3,7 @@
 import { Effect, Exit } from "effect"
 import { Steering } from "../outbox/Steering.ts"
 import { Pipeline } from "../Pipeline.ts"
+import type { ChildState } from "../supervision/ChildState.ts"
 import { compare, disorder, type Ended, recoveryMs } from "./Ending.ts"
 import { doing } from "./SimulatedTelegram.ts"
 import type { Trace } from "./Trace.ts"
@@ -51,24 +52,36 @@ export const recover = async (world: Recovering): Promise<void> => {
   await time.run(time.now + 2 * minuteMs, isOver)
   while (!isOver() && disorder(ended) !== undefined) {
     if (time.now >= latest) {
-      await askWhy(world)
-      return ended.invariants.breaks("everything recovers", disorder(ended) ?? "")
+      const what = disorder(ended) ?? ""
+      const troubles = await askWhy(world)
+      return ended.invariants.breaks("everything recovers", [what, ...troubles].join("; "))
     }
     await time.run(time.now + 30 * minuteMs, isOver)
   }
   if (!isOver()) compare(ended)
 }
 
-/** What each child says of itself. */
-const askWhy = async ({ programs, trace, time, isOver }: Recovering): Promise<void> => {
+/** Tells what each child says of itself, and gives what ails those that are not well. */
+const askWhy = async ({ programs, trace, time, isOver }: Recovering): Promise<ReadonlyArray<string>> => {
+  const troubles = new Set<string>()
   for (const program of programs) {
     program.ask(
       Effect.flatMap(Pipeline, (pipeline) => pipeline.children),
       (exit) => {
         if (!Exit.isSuccess(exit)) return
-        for (const [id, state] of exit.value) trace.say(program.name, `child ${id}`, { state })
+        for (const [id, state] of exit.value) {
+          trace.say(program.name, `child ${id}`, { state })
+          const trouble = troubleOf(state)
+          if (trouble !== undefined) troubles.add(`${id}: ${trouble}`)
+        }
       }
     )
   }
   await time.run(time.now + minuteMs, isOver)
+  return [...troubles]
+}
+
+const troubleOf = (state: ChildState): string | undefined => {
+  if (state._tag === "OpenCircuit") return state.why
+  return state._tag === "Restarting" || state._tag === "Quarantined" ? state.cause : undefined
 }

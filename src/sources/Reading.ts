@@ -9,7 +9,7 @@ import { shown } from "./Address.ts"
 import type { Body } from "./Body.ts"
 import type { Blocked, DocumentFacts, DocumentReader, Head } from "./DocumentReader.ts"
 import { FetchRefused } from "./FetchErrors.ts"
-import { type DocumentKind, Unreadable } from "./SourceKind.ts"
+import { type SourceKind, Unreadable } from "./SourceKind.ts"
 
 /** Opening is short by nature; this ends one that hangs all the same. */
 const openCeiling = "1 minute"
@@ -40,7 +40,7 @@ const within = <A, E>(effect: Effect.Effect<A, E>, onTimeout: () => E): Effect.E
     })
   )
 
-const open = Effect.fnUntraced(function* (kind: DocumentKind, body: Body, source: Source) {
+const open = Effect.fnUntraced(function* (kind: SourceKind, body: Body, source: Source) {
   const { contentType, head: bytes, url } = body
   const now = yield* Clock.currentTimeMillis
   const head: Head = { bytes, url, now, ...(contentType === undefined ? {} : { contentType }) }
@@ -80,7 +80,7 @@ const feed = Effect.fnUntraced(function* <E, R>(
 
 /** Reads a body; `take` gets its items in order, as they come. */
 export const reading = Effect.fnUntraced(function* <E, R>(
-  kind: DocumentKind,
+  kind: SourceKind,
   body: Body,
   source: Source,
   take: (items: ReadonlyArray<Item>) => Effect.Effect<void, E, R>
@@ -96,7 +96,7 @@ export interface ReadDocument extends DocumentFacts {
 }
 
 /** Reads a body that is small enough to be looked at whole. */
-export const readWhole = Effect.fnUntraced(function* (kind: DocumentKind, body: Body, source: Source) {
+export const readWhole = Effect.fnUntraced(function* (kind: SourceKind, body: Body, source: Source) {
   const items: Array<Item> = []
   const facts = yield* reading(kind, body, source, (some) => Effect.sync(() => void items.push(...some)))
   return { ...facts, items } satisfies ReadDocument

@@ -1,6 +1,6 @@
 // What a source kind is: one file in `kinds/` that reads a body while it is fed to it. It decides nothing about newness, time or network.
 import { type Effect, Schema } from "effect"
-import type { Source, SourceKindName } from "../domain/Source.ts"
+import type { Source } from "../domain/Source.ts"
 import type { DocumentReader, Head } from "./DocumentReader.ts"
 
 /**
@@ -18,13 +18,9 @@ export class Unreadable extends Schema.TaggedError<Unreadable>("oncecast/sources
 }
 
 /** How documents of one form are asked for and read. */
-export interface DocumentKind {
+export interface SourceKind {
   /** The `Accept` header of a request for one. */
   readonly accept: string
   /** A reader for the document that begins so. An effect, since a charset may have to be found out. */
   readonly open: (head: Head, source: Source) => Effect.Effect<DocumentReader, Unreadable>
-}
-
-export interface SourceKind extends DocumentKind {
-  readonly name: SourceKindName
 }

@@ -173,8 +173,14 @@ const openFile = traced("Database.open")(function* (path: string) {
   return serviceOf(connection, path, onDisk, standing(path))
 })
 
+/** Named here, and not by better-sqlite3's types, which are no dependency of whoever compiles against the package. */
+export interface MemoryConnection extends Connection {
+  readonly function: (name: string, run: (...values: ReadonlyArray<unknown>) => unknown) => unknown
+  readonly close: () => unknown
+}
+
 /** A connection to a new, migrated database in memory. */
-export const connectMemory = () => {
+export const connectMemory = (): MemoryConnection => {
   const connection = new Sqlite(templateBytes())
   connection.pragma("foreign_keys = ON")
   // Else a statement with triggers opens a temporary file, for half a millisecond.

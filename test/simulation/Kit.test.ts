@@ -1,19 +1,16 @@
 // Tests of one's own kinds and templates, as users of the kit write them.
 import { assert, describe, it } from "@effect/vitest"
 import { Either } from "effect"
-import type { Item } from "../../src/domain/Item.ts"
-import { runWorld } from "../../src/simulation/Kit.ts"
-import { overText, type TextReader } from "../../src/sources/kinds/TextReader.ts"
-import type { SourceKind } from "../../src/sources/SourceKind.ts"
+import { type Item, overText, runWorld, type SourceKind, type TextReader } from "../../src/simulation/Kit.ts"
+
+const itemOf = (title: string): Item => ({ guid: title, title, body: "", images: [], categories: [] })
 
 const lineReader = (): TextReader => {
   let open = ""
   const write = (text: string): ReadonlyArray<Item> => {
     const lines = `${open}${text}`.split("\n")
     open = lines.pop() ?? ""
-    return lines
-      .filter((line) => line !== "")
-      .map((title) => ({ guid: title, title, body: "", images: [], categories: [] }))
+    return lines.filter((line) => line !== "").map(itemOf)
   }
   return {
     write,
@@ -24,7 +21,6 @@ const lineReader = (): TextReader => {
 }
 
 const lines: SourceKind = {
-  name: "rss",
   accept: "text/plain",
   open: (head) => overText(head, lineReader())
 }
@@ -65,5 +61,37 @@ describe.each(["none", "all"] as const)("with faults: %s", (faults) => {
     assert.lengthOf(texts, 2)
     assert.include(texts[0], "Lamp")
     assert.include(texts[1], "Chair")
+  })
+})
+
+describe("a source kind with a fault", () => {
+  const read = (reader: Partial<TextReader>) =>
+    runWorld({
+      catalog: catalog("article"),
+      kinds: { rss: { ...lines, open: (head) => overText(head, { ...lineReader(), ...reader }) } },
+      script: { [url]: "Floor lamp\n" }
+    })
+
+  it("that forgets what it was in when the text was cut gives other items, for documents come in pieces", async () => {
+    const { posts } = await read({
+      write: (text) => text.split("\n").flatMap((line) => (line === "" ? [] : itemOf(line)))
+    })
+    assert.notInclude(textsOf(posts["@deals"]).join(), "Floor lamp")
+  })
+
+  it("that refuses the document is told with the source's name and what was found", async () => {
+    const { broken } = await read({ facts: () => Either.left("no list") })
+    assert.strictEqual(broken?.invariant, "everything recovers")
+    assert.include(broken?.what, "1 source has not been polled well: shop; source/shop: ")
+    assert.include(broken?.what, `${url} cannot be read: no list`)
+  })
+
+  it("that throws is told with what it threw", async () => {
+    const { broken } = await read({
+      write: () => {
+        throw new Error("no such line")
+      }
+    })
+    assert.include(broken?.what, "source/shop: no such line")
   })
 })

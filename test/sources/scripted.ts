@@ -150,15 +150,7 @@ const makeWorld = Effect.gen(function* () {
           return yield* Effect.isEffect(answer) ? answer : Effect.succeed(answer)
         })
     }),
-    Kinds.layer({
-      rss: { name: "rss", ...kind },
-      yml: { name: "yml", ...kind },
-      merchant: { name: "merchant", ...kind },
-      csv: { name: "csv", ...kind },
-      page: { name: "page", ...kind },
-      json: { name: "json", ...kind },
-      sitemap: { name: "sitemap", ...kind }
-    }),
+    Kinds.layer({ rss: kind, yml: kind, merchant: kind, csv: kind, page: kind, json: kind, sitemap: kind }),
     Layer.mock(Intake, {
       session: (opening) =>
         store(() => {

@@ -3,6 +3,7 @@
 import { Either } from "effect"
 import { entryOf, entryText } from "../../config/CatalogEntries.ts"
 import type { Entry, Section } from "../../config/CatalogText.ts"
+import { sourceKindNames } from "../../domain/Source.ts"
 
 export interface Field {
   /** Its key; "pace.gap" is a key within one. */
@@ -22,7 +23,7 @@ const sourceFields: ReadonlyArray<Field> = [
     label: "Kind",
     hint: "rss also reads Atom, RDF and JSON Feed",
     required: true,
-    choices: ["rss", "yml", "merchant", "csv", "page", "json", "sitemap"]
+    choices: sourceKindNames
   },
   { key: "url", label: "Address", hint: "http or https", required: true },
   {

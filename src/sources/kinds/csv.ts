@@ -25,7 +25,6 @@ const tableOf = (head: Head, source: Source, sample: string): TextFormat => {
 }
 
 export const csv: SourceKind = {
-  name: "csv",
   accept: "text/csv, text/tab-separated-values;q=0.9, text/plain;q=0.8, */*;q=0.5",
   open: (head, source) => textDocument(head, source, (sample) => tableOf(head, source, sample))
 }

@@ -6,7 +6,6 @@ import { overText } from "./TextReader.ts"
 
 /** Reads one page of the API. */
 export const json: SourceKind = {
-  name: "json",
   accept: "application/json, application/*+json;q=0.9, */*;q=0.3",
   open: (head, source) => overText(head, new JsonReader(head.url, source))
 }

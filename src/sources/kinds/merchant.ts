@@ -33,7 +33,6 @@ const formatOf = (head: Head, source: Source, sample: string): TextFormat => {
 }
 
 export const merchant: SourceKind = {
-  name: "merchant",
   accept: `${acceptFeeds}, text/tab-separated-values, text/csv;q=0.9`,
   open: (head, source) => textDocument(head, source, (sample) => formatOf(head, source, sample))
 }

@@ -6,7 +6,6 @@ import { overText } from "./TextReader.ts"
 
 /** Reads the source's own page, or one that a list or a sitemap named. */
 export const page: SourceKind = {
-  name: "page",
   accept: "text/html, application/xhtml+xml;q=0.9, */*;q=0.3",
   open: (head, source) => overText(head, new PageReader(head.url, source, head.now))
 }

@@ -14,7 +14,6 @@ const isJson = (bytes: Uint8Array): boolean =>
   )
 
 export const rss: SourceKind = {
-  name: "rss",
   accept: acceptFeeds,
   open: (head, source) =>
     Effect.map(decoderOf(head), (text) =>

@@ -6,7 +6,6 @@ import { overText } from "./TextReader.ts"
 
 /** Reads the source's own sitemap, or one that an index named. */
 export const sitemap: SourceKind = {
-  name: "sitemap",
   accept: "application/xml, text/xml, text/plain;q=0.8, */*;q=0.3",
   open: (head, source) => overText(head, new SitemapReader(head.url, source))
 }

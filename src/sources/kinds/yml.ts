@@ -9,7 +9,6 @@ import { dialectOf } from "./yml/Dialects.ts"
 import { YmlReader } from "./yml/YmlReader.ts"
 
 export const yml: SourceKind = {
-  name: "yml",
   accept: "application/xml, text/xml;q=0.9, */*;q=0.5",
   open: (head, source) =>
     textDocument(head, source, (sample) => {

@@ -1,6 +1,6 @@
 // A page that wants to see a browser or a person: told from a page without products, in whatever kind of source it comes.
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Record } from "effect"
 import { csv } from "../../../src/sources/kinds/csv.ts"
 import { json } from "../../../src/sources/kinds/json.ts"
 import { merchant } from "../../../src/sources/kinds/merchant.ts"
@@ -85,17 +85,13 @@ describe("a bot check", () => {
     "is told from what should be a page, a feed, an answer of an API or a sitemap, however it is cut",
     () =>
       Effect.gen(function* () {
-        for (const kind of [page, rss, yml, merchant, csv, json, sitemap]) {
-          const read = readWith(kind, { kind: kind.name }, url)
+        for (const [kind, reader] of Record.toEntries({ page, rss, yml, merchant, csv, json, sitemap })) {
+          const read = readWith(reader, { kind }, url)
           for (const [, document] of challenges) {
             const whole = refusalOf(yield* read(document))
             assert.deepInclude(whole, { _tag: "Blocked" }, document)
             for (let size = 1; size <= 64; size++)
-              assert.deepStrictEqual(
-                refusalOf(yield* read(document, { size })),
-                whole,
-                `${kind.name} ${size}`
-              )
+              assert.deepStrictEqual(refusalOf(yield* read(document, { size })), whole, `${kind} ${size}`)
           }
         }
       })

@@ -3,7 +3,7 @@ import { Effect, Either } from "effect"
 import type { Item } from "../../../src/domain/Item.ts"
 import type { Source } from "../../../src/domain/Source.ts"
 import type { Blocked, DocumentFacts } from "../../../src/sources/DocumentReader.ts"
-import type { DocumentKind, Unreadable } from "../../../src/sources/SourceKind.ts"
+import type { SourceKind, Unreadable } from "../../../src/sources/SourceKind.ts"
 import { sourceWith } from "../reading/source.ts"
 
 export interface Given {
@@ -23,7 +23,7 @@ export interface Found {
 export const now = Date.UTC(2026, 10, 25, 12)
 
 export const readWith =
-  (kind: DocumentKind, defaults: Partial<Source>, defaultUrl: string) =>
+  (kind: SourceKind, defaults: Partial<Source>, defaultUrl: string) =>
   (document: string | Uint8Array, given: Given = {}): Effect.Effect<Found, Unreadable> =>
     Effect.gen(function* () {
       const { contentType, size = 65_536, source, url = defaultUrl } = given
