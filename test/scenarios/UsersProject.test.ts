@@ -1,5 +1,5 @@
 // A project of one's own that depends on the built package, with the compiler's usual settings: README's example, as it stands there.
-import { spawnSync } from "node:child_process"
+import { execFile } from "node:child_process"
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, it } from "@effect/vitest"
@@ -16,9 +16,10 @@ const example = (): string => {
 }
 
 const run = (cwd: string, ...args: ReadonlyArray<string>) =>
-  Effect.sync(() => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" })
-    return { status, said: `${stdout}${stderr}` }
+  Effect.async<{ readonly code: unknown; readonly said: string }>((resume) => {
+    execFile(process.execPath, args, { cwd }, (error, stdout, stderr) =>
+      resume(Effect.succeed({ code: error === null ? 0 : error.code, said: `${stdout}${stderr}` }))
+    )
   })
 
 it.scopedLive(
@@ -39,9 +40,9 @@ it.scopedLive(
       const compiler = join(root, "node_modules/typescript/bin/tsc")
       const settings = ["--module", "NodeNext", "--target", "ES2022", "--strict", "--skipLibCheck"]
       const compiled = yield* run(project, compiler, ...settings, "--types", "node", "mine.ts")
-      assert.deepStrictEqual(compiled, { status: 0, said: "" })
+      assert.deepStrictEqual(compiled, { code: 0, said: "" })
       const held = yield* run(project, "mine.js")
-      assert.strictEqual(held.status, 0, held.said)
+      assert.strictEqual(held.code, 0, held.said)
       assert.include(held.said, "Lamp")
       assert.include(held.said, "Chair")
     })
