@@ -102,25 +102,44 @@ const admitNew = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<Fre
   }
 }
 
+/**
+ * What new items are held under, of which so many are left. Asked of the store each time: a person may have decided meanwhile about what was
+ * held before, and what comes after that is another burst; or another process is taking in a flood of the same source, or a long document.
+ */
+const holdingOf = (rows: IntakeRows, { document, plan }: Work, left: number): Option.Option<number> => {
+  const { source, now } = document
+  const { gathering, readingFrom } = rows.memory(source.id)
+  const kind = Option.isSome(readingFrom) ? "stream" : "flood"
+  if (!plan.hold) return kind === "flood" ? gathering : Option.none()
+  return Option.orElse(gathering, () =>
+    Option.some(rows.openBurst(source.id, kind, left, plan.documentItems, now))
+  )
+}
+
 const admitFresh = (
   rows: IntakeRows,
   work: Work,
   piece: Piece<FreshItem>,
   before: Progress
-): Partial<Tally> => {
+): Partial<Tally> & Pick<Progress, "burst"> => {
+  const { burst, tally } = before
   // Nothing newer goes before what waits.
-  if (piece.fresh.length === 0 || before.tally.deferred > 0) return { deferred: piece.fresh.length }
+  if (piece.fresh.length === 0 || tally.deferred > 0) return { burst, deferred: piece.fresh.length }
   const fresh = stillUnknown(rows, piece.fresh)
-  const became = Option.match(before.burst, {
-    onNone: () => admitNew(rows, work, fresh),
-    onSome: (burst) => hold(rows, work, fresh, burst)
+  const overtaken = piece.fresh.length - fresh.length
+  if (fresh.length === 0) return { burst, overtaken }
+  const left = work.plan.fresh.length - tally.held - tally.overtaken - overtaken
+  return Option.match(holdingOf(rows, work, left), {
+    onNone: () => ({ burst, overtaken, ...admitNew(rows, work, fresh) }),
+    onSome: (holding) => ({ burst: Option.some(holding), overtaken, ...hold(rows, work, fresh, holding) })
   })
-  return { ...became, overtaken: piece.fresh.length - fresh.length }
 }
 
 const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, deferred: number): void => {
   const { source, complete, cursor, now, part } = document
-  const whole = deferred === 0
+  // Begun since, by another process: what that holds is decided when it ends.
+  const reading = Option.isSome(rows.memory(source.id).readingFrom)
+  const whole = deferred === 0 && !reading
   const proven = complete && doubt.times === 0
   // A document that is doubted is asked for whole again, to see whether it stays so.
   const advances = whole && (proven || part !== undefined)
@@ -136,23 +155,15 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
       doubt: complete ? doubt : memory.doubt
     },
     cursor: advances ? Option.some(cursor) : Option.none(),
+    reading,
     now
   })
 }
 
-const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.Option<number> =>
-  plan.hold && plan.fresh.length > 0
-    ? Option.orElse(memory.gathering, () =>
-        Option.some(
-          rows.openBurst(document.source.id, "flood", plan.fresh.length, plan.documentItems, document.now)
-        )
-      )
-    : Option.none()
-
 /** One transaction: what became of the piece, and the burst that its items are held under. */
 const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before: Progress) => {
-  const burst = Option.orElse(before.burst, () => openBurst(rows, work))
-  const became = add(nothing, admitFresh(rows, work, piece, { ...before, burst }))
+  const { burst, ...counts } = admitFresh(rows, work, piece, before)
+  const became = add(nothing, counts)
   const watched = watch(rows, work.document.routes, piece, work.document.now)
   const changed = rows.revise(piece.revisions, work.document.now)
   rows.comeBack(piece.returned)

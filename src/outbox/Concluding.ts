@@ -94,6 +94,7 @@ const decide = (rows: IntakeRows, long: LongDocument, ending: Ending, doubt: Dou
       doubt: complete ? doubt : memory.doubt
     },
     cursor: proven || part !== undefined ? Option.some(cursor) : Option.none(),
+    reading: false,
     now
   })
   return { burst: gathering, flood }

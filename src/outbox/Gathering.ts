@@ -26,7 +26,11 @@ const stillNew = (rows: IntakeRows, fresh: ReadonlyArray<Newcomer>): ReadonlyArr
 /** The stream that the source is gathering, grown by so many items. Asked of the store: another process may have ended it. */
 export const stream = (rows: IntakeRows, long: LongDocument, items: number): number =>
   Option.match(rows.memory(long.source.id).gathering, {
-    onNone: () => rows.openBurst(long.source.id, "stream", items, 0, long.now),
+    onNone: () => {
+      // Begun anew if it was ended: until it is decided, the source is reading a long document, whoever goes on with that.
+      rows.beginReading(long.source.id)
+      return rows.openBurst(long.source.id, "stream", items, 0, long.now)
+    },
     onSome: (burst) => {
       rows.growBurst(burst, items)
       return burst

@@ -121,6 +121,8 @@ export interface Closing {
    * what the last such document said, and its bytes may come back.
    */
   readonly cursor: Option.Option<Cursor>
+  /** Another document of the source, a long one, is still being read: it goes on as if this one had not been. */
+  readonly reading: boolean
   readonly now: Millis
 }
 

@@ -152,6 +152,54 @@ export const intakeFloodsContract = (name: string, layer: IntakeLayer, largest: 
     )
 
     promise(
+      "a decision that comes while a flood is still being stored is about what it saw; the rest is held for another",
+      Effect.gen(function* () {
+        for (const [decision, posted] of [
+          ["release", 100],
+          [{ newest: 3 }, 3],
+          ["discard", 0]
+        ] as const) {
+          yield* Effect.gen(function* () {
+            const intake = yield* Intake
+            const decideOnce = intake.decide(1, decision, into(channel()).routes, now)
+            yield* settled(articles(1, 10))
+            yield* onPauses(admit(articles(1, 250)), () => Effect.orDie(Effect.asVoid(decideOnce)))
+            assert.strictEqual((yield* titles()).length, posted)
+            assert.deepStrictEqual(
+              (yield* bursts).map(({ id, items, state }) => [id, items, state]),
+              [[2, 140, "held"]]
+            )
+            assert.deepStrictEqual(Option.getOrNull(yield* decide("release", channel(), 2)), 140)
+            assert.deepStrictEqual((yield* titles()).slice(posted), numbers(111, 250))
+            assert.strictEqual((yield* admit(articles(1, 250))).known, 250)
+          }).pipe(Effect.provide(layer))
+        }
+      })
+    )
+
+    promise(
+      "a flood that two polls see at once is held whole, and once",
+      Effect.gen(function* () {
+        for (const pause of [0, 1, 2]) {
+          yield* Effect.gen(function* () {
+            yield* settled(articles(1, 10))
+            const intake = yield* Intake
+            const slower = yield* intake.session({ source: source(), ...into(channel()), now })
+            yield* slower.admit(articles(1, 250))
+            const end = Effect.asVoid(slower.end({ complete: true, cursor: {} }))
+            let pauses = 0
+            yield* onPauses(admit(articles(1, 250)), () =>
+              pauses++ === pause ? Effect.orDie(end) : Effect.void
+            )
+            if (pauses <= pause) yield* end
+            assert.deepStrictEqual([(yield* bursts).map(({ items }) => items), yield* titles()], [[240], []])
+            assert.deepStrictEqual(Option.getOrNull(yield* decide("release")), 240)
+          }).pipe(Effect.provide(layer))
+        }
+      })
+    )
+
+    promise(
       "a release that a crash interrupted neither loses nor doubles an item",
       Effect.gen(function* () {
         for (let pause = 0; pause < 3; pause++) {

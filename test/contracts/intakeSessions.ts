@@ -364,6 +364,31 @@ export const intakeSessionsContract = (name: string, layer: IntakeLayer): void =
     )
 
     promise(
+      "by a short one that another process reads meanwhile loses nothing, whether it ends or not",
+      Effect.gen(function* () {
+        for (const ends of [true, false]) {
+          yield* Effect.gen(function* () {
+            yield* settled(articles(1, 4))
+            const intake = yield* Intake
+            const routes = into(10_000)
+            const short = yield* intake.session({ source: unguarded(), routes, now })
+            const long = yield* intake.session({ source: unguarded(), routes, now, batchItems: 5 })
+            yield* long.admit(articles(1, 18))
+            yield* short.admit(articles(15, 20))
+            yield* short.end({ complete: true, cursor: { etag: '"short"' } })
+            assert.isUndefined(yield* etag)
+            if (ends) yield* long.end({ complete: true, cursor: { etag: '"long"' } })
+            yield* streamed(articles(1, 20), { source: unguarded() })
+            assert.deepStrictEqual(
+              (yield* titles()).toSorted((a, b) => +a - +b),
+              numbers(5, 20)
+            )
+          }).pipe(Effect.provide(layer))
+        }
+      })
+    )
+
+    promise(
       "is decided with the next document, however short that is; an empty one decides nothing",
       Effect.gen(function* () {
         yield* settled(articles(1, 20))
