@@ -53,11 +53,12 @@ const letAllGo = Effect.fnUntraced(function* (store: IntakeStore, burst: number)
   }
 })
 
-/** Holds the newest of a first sight, which go out. */
+/** Holds the newest of a first sight, which go out. What it held when it began by another `start` does not. */
 const holdNewest = Effect.fnUntraced(function* (store: IntakeStore, long: LongDocument) {
-  const { chosen } = long
-  if (chosen.length === 0) return
+  const { chosen, holds } = long
+  if (holds) return
   if (Option.isSome(long.memory.gathering)) yield* letAllGo(store, long.memory.gathering.value)
+  if (chosen.length === 0) return
   const burst = yield* store.transaction("hold items", (rows) => stream(rows, long, chosen.length))
   for (const some of slices(chosen, rowsPerStep)) {
     yield* store.transaction("hold items", (rows) => rows.hold(burst, some))

@@ -389,6 +389,19 @@ export const intakeSessionsContract = (name: string, layer: IntakeLayer): void =
     )
 
     promise(
+      "of a first sight goes by the start that its entry has when it ends",
+      Effect.gen(function* () {
+        for (const [start, posted] of [["none", []], [2, ["11", "12"]]] as const) {
+          yield* Effect.gen(function* () {
+            yield* stream(articles(1, 12), { source: source({ start: "all" }), ended: false })
+            yield* streamed(articles(1, 12), { source: source({ start }) })
+            assert.deepStrictEqual(yield* titles(), posted)
+          }).pipe(Effect.provide(layer))
+        }
+      })
+    )
+
+    promise(
       "is decided with the next document, however short that is; an empty one decides nothing",
       Effect.gen(function* () {
         yield* settled(articles(1, 20))
