@@ -78,7 +78,9 @@ const decide = (rows: IntakeRows, long: LongDocument, ending: Ending, doubt: Dou
   const { gathering } = rows.memory(source.id)
   const proven = complete && doubt.times === 0
   const surge = Math.max(0, long.fresh - memory.deferred)
-  const flood = memory.settled && isBurst(source.burst, surge, Math.max(seen.size, part?.of ?? 0))
+  // A shorter document may have begun to hold one, and been interrupted.
+  const held = rows.bursts().some(({ id, kind }) => kind === "flood" && Option.contains(gathering, id))
+  const flood = memory.settled && (held || isBurst(source.burst, surge, Math.max(seen.size, part?.of ?? 0)))
   if (Option.isSome(gathering)) {
     if (flood) rows.makeFlood(gathering.value, seen.size)
     else rows.setBurst(gathering.value, "releasing", now)
