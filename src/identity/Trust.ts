@@ -17,6 +17,10 @@ export interface TrustedItem {
    */
   readonly shared: ReadonlyArray<Key>
   readonly joint: ReadonlyArray<Key>
+  /** Known by these when by none of its keys: it had an id then, or had none yet. */
+  readonly formerly: ReadonlyArray<Key>
+  /** Kept as well, for the time when it has no id. */
+  readonly also: ReadonlyArray<Key>
 }
 
 export interface Assessment {
@@ -111,6 +115,22 @@ const trustedKeys = (keys: ItemKeys, carriers: Census["carriers"], before: Kinds
   return [...new Map([...now, ...lasting].map((key) => [key.hash, key])).values()]
 }
 
+const alone: Pick<TrustedItem, "formerly" | "also"> = { formerly: [], also: [] }
+
+const placed = (
+  { places }: ItemKeys,
+  trusted: ReadonlyArray<Key>,
+  carriers: Census["carriers"],
+  after: Kinds
+) => {
+  if (places.length === 0 || after.has("url")) return alone
+  const own = places.filter(({ plain }) => carriers.get(plain.hash) === 1)
+  const [plain, ofOffer] = [own.map((one) => one.plain), own.map((one) => one.ofOffer)]
+  return trusted.some((key) => key.kind === "id")
+    ? { formerly: plain, also: ofOffer }
+    : { formerly: ofOffer, also: [] }
+}
+
 /** `assess`, in portions. `taken`: keys of items that stand before these in the same document. */
 export function* assessing(
   document: ReadonlyArray<ItemKeys>,
@@ -130,7 +150,8 @@ export function* assessing(
     if (text !== undefined) words.add(text.hash)
     const joint = without(keys.joint, after).filter((key) => carriers.get(key.hash) === 1)
     const bare = trusted.every((key) => key.kind === "text")
-    return [{ index, keys: trusted, shared: bare ? without(keys.local.flat(), before) : [], joint }]
+    const shared = bare ? without(keys.local.flat(), before) : []
+    return [{ index, keys: trusted, shared, joint, ...placed(keys, trusted, carriers, after) }]
   })
   return { items, repeated: document.length - items.length, distrusted: worthless, repeats }
 }

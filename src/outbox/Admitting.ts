@@ -6,7 +6,7 @@ import type { ItemId, SourceId } from "../domain/Names.ts"
 import { termsOf } from "../identity/Terms.ts"
 import { type AdmissionPlan, type FreshItem, planning, rulesOf } from "./AdmissionPlan.ts"
 import { type Doubt, doubtAfter, isGap, settles } from "./Belief.ts"
-import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
+import { type Candidate, type Candidates, candidatesOf, hashesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
 import type { Admission, PolledDocument } from "./Intake.ts"
 import {
@@ -49,7 +49,7 @@ const lookUp = (store: IntakeStore, candidates: ReadonlyArray<Candidate>) =>
     const known = new Map<string, KnownItem>()
     for (const [at, slice] of slices(candidates, itemsPerLookUp).entries()) {
       if (at > 0) yield* breathe
-      const hashes = slice.flatMap(({ keys, shared }) => [...keys, ...shared])
+      const hashes = slice.flatMap(hashesOf)
       const found = yield* store.read("look up items", (rows) => rows.known(hashes))
       for (const [hash, item] of found) known.set(hash, item)
     }
@@ -71,8 +71,9 @@ const listedBy = Effect.fnUntraced(function* (store: IntakeStore, source: Source
 
 /** The items that another poll of the same source has not admitted since they were looked up. */
 const stillUnknown = (rows: IntakeRows, fresh: ReadonlyArray<FreshItem>): ReadonlyArray<FreshItem> => {
-  const known = rows.known(fresh.flatMap((one) => one.candidate.keys))
-  return known.size === 0 ? fresh : fresh.filter((one) => !one.candidate.keys.some((hash) => known.has(hash)))
+  const keysIn = ({ candidate }: FreshItem) => [...candidate.keys, ...candidate.formerly]
+  const known = rows.known(fresh.flatMap(keysIn))
+  return known.size === 0 ? fresh : fresh.filter((one) => !keysIn(one).some((hash) => known.has(hash)))
 }
 
 const hold = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<FreshItem>, burst: number) => {
@@ -168,6 +169,7 @@ const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before:
   const changed = rows.revise(piece.revisions, work.document.now)
   rows.comeBack(piece.returned)
   rows.leave(piece.left, work.document.now)
+  rows.dropKeys(piece.outgrown)
   rows.addKeys(piece.aliases)
   const judged = tellChanged(rows, work.document, watched)
   if (piece.last) close(rows, work, before.tally.deferred + became.deferred)

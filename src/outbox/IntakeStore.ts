@@ -176,6 +176,8 @@ export interface IntakeRows extends IntakeReads, TellingRows {
   readonly loseSight: (items: ReadonlyArray<ItemId>, now: Millis) => void
   /** Missing items are there again. */
   readonly comeBack: (items: ReadonlyArray<ItemId>) => void
+  /** Nothing is known by these any more. */
+  readonly dropKeys: (hashes: ReadonlyArray<string>) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void
   /** Opens a burst that its source is gathering. Returns its id. */
   readonly openBurst: (

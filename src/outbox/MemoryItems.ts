@@ -35,6 +35,7 @@ const insert =
         }
       })
       for (const hash of candidate.keys) if (!shelf.keys.has(hash)) shelf.keys.set(hash, id)
+      for (const hash of candidate.also) shelf.keys.set(hash, id)
       return id
     })
 
@@ -47,7 +48,7 @@ const leave = (shelf: Shelf, items: ReadonlyArray<ItemId>, now: Millis): void =>
 
 export const itemWrites = (
   shelf: Shelf
-): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "addKeys"> => ({
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "dropKeys" | "addKeys"> => ({
   insert: insert(shelf),
   revise: (revisions, now) => {
     for (const { id, candidate, repriced } of revisions) {
@@ -67,6 +68,9 @@ export const itemWrites = (
   },
   comeBack: (items) => {
     for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) item.absentAt = Option.none()
+  },
+  dropKeys: (hashes) => {
+    for (const hash of hashes) shelf.keys.delete(hash)
   },
   addKeys: (keys) => {
     for (const { item: id, hash } of keys) {

@@ -9,7 +9,8 @@ const defaultItemsPerPiece = 100
 const rowsPerPiece = 500
 
 /** What is to be written, of whatever kind the new items are. */
-export interface Writes<A> extends Pick<AdmissionPlan, "revisions" | "returned" | "left" | "aliases"> {
+export interface Writes<A>
+  extends Pick<AdmissionPlan, "revisions" | "returned" | "left" | "aliases" | "outgrown"> {
   readonly fresh: ReadonlyArray<A>
 }
 
@@ -29,13 +30,15 @@ export const piecesOf = <A>(
   const returned = slices(plan.returned, rowsPerPiece)
   const left = slices(plan.left, rowsPerPiece)
   const aliases = slices(plan.aliases, rowsPerPiece)
-  const count = Math.max(...[fresh, revisions, returned, left, aliases].map((rows) => rows.length))
+  const outgrown = slices(plan.outgrown, rowsPerPiece)
+  const count = Math.max(...[fresh, revisions, returned, left, aliases, outgrown].map((rows) => rows.length))
   return Array.from({ length: count }, (_, at) => ({
     fresh: fresh[at] ?? [],
     revisions: revisions[at] ?? [],
     returned: returned[at] ?? [],
     left: left[at] ?? [],
     aliases: aliases[at] ?? [],
+    outgrown: outgrown[at] ?? [],
     last: at === count - 1
   }))
 }

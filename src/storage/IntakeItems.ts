@@ -36,6 +36,13 @@ const insertKeys = (db: Statements, keys: ReadonlyArray<readonly [hash: string, 
   )
 }
 
+const dropKeys = (db: Statements, hashes: ReadonlyArray<string>): void => {
+  if (hashes.length === 0) return
+  db.run("DELETE FROM item_key WHERE hash IN (SELECT unhex(value) FROM json_each(?))", [
+    JSON.stringify(hashes)
+  ])
+}
+
 /** An age as one number, the older the lower; a document has at most a million items. */
 export const rankOf = (json: string): string =>
   `(${json} ->> 'date') * 1048576 + 1048575 - min(${json} ->> 'position', 1048575)`
@@ -66,9 +73,13 @@ const insert: (db: Statements) => IntakeRows["insert"] = (db) => (source, items,
      FROM json_each(:rows) AS row WHERE row.value ->> 'amount' IS NOT NULL`,
     { first, now, rows }
   )
+  dropKeys(
+    db,
+    items.flatMap((one) => one.also)
+  )
   insertKeys(
     db,
-    items.flatMap((one, at) => one.keys.map((hash) => [hash, first + at] as const))
+    items.flatMap(({ also, keys }, at) => [...keys, ...also].map((hash) => [hash, first + at] as const))
   )
   return items.map((_, at) => ItemId.make(first + at))
 }
@@ -154,11 +165,12 @@ const addKeys: (db: Statements) => IntakeRows["addKeys"] = (db) => (keys) => {
 /** The part of the rows that is about items. */
 export const itemWrites = (
   db: Statements
-): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "addKeys"> => ({
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "dropKeys" | "addKeys"> => ({
   insert: insert(db),
   revise: (revisions, now) => revise(db, revisions, now),
   leave: leave(db),
   loseSight: loseSight(db),
   comeBack: (items) => comeBack(db, items),
+  dropKeys: (hashes) => dropKeys(db, hashes),
   addKeys: addKeys(db)
 })
