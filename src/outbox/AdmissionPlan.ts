@@ -129,7 +129,7 @@ export const recognised = (candidate: Candidate, item: KnownItem, known: Readonl
     revisions:
       item.contentHash === candidate.contentHash
         ? []
-        : [{ id: item.id, candidate, ...offerChange(item, candidate.item) }],
+        : [{ id: item.id, candidate, joint: candidate.joint, ...offerChange(item, candidate.item) }],
     returned: item.absent ? [item.id] : [],
     aliases: aliases.map((hash) => ({ item: item.id, hash })),
     outgrown: [

@@ -40,11 +40,15 @@ const meetOffer = (long: LongDocument, batch: Batch, { item, age }: Placed, know
     long.repeated += 1
     return
   }
-  long.met(known.id, age, jointOf(long, item))
+  const joint = jointOf(long, item)
+  long.met(known.id, age, joint)
   if (known.absent) batch.returned.push(known.id)
   const content = contentOf(item)
   if (content.contentHash === known.contentHash) return
-  batch.revisions.push({ id: known.id, candidate: content, ...offerChange(known, content.item) })
+  batch.revisions.push({
+    ...{ id: known.id, candidate: content, joint: joint() },
+    ...offerChange(known, content.item)
+  })
 }
 
 /** A new offer of a first sight that nobody is to see: it is kept to be known, and by its id alone that it is. */

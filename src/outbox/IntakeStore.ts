@@ -103,6 +103,8 @@ export interface Revision {
   readonly offered: boolean
   /** So that it enters the price history. */
   readonly repriced: boolean
+  /** Hashes by which the channels that got it recognise it from now on as well, when another source brings it. */
+  readonly joint: ReadonlyArray<string>
 }
 
 export interface Delivered {

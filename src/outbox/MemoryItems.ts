@@ -51,13 +51,18 @@ export const itemWrites = (
 ): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "dropKeys" | "addKeys"> => ({
   insert: insert(shelf),
   revise: (revisions, now) => {
-    for (const { id, candidate, repriced } of revisions) {
+    for (const { id, candidate, joint, repriced } of revisions) {
       const item = shelf.items.get(id)
       if (item === undefined) continue
       if (repriced) item.prices.push(...pricesOf(candidate.item, now))
       // What it is held under stays as it was held: a document that says less takes no key from it.
       item.candidate = { ...item.candidate, ...candidate, joint: item.candidate.joint }
       item.revision += 1
+      for (const { channel } of shelf.deliveries.filter((one) => one.item === id)) {
+        for (const key of joint.map((hash) => `${channel}/${hash}`)) {
+          if (!shelf.channelKeys.has(key)) shelf.channelKeys.set(key, id)
+        }
+      }
     }
     return [] // nothing is sent from here, so no post stands
   },

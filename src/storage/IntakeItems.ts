@@ -84,6 +84,20 @@ const insert: (db: Statements) => IntakeRows["insert"] = (db) => (source, items,
   return items.map((_, at) => ItemId.make(first + at))
 }
 
+/** What has moved, or has got a number, is recognised by it in the channels where it is. */
+const joinKeys = (db: Statements, revisions: ReadonlyArray<Revision>): void => {
+  const rows = revisions.flatMap(({ id, joint }) => joint.map((hash) => [hash, id] as const))
+  if (rows.length === 0) return
+  db.run(
+    `INSERT INTO channel_key (channel, hash, item_id)
+     SELECT DISTINCT delivery.channel, unhex(row.value ->> 0), delivery.item_id
+     FROM json_each(?) AS row CROSS JOIN delivery ON delivery.item_id = row.value ->> 1 WHERE true
+     ON CONFLICT (channel, hash) DO UPDATE SET item_id = excluded.item_id
+       WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = channel_key.item_id)`,
+    [JSON.stringify(rows)]
+  )
+}
+
 const revise = (
   db: Statements,
   revisions: ReadonlyArray<Revision>,
@@ -118,6 +132,7 @@ const revise = (
      FROM json_each(:documents) AS row WHERE item_payload.item_id = row.value ->> 0`,
     { documents: JSON.stringify(revisions.map(({ id, candidate }) => [id, candidate.item])) }
   )
+  joinKeys(db, revisions)
   return duePosts(
     db,
     revisions.map(({ id }) => id),

@@ -333,6 +333,21 @@ export const intakeFloodsContract = (name: string, layer: IntakeLayer, largest: 
         assert.strictEqual(second.duplicatesPrevented, 1)
       })
     )
+
+    promise(
+      "a page that has moved is the same where it is now, and a product by the barcode that it has got",
+      Effect.gen(function* () {
+        const lamp = (gtin?: string) =>
+          item({ title: "lamp", offer: { id: "1", ...(gtin === undefined ? {} : { gtin }) } })
+        const gtin = "4006381333931"
+        yield* admit([article("a"), lamp()], { source: shop("one") })
+        const moved = article("a", { link: "https://example.com/moved" })
+        yield* admit([moved, lamp(gtin)], { source: shop("one") })
+        const others = [{ ...moved, guid: "x" }, item({ title: "lamp", offer: { id: "x", gtin } })]
+        const second = yield* admit(others, { source: shop("two") })
+        assert.deepStrictEqual([second.duplicatesPrevented, yield* titles()], [2, ["lamp", "a"]])
+      })
+    )
   })
 
   describe(`Intake on ${name}: very large documents`, () => {

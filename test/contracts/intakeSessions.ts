@@ -180,6 +180,22 @@ export const intakeSessionsContract = (name: string, layer: IntakeLayer): void =
     )
 
     promise(
+      "has what it says anew of an offer prevent the same from another source",
+      Effect.gen(function* () {
+        const lamp = (id: number, gtin?: string) =>
+          offer(`${id}`, { offer: { id: `${id}`, ...(gtin === undefined ? {} : { gtin }) } })
+        const gtin = "4006381333931"
+        const twelve = (last: Item) => [...Array.from({ length: 11 }, (_, at) => lamp(at)), last]
+        const all = unguarded({ start: "all" })
+        yield* streamed(twelve(lamp(12)), { source: all })
+        yield* streamed(twelve(lamp(12, gtin)), { source: all })
+        const other = { ...all, id: SourceId.make("other") }
+        const again = yield* admit([lamp(1, gtin)], { source: other })
+        assert.deepStrictEqual([again.duplicatesPrevented, queued(again)], [1, 0])
+      })
+    )
+
+    promise(
       "that is cut off adds its items, proves nothing gone and leaves the cursor",
       Effect.gen(function* () {
         yield* streamed(articles(1, 30))
