@@ -14,7 +14,7 @@ export interface Key {
   readonly hash: string
 }
 
-/** The page of an offer, as it is stored of one without an id (`plain`) and of one with an id. Neither is the other's. */
+/** The page of an offer, as it is stored of one without an id (`plain`) and of one with an id; or its own id, likewise. Neither is the other's. */
 export interface Place {
   readonly plain: Key
   readonly ofOffer: Key
@@ -29,6 +29,8 @@ export interface ItemKeys {
   readonly text: Key
   /** Where it is, if that is a page which was visited: it is the same when what the page says has lost its id, or has got one. */
   readonly places: ReadonlyArray<Place>
+  /** The offer's own id, as it is stored of a variant (`ofOffer`) and of an offer without a group: shops name a group only while it has several. */
+  readonly own: Place | undefined
   /** True when its first local key names a group, of which each variant is one item of the document. */
   readonly grouped: boolean
   /** Equal in two items of a document that also share their keys: the document lists one item twice. */
@@ -120,21 +122,25 @@ class OwnKeys implements ItemKeys {
   readonly grouped: boolean
   readonly label: string
   private readonly item: Item
-  private readonly source: string
+  private readonly settings: IdentitySettings
 
-  constructor(keys: Omit<ItemKeys, "text" | "label">, item: Item, source: string) {
+  constructor(keys: Omit<ItemKeys, "text" | "label" | "own">, item: Item, settings: IdentitySettings) {
     this.local = keys.local
     this.joint = keys.joint
     this.places = keys.places
     this.grouped = keys.grouped
     this.label = item.title.trim() === "" ? wordsOf(item) : squeeze(item.title)
     this.item = item
-    this.source = source
+    this.settings = settings
   }
 
   /** Few items need it. */
   get text(): Key {
-    return keyOf("text", this.source, wordsOf(this.item))
+    return keyOf("text", this.settings.id, wordsOf(this.item))
+  }
+
+  get own(): Place | undefined {
+    return ownOf(this.item, this.settings)
   }
 }
 
@@ -145,6 +151,13 @@ const placesOf = (urls: ReadonlyArray<string>, { id, identity, kind }: IdentityS
   identity !== undefined || (kind !== "page" && kind !== "sitemap")
     ? noPlaces
     : urls.map((url) => ({ plain: keyOf("url", id, url), ofOffer: keyOf("url", `${id}\noffer`, url) }))
+
+const ownOf = ({ offer }: Item, { id, identity, variants }: IdentitySettings): Place | undefined => {
+  const own = identity === undefined && variants === "group" ? meaningful(offer?.id) : undefined
+  return own === undefined || own === meaningful(offer?.group)
+    ? undefined
+    : { plain: keyOf("id", id, own), ofOffer: keyOf("id", `${id}\nvariant`, own) }
+}
 
 /**
  * All keys of an item. An offer's own id decides alone; articles, and offers without one, go by guid and URL together.
@@ -171,7 +184,7 @@ export const keysOf = (item: Item, settings: IdentitySettings): ItemKeys => {
       grouped
     },
     item,
-    settings.id
+    settings
   )
 }
 

@@ -2,7 +2,7 @@
 // proved worthless before. Leaves: each item once, with the keys that name it and nothing else. Promises: no key belongs to two of the
 // items that leave, and no item leaves without a key. Never looks at what is known already.
 import type { KeyKind } from "../domain/Source.ts"
-import type { ItemKeys, Key } from "./Keys.ts"
+import type { ItemKeys, Key, Place } from "./Keys.ts"
 import { finish, flatMapLong, type LongWork, mapLong } from "./LongWork.ts"
 
 /** An item of the document that stands for itself and for its repetitions. */
@@ -17,9 +17,9 @@ export interface TrustedItem {
    */
   readonly shared: ReadonlyArray<Key>
   readonly joint: ReadonlyArray<Key>
-  /** Known by these when by none of its keys: it had an id then, or had none yet. */
+  /** Known by these when by none of its keys: it had an id or a group then, or had none yet. */
   readonly formerly: ReadonlyArray<Key>
-  /** Kept as well, for the time when it has no id. */
+  /** Kept as well, for the time when it has no id, or no group. */
   readonly also: ReadonlyArray<Key>
 }
 
@@ -115,20 +115,22 @@ const trustedKeys = (keys: ItemKeys, carriers: Census["carriers"], before: Kinds
   return [...new Map([...now, ...lasting].map((key) => [key.hash, key])).values()]
 }
 
-const alone: Pick<TrustedItem, "formerly" | "also"> = { formerly: [], also: [] }
-
-const placed = (
-  { places }: ItemKeys,
+/** What an item would be known by with an id, or a group, that it has not, or without those that it has. */
+const otherwise = (
+  { grouped, own, places }: ItemKeys,
   trusted: ReadonlyArray<Key>,
   carriers: Census["carriers"],
   after: Kinds
-) => {
-  if (places.length === 0 || after.has("url")) return alone
-  const own = places.filter(({ plain }) => carriers.get(plain.hash) === 1)
-  const [plain, ofOffer] = [own.map((one) => one.plain), own.map((one) => one.ofOffer)]
-  return trusted.some((key) => key.kind === "id")
-    ? { formerly: plain, also: ofOffer }
-    : { formerly: ofOffer, also: [] }
+): Pick<TrustedItem, "formerly" | "also"> => {
+  const hasId = trusted.some((key) => key.kind === "id")
+  const former = (place: Place, stays: boolean) =>
+    stays ? { formerly: place.plain, also: [place.ofOffer] } : { formerly: place.ofOffer, also: [] }
+  const alone = places.filter(({ plain }) => !after.has("url") && carriers.get(plain.hash) === 1)
+  const all = [
+    ...alone.map((place) => former(place, hasId)),
+    ...(own === undefined || !hasId ? [] : [former(own, grouped)])
+  ]
+  return { formerly: all.map((one) => one.formerly), also: all.flatMap((one) => one.also) }
 }
 
 /** `assess`, in portions. `taken`: keys of items that stand before these in the same document. */
@@ -151,7 +153,7 @@ export function* assessing(
     const joint = without(keys.joint, after).filter((key) => carriers.get(key.hash) === 1)
     const bare = trusted.every((key) => key.kind === "text")
     const shared = bare ? without(keys.local.flat(), before) : []
-    return [{ index, keys: trusted, shared, joint, ...placed(keys, trusted, carriers, after) }]
+    return [{ index, keys: trusted, shared, joint, ...otherwise(keys, trusted, carriers, after) }]
   })
   return { items, repeated: document.length - items.length, distrusted: worthless, repeats }
 }

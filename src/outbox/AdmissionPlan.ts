@@ -115,10 +115,9 @@ export const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownIt
 export const recognised = (candidate: Candidate, item: KnownItem, known: ReadonlyMap<string, KnownItem>) => {
   const { also, formerly, keys } = candidate
   const isFormer = keys.every((hash) => !known.has(hash)) && formerly.some((hash) => known.has(hash))
-  const hasId = also.length > 0
-  // What has lost its id keeps the place that it had with it: without, it could not be told from what comes there next.
+  // What has lost its id, or its group, keeps the place that it had with it: without, it could not be told from what comes there next.
   const unknown =
-    isFormer && !hasId
+    isFormer && also.length === 0
       ? []
       : [
           ...keys.filter((hash) => !known.has(hash)),

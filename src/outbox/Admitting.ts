@@ -6,7 +6,7 @@ import type { ItemId, SourceId } from "../domain/Names.ts"
 import { termsOf } from "../identity/Terms.ts"
 import { type AdmissionPlan, type FreshItem, planning, rulesOf } from "./AdmissionPlan.ts"
 import { type Doubt, doubtAfter, isGap, settles } from "./Belief.ts"
-import { type Candidate, type Candidates, candidatesOf, hashesOf } from "./Candidate.ts"
+import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
 import type { Admission, PolledDocument } from "./Intake.ts"
 import {
@@ -49,9 +49,16 @@ const lookUp = (store: IntakeStore, candidates: ReadonlyArray<Candidate>) =>
     const known = new Map<string, KnownItem>()
     for (const [at, slice] of slices(candidates, itemsPerLookUp).entries()) {
       if (at > 0) yield* breathe
-      const hashes = slice.flatMap(hashesOf)
-      const found = yield* store.read("look up items", (rows) => rows.known(hashes))
-      for (const [hash, item] of found) known.set(hash, item)
+      const sure = slice.flatMap(({ keys, shared, also }) => [...keys, ...shared, ...also])
+      for (const [hash, item] of yield* store.read("look up items", (rows) => rows.known(sure)))
+        known.set(hash, item)
+      // Of what is known by its keys there is nothing else to know.
+      const former = slice.flatMap(({ keys, formerly }) =>
+        keys.some((hash) => known.has(hash)) ? [] : formerly
+      )
+      if (former.length === 0) continue
+      for (const [hash, item] of yield* store.read("look up items", (rows) => rows.known(former)))
+        known.set(hash, item)
     }
     return known
   })

@@ -14,7 +14,7 @@ export interface Candidate {
   readonly keys: ReadonlyArray<string>
   /** Hashes that it shares with others of its document; the item is known if one of them is, with the same content. */
   readonly shared: ReadonlyArray<string>
-  /** Hashes; the item is known if one of them is, and none of `keys`: it had an id then, or had none yet. */
+  /** Hashes; the item is known if one of them is, and none of `keys`: it had an id or a group then, or had none yet. */
   readonly formerly: ReadonlyArray<string>
   /** Hashes that are kept with `keys`, and by which it is not looked for. */
   readonly also: ReadonlyArray<string>

@@ -144,6 +144,21 @@ export const intakeContract = (name: string, layer: IntakeLayer): void => {
     )
 
     promise(
+      "a product is the same when it gets variants, and when it has none any more",
+      Effect.gen(function* () {
+        const shoe = (id: string, group?: string) =>
+          item({ title: `shoe ${id}`, offer: { id, ...(group === undefined ? {} : { group }) } })
+        yield* settled([shoe("9")])
+        yield* admit([shoe("9"), shoe("1")])
+        yield* admit([shoe("9"), shoe("1", "g"), shoe("2", "g")])
+        yield* admit([shoe("9"), shoe("1")])
+        yield* admit([shoe("9"), shoe("1"), shoe("3", "h"), shoe("4", "h")])
+        yield* admit([shoe("9"), shoe("1"), shoe("3")])
+        assert.deepStrictEqual(yield* titles(), ["shoe 1", "shoe 3"])
+      })
+    )
+
+    promise(
       "items that leave and return are known",
       Effect.gen(function* () {
         yield* settled(articles(1, 20))
