@@ -6,26 +6,18 @@ import type { ItemId, SourceId } from "../domain/Names.ts"
 import { termsOf } from "../identity/Terms.ts"
 import { type AdmissionPlan, type FreshItem, planning, rulesOf } from "./AdmissionPlan.ts"
 import { type Doubt, doubtAfter, isGap, settles } from "./Belief.ts"
-import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
+import { type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
 import type { Admission, PolledDocument } from "./Intake.ts"
-import {
-  type IntakeRows,
-  type IntakeStore,
-  type KnownItem,
-  type SourceMemory,
-  unknownSource
-} from "./IntakeStore.ts"
-import { breathe, paced, slices } from "./Paced.ts"
+import { type IntakeRows, type IntakeStore, type SourceMemory, unknownSource } from "./IntakeStore.ts"
+import { recognise } from "./LookUp.ts"
+import { breathe, paced } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
 import { isReadOtherwise, renewed } from "./Renewing.ts"
 import type { Signals } from "./Signals.ts"
 import { add, countEach, nothing, type Tally } from "./Tally.ts"
 import { announceJudged, tellChanged, watch } from "./Telling.ts"
-
-/** Items looked up by one statement. */
-const itemsPerLookUp = 500
 
 /** Ids read by one statement. */
 const idsPerLook = 5_000
@@ -43,25 +35,6 @@ interface Progress {
   readonly tally: Tally
   readonly burst: Option.Option<number>
 }
-
-const lookUp = (store: IntakeStore, candidates: ReadonlyArray<Candidate>) =>
-  Effect.gen(function* () {
-    const known = new Map<string, KnownItem>()
-    for (const [at, slice] of slices(candidates, itemsPerLookUp).entries()) {
-      if (at > 0) yield* breathe
-      const sure = slice.flatMap(({ keys, shared, also }) => [...keys, ...shared, ...also])
-      for (const [hash, item] of yield* store.read("look up items", (rows) => rows.known(sure)))
-        known.set(hash, item)
-      // Of what is known by its keys there is nothing else to know.
-      const former = slice.flatMap(({ keys, formerly }) =>
-        keys.some((hash) => known.has(hash)) ? [] : formerly
-      )
-      if (former.length === 0) continue
-      for (const [hash, item] of yield* store.read("look up items", (rows) => rows.known(former)))
-        known.set(hash, item)
-    }
-    return known
-  })
 
 /** All items that the last complete document of a source had. */
 const listedBy = Effect.fnUntraced(function* (store: IntakeStore, source: SourceId) {
@@ -212,7 +185,7 @@ const work = Effect.fnUntraced(function* (
 ) {
   const { source, items, now } = document
   const candidates = yield* paced(() => candidatesOf(source, items, memory.distrusted, now))
-  const known = yield* lookUp(store, candidates.items)
+  const known = yield* recognise(store, candidates.items)
   const doubt = doubtAfter(memory.doubt, memory.listed, candidates.items.length, now)
   const listed = document.complete && doubt.times === 0 ? yield* listedBy(store, source.id) : []
   const plan = yield* paced(() => planning(document, memory, candidates, known, listed))
