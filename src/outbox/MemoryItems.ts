@@ -55,8 +55,9 @@ export const itemWrites = (
       const item = shelf.items.get(id)
       if (item === undefined) continue
       if (repriced) item.prices.push(...pricesOf(candidate.item, now))
-      // What it is held under stays as it was held: a document that says less takes no key from it.
-      item.candidate = { ...item.candidate, ...candidate, joint: item.candidate.joint }
+      // What it is held under stays: a document that says less takes no key from it.
+      const all = [...new Set([...item.candidate.joint, ...joint])]
+      item.candidate = { ...item.candidate, ...candidate, joint: all }
       item.revision += 1
       for (const { channel } of shelf.deliveries.filter((one) => one.item === id)) {
         for (const key of joint.map((hash) => `${channel}/${hash}`)) {

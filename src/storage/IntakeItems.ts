@@ -98,6 +98,15 @@ const joinKeys = (db: Statements, revisions: ReadonlyArray<Revision>): void => {
   )
 }
 
+/** What is held goes into its channels with all that it was known by meanwhile: a document that says less takes no key from it. */
+const joinHeld = (db: Statements, revisions: ReadonlyArray<Revision>): void =>
+  void db.run(
+    `UPDATE item SET held_keys = (SELECT json_group_array(value) FROM
+       (SELECT value FROM json_each(coalesce(item.held_keys, '[]')) UNION SELECT value FROM json_each(row.value ->> 1)))
+     FROM json_each(?) AS row WHERE item.id = row.value ->> 0 AND item.burst_id IS NOT NULL`,
+    [JSON.stringify(revisions.map(({ id, joint }) => [id, joint]))]
+  )
+
 const revise = (
   db: Statements,
   revisions: ReadonlyArray<Revision>,
@@ -133,6 +142,7 @@ const revise = (
     { documents: JSON.stringify(revisions.map(({ id, candidate }) => [id, candidate.item])) }
   )
   joinKeys(db, revisions)
+  joinHeld(db, revisions)
   return duePosts(
     db,
     revisions.map(({ id }) => id),

@@ -348,6 +348,19 @@ export const intakeFloodsContract = (name: string, layer: IntakeLayer, largest: 
         assert.deepStrictEqual([second.duplicatesPrevented, yield* titles()], [2, ["lamp", "a"]])
       })
     )
+
+    promise(
+      "what has moved while it was held is recognised at both places",
+      Effect.gen(function* () {
+        yield* flooded
+        const moved = article(250, { link: "https://example.com/moved" })
+        yield* admit([moved, ...articles(1, 249)])
+        yield* decide("release")
+        const again = [article(250, { guid: "x" }), { ...moved, guid: "y" }]
+        const second = yield* admit(again, { source: shop("two") })
+        assert.deepStrictEqual([second.duplicatesPrevented, queued(second)], [2, 0])
+      })
+    )
   })
 
   describe(`Intake on ${name}: very large documents`, () => {
