@@ -76,6 +76,8 @@ interface Census {
   /** How many items carry a key, by its hash. */
   readonly carriers: ReadonlyMap<string, number>
   readonly repeats: ReadonlyMap<KeyKind, number>
+  /** How many variants have an id of their own, by the hash that an offer without a group has with it. */
+  readonly variants: ReadonlyMap<string, number>
 }
 
 /** Kinds repeated in too much of a document of `items`. */
@@ -92,7 +94,10 @@ function* census(
 ): LongWork<Census> {
   const carriers = new Map<string, number>([...taken].map((hash) => [hash, 1]))
   const repeats = new Map<KeyKind, number>()
+  const variants = new Map<string, number>()
   yield* mapLong(items, ({ keys }) => {
+    const own = keys.grouped ? keys.own?.plain.hash : undefined
+    if (own !== undefined) variants.set(own, (variants.get(own) ?? 0) + 1)
     const repeating = new Set<KeyKind>()
     for (const key of without([...keys.local.flat(), ...keys.joint], distrusted)) {
       const earlier = carriers.get(key.hash) ?? 0
@@ -101,7 +106,7 @@ function* census(
     }
     for (const kind of repeating) repeats.set(kind, (repeats.get(kind) ?? 0) + 1)
   })
-  return { carriers, repeats }
+  return { carriers, repeats, variants }
 }
 
 /**
@@ -119,16 +124,18 @@ const trustedKeys = (keys: ItemKeys, carriers: Census["carriers"], before: Kinds
 const otherwise = (
   { grouped, own, places }: ItemKeys,
   trusted: ReadonlyArray<Key>,
-  carriers: Census["carriers"],
+  { carriers, variants }: Census,
   after: Kinds
 ): Pick<TrustedItem, "formerly" | "also"> => {
   const hasId = trusted.some((key) => key.kind === "id")
   const former = (place: Place, stays: boolean) =>
     stays ? { formerly: place.plain, also: [place.ofOffer] } : { formerly: place.ofOffer, also: [] }
   const alone = places.filter(({ plain }) => !after.has("url") && carriers.get(plain.hash) === 1)
+  const isOwn =
+    own !== undefined && (variants.get(own.plain.hash) ?? 0) + (carriers.get(own.plain.hash) ?? 0) === 1
   const all = [
     ...alone.map((place) => former(place, hasId)),
-    ...(own === undefined || !hasId ? [] : [former(own, grouped)])
+    ...(isOwn && hasId ? [former(own, grouped)] : [])
   ]
   return { formerly: all.map((one) => one.formerly), also: all.flatMap((one) => one.also) }
 }
@@ -140,7 +147,8 @@ export function* assessing(
   taken: ReadonlySet<string> = new Set()
 ): LongWork<Assessment> {
   const candidates = yield* distinct(document, before)
-  const { carriers, repeats } = yield* census(candidates, before, taken)
+  const counts = yield* census(candidates, before, taken)
+  const { carriers, repeats } = counts
   const worthless = worthlessOf(repeats, candidates.length)
   const after = new Set([...before, ...worthless])
   const words = new Set<string>()
@@ -153,7 +161,7 @@ export function* assessing(
     const joint = without(keys.joint, after).filter((key) => carriers.get(key.hash) === 1)
     const bare = trusted.every((key) => key.kind === "text")
     const shared = bare ? without(keys.local.flat(), before) : []
-    return [{ index, keys: trusted, shared, joint, ...otherwise(keys, trusted, carriers, after) }]
+    return [{ index, keys: trusted, shared, joint, ...otherwise(keys, trusted, counts, after) }]
   })
   return { items, repeated: document.length - items.length, distrusted: worthless, repeats }
 }

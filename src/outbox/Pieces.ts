@@ -30,15 +30,15 @@ export const piecesOf = <A>(
   const returned = slices(plan.returned, rowsPerPiece)
   const left = slices(plan.left, rowsPerPiece)
   const aliases = slices(plan.aliases, rowsPerPiece)
-  const outgrown = slices(plan.outgrown, rowsPerPiece)
-  const count = Math.max(...[fresh, revisions, returned, left, aliases, outgrown].map((rows) => rows.length))
+  const count = Math.max(...[fresh, revisions, returned, left, aliases].map((rows) => rows.length))
   return Array.from({ length: count }, (_, at) => ({
     fresh: fresh[at] ?? [],
     revisions: revisions[at] ?? [],
     returned: returned[at] ?? [],
     left: left[at] ?? [],
     aliases: aliases[at] ?? [],
-    outgrown: outgrown[at] ?? [],
+    // Behind all keys that come in their place.
+    outgrown: at === count - 1 ? plan.outgrown : [],
     last: at === count - 1
   }))
 }
