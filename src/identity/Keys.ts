@@ -14,6 +14,12 @@ export interface Key {
   readonly hash: string
 }
 
+/** The page of an offer, as it is stored of one without an id (`plain`) and of one with an id; or its own id, likewise. Neither is the other's. */
+export interface Place {
+  readonly plain: Key
+  readonly ofOffer: Key
+}
+
 export interface ItemKeys {
   /** Recognise the item in its own source, by falling rank; those of the first rank that has a trusted key count. */
   readonly local: ReadonlyArray<ReadonlyArray<Key>>
@@ -21,6 +27,10 @@ export interface ItemKeys {
   readonly joint: ReadonlyArray<Key>
   /** By its words: counts only for an item with nothing else to trust. */
   readonly text: Key
+  /** Where it is, if that is a page which was visited: it is the same when what the page says has lost its id, or has got one. */
+  readonly places: ReadonlyArray<Place>
+  /** The offer's own id, as it is stored of a variant (`ofOffer`) and of an offer without a group: shops name a group only while it has several. */
+  readonly own: Place | undefined
   /** True when its first local key names a group, of which each variant is one item of the document. */
   readonly grouped: boolean
   /** Equal in two items of a document that also share their keys: the document lists one item twice. */
@@ -28,7 +38,8 @@ export interface ItemKeys {
 }
 
 /** The settings of a source that decide about keys. */
-export type IdentitySettings = Pick<Source, "id" | "url" | "identity" | "variants">
+export type IdentitySettings = Pick<Source, "id" | "url" | "identity" | "variants"> &
+  Partial<Pick<Source, "kind">>
 
 /** The first 16 bytes of SHA-256, in hex: short enough for an index, too long to collide (no 32-bit hash is: peers lost items). */
 export const hash16 = (text: string): string => hash("sha256", text, "hex").slice(0, 32)
@@ -107,24 +118,45 @@ const wordsOf = ({ body, title }: Item): string => `${squeeze(title)}\n${body.tr
 class OwnKeys implements ItemKeys {
   readonly local: ItemKeys["local"]
   readonly joint: ItemKeys["joint"]
+  readonly places: ItemKeys["places"]
   readonly grouped: boolean
   readonly label: string
   private readonly item: Item
-  private readonly source: string
+  private readonly settings: IdentitySettings
 
-  constructor(keys: Omit<ItemKeys, "text" | "label">, item: Item, source: string) {
+  constructor(keys: Omit<ItemKeys, "text" | "label" | "own">, item: Item, settings: IdentitySettings) {
     this.local = keys.local
     this.joint = keys.joint
+    this.places = keys.places
     this.grouped = keys.grouped
     this.label = item.title.trim() === "" ? wordsOf(item) : squeeze(item.title)
     this.item = item
-    this.source = source
+    this.settings = settings
   }
 
   /** Few items need it. */
   get text(): Key {
-    return keyOf("text", this.source, wordsOf(this.item))
+    return keyOf("text", this.settings.id, wordsOf(this.item))
   }
+
+  get own(): Place | undefined {
+    return ownOf(this.item, this.settings)
+  }
+}
+
+const noPlaces: ReadonlyArray<Place> = []
+
+/** Of documents that list offers many have one address; what stands on a page of its own is what that page is about. */
+const placesOf = (urls: ReadonlyArray<string>, { id, identity, kind }: IdentitySettings) =>
+  identity !== undefined || (kind !== "page" && kind !== "sitemap")
+    ? noPlaces
+    : urls.map((url) => ({ plain: keyOf("url", id, url), ofOffer: keyOf("url", `${id}\noffer`, url) }))
+
+const ownOf = ({ offer }: Item, { id, identity, variants }: IdentitySettings): Place | undefined => {
+  const own = identity === undefined && variants === "group" ? meaningful(offer?.id) : undefined
+  return own === undefined || own === meaningful(offer?.group)
+    ? undefined
+    : { plain: keyOf("id", id, own), ofOffer: keyOf("id", `${id}\nvariant`, own) }
 }
 
 /**
@@ -148,10 +180,11 @@ export const keysOf = (item: Item, settings: IdentitySettings): ItemKeys => {
     {
       local: ranks.filter((rank) => rank.length > 0),
       joint: (["gtin", "mpn", "url"] as const).flatMap(named("")),
+      places: placesOf(values.url, settings),
       grouped
     },
     item,
-    settings.id
+    settings
   )
 }
 

@@ -2,7 +2,7 @@
 // proved worthless before. Leaves: each item once, with the keys that name it and nothing else. Promises: no key belongs to two of the
 // items that leave, and no item leaves without a key. Never looks at what is known already.
 import type { KeyKind } from "../domain/Source.ts"
-import type { ItemKeys, Key } from "./Keys.ts"
+import type { ItemKeys, Key, Place } from "./Keys.ts"
 import { finish, flatMapLong, type LongWork, mapLong } from "./LongWork.ts"
 
 /** An item of the document that stands for itself and for its repetitions. */
@@ -17,6 +17,10 @@ export interface TrustedItem {
    */
   readonly shared: ReadonlyArray<Key>
   readonly joint: ReadonlyArray<Key>
+  /** Known by these when by none of its keys: it had an id or a group then, or had none yet. */
+  readonly formerly: ReadonlyArray<Key>
+  /** Kept as well, for the time when it has no id, or no group. */
+  readonly also: ReadonlyArray<Key>
 }
 
 export interface Assessment {
@@ -72,6 +76,8 @@ interface Census {
   /** How many items carry a key, by its hash. */
   readonly carriers: ReadonlyMap<string, number>
   readonly repeats: ReadonlyMap<KeyKind, number>
+  /** How many variants have an id of their own, by the hash that an offer without a group has with it. */
+  readonly variants: ReadonlyMap<string, number>
 }
 
 /** Kinds repeated in too much of a document of `items`. */
@@ -88,7 +94,10 @@ function* census(
 ): LongWork<Census> {
   const carriers = new Map<string, number>([...taken].map((hash) => [hash, 1]))
   const repeats = new Map<KeyKind, number>()
+  const variants = new Map<string, number>()
   yield* mapLong(items, ({ keys }) => {
+    const own = keys.grouped ? keys.own?.plain.hash : undefined
+    if (own !== undefined) variants.set(own, (variants.get(own) ?? 0) + 1)
     const repeating = new Set<KeyKind>()
     for (const key of without([...keys.local.flat(), ...keys.joint], distrusted)) {
       const earlier = carriers.get(key.hash) ?? 0
@@ -97,7 +106,7 @@ function* census(
     }
     for (const kind of repeating) repeats.set(kind, (repeats.get(kind) ?? 0) + 1)
   })
-  return { carriers, repeats }
+  return { carriers, repeats, variants }
 }
 
 /**
@@ -111,6 +120,26 @@ const trustedKeys = (keys: ItemKeys, carriers: Census["carriers"], before: Kinds
   return [...new Map([...now, ...lasting].map((key) => [key.hash, key])).values()]
 }
 
+/** What an item would be known by with an id, or a group, that it has not, or without those that it has. */
+const otherwise = (
+  { grouped, own, places }: ItemKeys,
+  trusted: ReadonlyArray<Key>,
+  { carriers, variants }: Census,
+  after: Kinds
+): Pick<TrustedItem, "formerly" | "also"> => {
+  const hasId = trusted.some((key) => key.kind === "id")
+  const former = (place: Place, stays: boolean) =>
+    stays ? { formerly: place.plain, also: [place.ofOffer] } : { formerly: place.ofOffer, also: [] }
+  const alone = places.filter(({ plain }) => !after.has("url") && carriers.get(plain.hash) === 1)
+  const isOwn =
+    own !== undefined && (variants.get(own.plain.hash) ?? 0) + (carriers.get(own.plain.hash) ?? 0) === 1
+  const all = [
+    ...alone.map((place) => former(place, hasId)),
+    ...(isOwn && hasId ? [former(own, grouped)] : [])
+  ]
+  return { formerly: all.map((one) => one.formerly), also: all.flatMap((one) => one.also) }
+}
+
 /** `assess`, in portions. `taken`: keys of items that stand before these in the same document. */
 export function* assessing(
   document: ReadonlyArray<ItemKeys>,
@@ -118,7 +147,8 @@ export function* assessing(
   taken: ReadonlySet<string> = new Set()
 ): LongWork<Assessment> {
   const candidates = yield* distinct(document, before)
-  const { carriers, repeats } = yield* census(candidates, before, taken)
+  const counts = yield* census(candidates, before, taken)
+  const { carriers, repeats } = counts
   const worthless = worthlessOf(repeats, candidates.length)
   const after = new Set([...before, ...worthless])
   const words = new Set<string>()
@@ -130,7 +160,8 @@ export function* assessing(
     if (text !== undefined) words.add(text.hash)
     const joint = without(keys.joint, after).filter((key) => carriers.get(key.hash) === 1)
     const bare = trusted.every((key) => key.kind === "text")
-    return [{ index, keys: trusted, shared: bare ? without(keys.local.flat(), before) : [], joint }]
+    const shared = bare ? without(keys.local.flat(), before) : []
+    return [{ index, keys: trusted, shared, joint, ...otherwise(keys, trusted, counts, after) }]
   })
   return { items, repeated: document.length - items.length, distrusted: worthless, repeats }
 }

@@ -1,5 +1,6 @@
 // `post URL` to a channel: what the page is about goes into the channel's queue, as an item of a source that nobody polls. Promises: once per
 // channel, by the same identity rules as everything else, whatever other sources bring; what a person wants posted passes the filters.
+import { createHash } from "node:crypto"
 import { Clock, Effect } from "effect"
 import type { Catalog } from "../config/Catalog.ts"
 import type { Channel } from "../domain/Channel.ts"
@@ -10,14 +11,24 @@ import { type Admission, Intake } from "../outbox/Intake.ts"
 import { Looking } from "./Looking.ts"
 import { NotFound, NotPossible } from "./NotDone.ts"
 
-const longestName = 64
+/** So much of a site's name is shown; the digest tells the rest apart. */
+const longestSite = 38
 
-/** A source for each channel: what one was given by hand may be given to another as well. */
-const sourceFor = (channel: Channel, url: string): Source => ({
-  id: SourceId.make([...`by-hand.${channel.id}`].slice(0, longestName).join("")),
+/**
+ * A source for each channel and site: what one channel was given by hand may be given to another as well, and the number of an offer is that of
+ * its shop alone.
+ */
+const nameFor = ({ id }: Channel, page: string): SourceId => {
+  const site = new URL(page).host.replace(/^www\./, "")
+  const digest = createHash("sha256").update(`${id}\n${site}`).digest("hex").slice(0, 16)
+  return SourceId.make(`by-hand.${site.replace(/[^a-z0-9.-]/g, "-").slice(-longestSite)}.${digest}`)
+}
+
+const sourceFor = (channel: Channel, page: string): Source => ({
+  id: nameFor(channel, page),
   kind: "page",
   // Not the page itself: a source's own address names none of its items.
-  url: new URL("/", url).href,
+  url: new URL("/", page).href,
   everyMs: 0,
   start: "all",
   to: [channel.id],
@@ -76,7 +87,7 @@ export const postPage = Effect.fnUntraced(function* (catalog: Catalog, url: stri
   const item = yield* pageAt(url)
   const intake = yield* Intake
   const admission = yield* intake.admit({
-    source: sourceFor(channel, url),
+    source: sourceFor(channel, item.link !== undefined && isWebAddress(item.link) ? item.link : url),
     routes: [{ channel: unfiltered(channel), where: {} }],
     items: [item],
     complete: false,

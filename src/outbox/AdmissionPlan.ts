@@ -43,6 +43,8 @@ export interface AdmissionPlan {
   /** Known items that the document proves to be missing. */
   readonly left: ReadonlyArray<ItemId>
   readonly aliases: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>
+  /** Keys that name nothing any more, or another item from now on: places of offers, and of those that have ids now. */
+  readonly outgrown: ReadonlyArray<string>
 }
 
 /** Keys that an item may gain over time: enough for every change of scheme, too few for a guid made anew with each request. */
@@ -94,28 +96,46 @@ export const offerChange = (known: KnownItem, item: Item): Pick<Revision, "offer
   return { offered: !same, repriced: !same && item.offer?.price !== undefined }
 }
 
-/** The known item that a candidate is; of several the one known first. By a key that it shares, only the one that says the same. */
-export const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
-  candidate.keys
+const oldestOf = (hashes: ReadonlyArray<string>, known: ReadonlyMap<string, KnownItem>) =>
+  hashes
     .flatMap((hash) => known.get(hash) ?? [])
     .reduce<KnownItem | undefined>(
       (first, one) => (first === undefined || one.id < first.id ? one : first),
       undefined
-    ) ??
+    )
+
+/** The known item that a candidate is; of several the one known first. By a key that it shares, only the one that says the same. */
+export const knownAs = (candidate: Candidate, known: ReadonlyMap<string, KnownItem>): KnownItem | undefined =>
+  oldestOf(candidate.keys, known) ??
+  oldestOf(candidate.formerly, known) ??
   candidate.shared
     .flatMap((hash) => known.get(hash) ?? [])
     .find((one) => one.contentHash === candidate.contentHash)
 
 export const recognised = (candidate: Candidate, item: KnownItem, known: ReadonlyMap<string, KnownItem>) => {
-  const unknown = candidate.keys.filter((hash) => !known.has(hash))
+  const { also, formerly, keys } = candidate
+  const isFormer = keys.every((hash) => !known.has(hash)) && formerly.some((hash) => known.has(hash))
+  // What has lost its id, or its group, keeps the place that it had with it: without, it could not be told from what comes there next.
+  const unknown =
+    isFormer && also.length === 0
+      ? []
+      : [
+          ...keys.filter((hash) => !known.has(hash)),
+          ...also.filter((hash) => known.get(hash)?.id !== item.id)
+        ]
   const aliases = unknown.slice(0, Math.max(0, maxAliases - item.aliases))
   return {
     revisions:
       item.contentHash === candidate.contentHash
         ? []
-        : [{ id: item.id, candidate, ...offerChange(item, candidate.item) }],
+        : [{ id: item.id, candidate, joint: candidate.joint, ...offerChange(item, candidate.item) }],
     returned: item.absent ? [item.id] : [],
-    aliases: aliases.map((hash) => ({ item: item.id, hash }))
+    aliases: aliases.map((hash) => ({ item: item.id, hash })),
+    outgrown: [
+      ...(isFormer && aliases.length > 0 ? formerly.filter((hash) => known.get(hash)?.id === item.id) : []),
+      // The place is that of whatever stood there last.
+      ...aliases.filter((hash) => known.has(hash))
+    ]
   }
 }
 
@@ -169,6 +189,7 @@ export function* planning(
     revisions: yield* flatMapLong(seen, (one) => one.revisions),
     returned: yield* flatMapLong(seen, (one) => one.returned),
     left: yield* flatMapLong(listed, (id) => (claimed.has(id) ? [] : [id])),
-    aliases: yield* flatMapLong(seen, (one) => one.aliases)
+    aliases: yield* flatMapLong(seen, (one) => one.aliases),
+    outgrown: yield* flatMapLong(seen, (one) => one.outgrown)
   }
 }

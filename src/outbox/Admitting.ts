@@ -6,26 +6,18 @@ import type { ItemId, SourceId } from "../domain/Names.ts"
 import { termsOf } from "../identity/Terms.ts"
 import { type AdmissionPlan, type FreshItem, planning, rulesOf } from "./AdmissionPlan.ts"
 import { type Doubt, doubtAfter, isGap, settles } from "./Belief.ts"
-import { type Candidate, type Candidates, candidatesOf } from "./Candidate.ts"
+import { type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
 import type { Admission, PolledDocument } from "./Intake.ts"
-import {
-  type IntakeRows,
-  type IntakeStore,
-  type KnownItem,
-  type SourceMemory,
-  unknownSource
-} from "./IntakeStore.ts"
-import { breathe, paced, slices } from "./Paced.ts"
+import { type IntakeRows, type IntakeStore, type SourceMemory, unknownSource } from "./IntakeStore.ts"
+import { recognise } from "./LookUp.ts"
+import { breathe, paced } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
 import { isReadOtherwise, renewed } from "./Renewing.ts"
 import type { Signals } from "./Signals.ts"
 import { add, countEach, nothing, type Tally } from "./Tally.ts"
 import { announceJudged, tellChanged, watch } from "./Telling.ts"
-
-/** Items looked up by one statement. */
-const itemsPerLookUp = 500
 
 /** Ids read by one statement. */
 const idsPerLook = 5_000
@@ -44,18 +36,6 @@ interface Progress {
   readonly burst: Option.Option<number>
 }
 
-const lookUp = (store: IntakeStore, candidates: ReadonlyArray<Candidate>) =>
-  Effect.gen(function* () {
-    const known = new Map<string, KnownItem>()
-    for (const [at, slice] of slices(candidates, itemsPerLookUp).entries()) {
-      if (at > 0) yield* breathe
-      const hashes = slice.flatMap(({ keys, shared }) => [...keys, ...shared])
-      const found = yield* store.read("look up items", (rows) => rows.known(hashes))
-      for (const [hash, item] of found) known.set(hash, item)
-    }
-    return known
-  })
-
 /** All items that the last complete document of a source had. */
 const listedBy = Effect.fnUntraced(function* (store: IntakeStore, source: SourceId) {
   const listed: Array<ItemId> = []
@@ -71,8 +51,9 @@ const listedBy = Effect.fnUntraced(function* (store: IntakeStore, source: Source
 
 /** The items that another poll of the same source has not admitted since they were looked up. */
 const stillUnknown = (rows: IntakeRows, fresh: ReadonlyArray<FreshItem>): ReadonlyArray<FreshItem> => {
-  const known = rows.known(fresh.flatMap((one) => one.candidate.keys))
-  return known.size === 0 ? fresh : fresh.filter((one) => !one.candidate.keys.some((hash) => known.has(hash)))
+  const keysIn = ({ candidate }: FreshItem) => [...candidate.keys, ...candidate.formerly]
+  const known = rows.known(fresh.flatMap(keysIn))
+  return known.size === 0 ? fresh : fresh.filter((one) => !keysIn(one).some((hash) => known.has(hash)))
 }
 
 const hold = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<FreshItem>, burst: number) => {
@@ -102,25 +83,44 @@ const admitNew = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<Fre
   }
 }
 
+/**
+ * What new items are held under, of which so many are left. Asked of the store each time: a person may have decided meanwhile about what was
+ * held before, and what comes after that is another burst; or another process is taking in a flood of the same source, or a long document.
+ */
+const holdingOf = (rows: IntakeRows, { document, plan }: Work, left: number): Option.Option<number> => {
+  const { source, now } = document
+  const { gathering, readingFrom } = rows.memory(source.id)
+  const kind = Option.isSome(readingFrom) ? "stream" : "flood"
+  if (!plan.hold) return kind === "flood" ? gathering : Option.none()
+  return Option.orElse(gathering, () =>
+    Option.some(rows.openBurst(source.id, kind, left, plan.documentItems, now))
+  )
+}
+
 const admitFresh = (
   rows: IntakeRows,
   work: Work,
   piece: Piece<FreshItem>,
   before: Progress
-): Partial<Tally> => {
+): Partial<Tally> & Pick<Progress, "burst"> => {
+  const { burst, tally } = before
   // Nothing newer goes before what waits.
-  if (piece.fresh.length === 0 || before.tally.deferred > 0) return { deferred: piece.fresh.length }
+  if (piece.fresh.length === 0 || tally.deferred > 0) return { burst, deferred: piece.fresh.length }
   const fresh = stillUnknown(rows, piece.fresh)
-  const became = Option.match(before.burst, {
-    onNone: () => admitNew(rows, work, fresh),
-    onSome: (burst) => hold(rows, work, fresh, burst)
+  const overtaken = piece.fresh.length - fresh.length
+  if (fresh.length === 0) return { burst, overtaken }
+  const left = work.plan.fresh.length - tally.held - tally.overtaken - overtaken
+  return Option.match(holdingOf(rows, work, left), {
+    onNone: () => ({ burst, overtaken, ...admitNew(rows, work, fresh) }),
+    onSome: (holding) => ({ burst: Option.some(holding), overtaken, ...hold(rows, work, fresh, holding) })
   })
-  return { ...became, overtaken: piece.fresh.length - fresh.length }
 }
 
 const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, deferred: number): void => {
   const { source, complete, cursor, now, part } = document
-  const whole = deferred === 0
+  // Begun since, by another process: what that holds is decided when it ends.
+  const reading = Option.isSome(rows.memory(source.id).readingFrom)
+  const whole = deferred === 0 && !reading
   const proven = complete && doubt.times === 0
   // A document that is doubted is asked for whole again, to see whether it stays so.
   const advances = whole && (proven || part !== undefined)
@@ -136,27 +136,20 @@ const close = (rows: IntakeRows, { document, memory, candidates, doubt }: Work, 
       doubt: complete ? doubt : memory.doubt
     },
     cursor: advances ? Option.some(cursor) : Option.none(),
+    reading,
     now
   })
 }
 
-const openBurst = (rows: IntakeRows, { document, memory, plan }: Work): Option.Option<number> =>
-  plan.hold && plan.fresh.length > 0
-    ? Option.orElse(memory.gathering, () =>
-        Option.some(
-          rows.openBurst(document.source.id, "flood", plan.fresh.length, plan.documentItems, document.now)
-        )
-      )
-    : Option.none()
-
 /** One transaction: what became of the piece, and the burst that its items are held under. */
 const carryOut = (rows: IntakeRows, work: Work, piece: Piece<FreshItem>, before: Progress) => {
-  const burst = Option.orElse(before.burst, () => openBurst(rows, work))
-  const became = add(nothing, admitFresh(rows, work, piece, { ...before, burst }))
+  const { burst, ...counts } = admitFresh(rows, work, piece, before)
+  const became = add(nothing, counts)
   const watched = watch(rows, work.document.routes, piece, work.document.now)
   const changed = rows.revise(piece.revisions, work.document.now)
   rows.comeBack(piece.returned)
   rows.leave(piece.left, work.document.now)
+  rows.dropKeys(piece.outgrown)
   rows.addKeys(piece.aliases)
   const judged = tellChanged(rows, work.document, watched)
   if (piece.last) close(rows, work, before.tally.deferred + became.deferred)
@@ -192,7 +185,7 @@ const work = Effect.fnUntraced(function* (
 ) {
   const { source, items, now } = document
   const candidates = yield* paced(() => candidatesOf(source, items, memory.distrusted, now))
-  const known = yield* lookUp(store, candidates.items)
+  const known = yield* recognise(store, candidates.items)
   const doubt = doubtAfter(memory.doubt, memory.listed, candidates.items.length, now)
   const listed = document.complete && doubt.times === 0 ? yield* listedBy(store, source.id) : []
   const plan = yield* paced(() => planning(document, memory, candidates, known, listed))

@@ -9,7 +9,7 @@ import { flatMapLong, forEachLong, heavyPortion, type LongWork, mapLong } from "
 import { assessing } from "../identity/Trust.ts"
 import { knownAs, offerChange, recognised } from "./AdmissionPlan.ts"
 import type { Age } from "./AgeOrder.ts"
-import { type Candidate, candidateOf, contentOf, weightOf } from "./Candidate.ts"
+import { type Candidate, candidateOf, contentOf, hashesOf, weightOf } from "./Candidate.ts"
 import type { IntakeStore, KnownItem, Revision } from "./IntakeStore.ts"
 import type { LongDocument, Placed } from "./LongDocument.ts"
 import { type Known, lookUp } from "./LookUp.ts"
@@ -27,6 +27,7 @@ export class Batch {
   readonly revisions: Array<Revision> = []
   readonly returned: Array<ItemId> = []
   readonly aliases: Array<{ readonly item: ItemId; readonly hash: string }> = []
+  readonly outgrown: Array<string> = []
   readonly left: ReadonlyArray<ItemId> = []
 }
 
@@ -39,16 +40,20 @@ const meetOffer = (long: LongDocument, batch: Batch, { item, age }: Placed, know
     long.repeated += 1
     return
   }
-  long.met(known.id, age, jointOf(long, item))
+  const joint = jointOf(long, item)
+  long.met(known.id, age, joint)
   if (known.absent) batch.returned.push(known.id)
   const content = contentOf(item)
   if (content.contentHash === known.contentHash) return
-  batch.revisions.push({ id: known.id, candidate: content, ...offerChange(known, content.item) })
+  batch.revisions.push({
+    ...{ id: known.id, candidate: content, joint: joint() },
+    ...offerChange(known, content.item)
+  })
 }
 
 /** A new offer of a first sight that nobody is to see: it is kept to be known, and by its id alone that it is. */
 const unseen = ({ item, age }: Placed, hash: string): Newcomer => ({
-  candidate: { ...contentOf(item), keys: [hash], shared: [], joint: [] },
+  candidate: { ...contentOf(item), keys: [hash], shared: [], formerly: [], also: [], joint: [] },
   age
 })
 
@@ -123,10 +128,11 @@ function* meetAll(
     else if (long.seen.has(item.id)) long.repeated += 1
     else {
       long.met(item.id, age, () => candidate.joint)
-      const { revisions, returned, aliases } = recognised(candidate, item, known)
+      const { revisions, returned, aliases, outgrown } = recognised(candidate, item, known)
       batch.revisions.push(...revisions)
       batch.returned.push(...returned)
       batch.aliases.push(...aliases)
+      batch.outgrown.push(...outgrown)
     }
   })
 }
@@ -172,7 +178,7 @@ const takeRest = Effect.fnUntraced(function* (
   const newcomers = candidates.flatMap((one) => one ?? [])
   const known = yield* lookUp(
     store,
-    newcomers.flatMap(({ candidate }) => [...candidate.keys, ...candidate.shared])
+    newcomers.flatMap(({ candidate }) => hashesOf(candidate))
   )
   yield* paced(() => meetAll(long, batch, newcomers, known))
 })

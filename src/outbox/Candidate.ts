@@ -14,6 +14,10 @@ export interface Candidate {
   readonly keys: ReadonlyArray<string>
   /** Hashes that it shares with others of its document; the item is known if one of them is, with the same content. */
   readonly shared: ReadonlyArray<string>
+  /** Hashes; the item is known if one of them is, and none of `keys`: it had an id or a group then, or had none yet. */
+  readonly formerly: ReadonlyArray<string>
+  /** Hashes that are kept with `keys`, and by which it is not looked for. */
+  readonly also: ReadonlyArray<string>
   /** Hashes by which other sources may have brought the same thing. */
   readonly joint: ReadonlyArray<string>
   /** Another one means that the content changed; 32 hex digits. */
@@ -63,10 +67,20 @@ export interface Trusted extends TrustedItem {
   readonly item: Item
 }
 
-export const candidateOf = ({ item, keys, shared, joint }: Trusted): Candidate => ({
+/** All by which it may be known, and what is kept of it. */
+export const hashesOf = ({ keys, shared, formerly, also }: Candidate): ReadonlyArray<string> => [
+  ...keys,
+  ...shared,
+  ...formerly,
+  ...also
+]
+
+export const candidateOf = ({ item, keys, shared, joint, formerly, also }: Trusted): Candidate => ({
   ...contentOf(item),
   keys: keys.map((key) => key.hash),
   shared: shared.map((key) => key.hash),
+  formerly: formerly.map((key) => key.hash),
+  also: also.map((key) => key.hash),
   joint: joint.map((key) => key.hash)
 })
 

@@ -53,11 +53,12 @@ const letAllGo = Effect.fnUntraced(function* (store: IntakeStore, burst: number)
   }
 })
 
-/** Holds the newest of a first sight, which go out. */
+/** Holds the newest of a first sight, which go out. What it held when it began by another `start` does not. */
 const holdNewest = Effect.fnUntraced(function* (store: IntakeStore, long: LongDocument) {
-  const { chosen } = long
-  if (chosen.length === 0) return
+  const { chosen, holds } = long
+  if (holds) return
   if (Option.isSome(long.memory.gathering)) yield* letAllGo(store, long.memory.gathering.value)
+  if (chosen.length === 0) return
   const burst = yield* store.transaction("hold items", (rows) => stream(rows, long, chosen.length))
   for (const some of slices(chosen, rowsPerStep)) {
     yield* store.transaction("hold items", (rows) => rows.hold(burst, some))
@@ -77,7 +78,9 @@ const decide = (rows: IntakeRows, long: LongDocument, ending: Ending, doubt: Dou
   const { gathering } = rows.memory(source.id)
   const proven = complete && doubt.times === 0
   const surge = Math.max(0, long.fresh - memory.deferred)
-  const flood = memory.settled && isBurst(source.burst, surge, Math.max(seen.size, part?.of ?? 0))
+  // A shorter document may have begun to hold one, and been interrupted.
+  const held = rows.bursts().some(({ id, kind }) => kind === "flood" && Option.contains(gathering, id))
+  const flood = memory.settled && (held || isBurst(source.burst, surge, Math.max(seen.size, part?.of ?? 0)))
   if (Option.isSome(gathering)) {
     if (flood) rows.makeFlood(gathering.value, seen.size)
     else rows.setBurst(gathering.value, "releasing", now)
@@ -94,6 +97,7 @@ const decide = (rows: IntakeRows, long: LongDocument, ending: Ending, doubt: Dou
       doubt: complete ? doubt : memory.doubt
     },
     cursor: proven || part !== undefined ? Option.some(cursor) : Option.none(),
+    reading: false,
     now
   })
   return { burst: gathering, flood }

@@ -19,14 +19,19 @@ const itemsPerPiece = 125
 
 /** The newcomers that another poll of the same source has not stored since they were looked up. */
 const stillNew = (rows: IntakeRows, fresh: ReadonlyArray<Newcomer>): ReadonlyArray<Newcomer> => {
-  const known = rows.known(fresh.flatMap((one) => one.candidate.keys))
-  return known.size === 0 ? fresh : fresh.filter((one) => !one.candidate.keys.some((hash) => known.has(hash)))
+  const keysIn = ({ candidate }: Newcomer) => [...candidate.keys, ...candidate.formerly]
+  const known = rows.known(fresh.flatMap(keysIn))
+  return known.size === 0 ? fresh : fresh.filter((one) => !keysIn(one).some((hash) => known.has(hash)))
 }
 
 /** The stream that the source is gathering, grown by so many items. Asked of the store: another process may have ended it. */
 export const stream = (rows: IntakeRows, long: LongDocument, items: number): number =>
   Option.match(rows.memory(long.source.id).gathering, {
-    onNone: () => rows.openBurst(long.source.id, "stream", items, 0, long.now),
+    onNone: () => {
+      // Begun anew if it was ended: until it is decided, the source is reading a long document, whoever goes on with that.
+      rows.beginReading(long.source.id)
+      return rows.openBurst(long.source.id, "stream", items, 0, long.now)
+    },
     onSome: (burst) => {
       rows.growBurst(burst, items)
       return burst
@@ -49,6 +54,7 @@ const write = (rows: IntakeRows, long: LongDocument, piece: Piece<Newcomer>) => 
   const watched = watch(rows, long.routes, piece, long.now)
   const changed = rows.revise(piece.revisions, long.now)
   rows.comeBack(piece.returned)
+  rows.dropKeys(piece.outgrown)
   rows.addKeys(piece.aliases)
   return { fresh, ids, changed, judged: tellChanged(rows, long, watched) }
 }

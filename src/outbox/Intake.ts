@@ -128,12 +128,13 @@ export class Intake extends Context.Tag("oncecast/outbox/Intake")<
     readonly session: (opening: Opening) => Effect.Effect<AdmissionSession, StorageFailed>
     /**
      * Marks the items that have one of these keys as gone, until a document has them again: for who knows it other than by a complete
-     * document. Returns how many were not marked before.
+     * document. Those that have one of `kept` as well are there. Returns how many were not marked before.
      */
     readonly leave: (
       source: SourceId,
       keys: ReadonlyArray<string>,
-      now: Millis
+      now: Millis,
+      kept?: ReadonlyArray<string>
     ) => Effect.Effect<number, StorageFailed>
     /**
      * Judges the offers of a source of which time alone may tell something, as admission does with those that it changes, and queues what is

@@ -58,8 +58,12 @@ const rows = (shelf: Shelf): IntakeRows => ({
     }
   },
   renew: (source, memory) => remember(shelf, source, { ...memory, doubt: noDoubt }),
-  close: ({ source, memory, cursor }) => {
-    shelf.sources.set(source, { memory, cursor: Option.getOrElse(cursor, () => ({})) })
+  close: ({ source, memory, cursor, reading }) => {
+    const { gathering, readingFrom } = (shelf.sources.get(source) ?? unknownSource).memory
+    shelf.sources.set(source, {
+      memory: reading ? { ...memory, gathering, readingFrom } : memory,
+      cursor: Option.getOrElse(cursor, () => ({}))
+    })
   }
 })
 

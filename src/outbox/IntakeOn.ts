@@ -21,10 +21,11 @@ export const intakeOn = (store: IntakeStore, signals: Signals["Type"]): Intake["
     return yield* whole.end(document)
   }),
   session: traced("Intake.session")((opening) => session(store, signals, opening)),
-  leave: traced("Intake.leave")((_, keys, now) =>
+  leave: traced("Intake.leave")((_, keys, now, kept = []) =>
     store.transaction("mark what is gone", (rows) => {
       const known = [...rows.known(keys).values()]
-      const left = new Set(known.flatMap(({ id, absent }) => (absent ? [] : [id])))
+      const there = new Set([...rows.known(kept).values()].map(({ id }) => id))
+      const left = new Set(known.flatMap(({ id, absent }) => (absent || there.has(id) ? [] : [id])))
       rows.watch([...left], [], now)
       rows.leave([...left], now)
       return left.size

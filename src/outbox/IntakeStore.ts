@@ -103,6 +103,8 @@ export interface Revision {
   readonly offered: boolean
   /** So that it enters the price history. */
   readonly repriced: boolean
+  /** Hashes by which the channels that got it recognise it from now on as well, when another source brings it. */
+  readonly joint: ReadonlyArray<string>
 }
 
 export interface Delivered {
@@ -121,6 +123,8 @@ export interface Closing {
    * what the last such document said, and its bytes may come back.
    */
   readonly cursor: Option.Option<Cursor>
+  /** Another document of the source, a long one, is still being read: it goes on as if this one had not been. */
+  readonly reading: boolean
   readonly now: Millis
 }
 
@@ -174,6 +178,8 @@ export interface IntakeRows extends IntakeReads, TellingRows {
   readonly loseSight: (items: ReadonlyArray<ItemId>, now: Millis) => void
   /** Missing items are there again. */
   readonly comeBack: (items: ReadonlyArray<ItemId>) => void
+  /** Nothing is known by these any more. */
+  readonly dropKeys: (hashes: ReadonlyArray<string>) => void
   readonly addKeys: (keys: ReadonlyArray<{ readonly item: ItemId; readonly hash: string }>) => void
   /** Opens a burst that its source is gathering. Returns its id. */
   readonly openBurst: (

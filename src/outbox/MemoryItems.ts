@@ -35,6 +35,7 @@ const insert =
         }
       })
       for (const hash of candidate.keys) if (!shelf.keys.has(hash)) shelf.keys.set(hash, id)
+      for (const hash of candidate.also) shelf.keys.set(hash, id)
       return id
     })
 
@@ -47,16 +48,22 @@ const leave = (shelf: Shelf, items: ReadonlyArray<ItemId>, now: Millis): void =>
 
 export const itemWrites = (
   shelf: Shelf
-): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "addKeys"> => ({
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "dropKeys" | "addKeys"> => ({
   insert: insert(shelf),
   revise: (revisions, now) => {
-    for (const { id, candidate, repriced } of revisions) {
+    for (const { id, candidate, joint, repriced } of revisions) {
       const item = shelf.items.get(id)
       if (item === undefined) continue
       if (repriced) item.prices.push(...pricesOf(candidate.item, now))
-      // What it is held under stays as it was held: a document that says less takes no key from it.
-      item.candidate = { ...item.candidate, ...candidate, joint: item.candidate.joint }
+      // What it is held under stays: a document that says less takes no key from it.
+      const all = [...new Set([...item.candidate.joint, ...joint])]
+      item.candidate = { ...item.candidate, ...candidate, joint: all }
       item.revision += 1
+      for (const { channel } of shelf.deliveries.filter((one) => one.item === id)) {
+        for (const key of joint.map((hash) => `${channel}/${hash}`)) {
+          if (!shelf.channelKeys.has(key)) shelf.channelKeys.set(key, id)
+        }
+      }
     }
     return [] // nothing is sent from here, so no post stands
   },
@@ -67,6 +74,9 @@ export const itemWrites = (
   },
   comeBack: (items) => {
     for (const item of items.flatMap((id) => shelf.items.get(id) ?? [])) item.absentAt = Option.none()
+  },
+  dropKeys: (hashes) => {
+    for (const hash of hashes) shelf.keys.delete(hash)
   },
   addKeys: (keys) => {
     for (const { item: id, hash } of keys) {

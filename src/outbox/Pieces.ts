@@ -9,7 +9,8 @@ const defaultItemsPerPiece = 100
 const rowsPerPiece = 500
 
 /** What is to be written, of whatever kind the new items are. */
-export interface Writes<A> extends Pick<AdmissionPlan, "revisions" | "returned" | "left" | "aliases"> {
+export interface Writes<A>
+  extends Pick<AdmissionPlan, "revisions" | "returned" | "left" | "aliases" | "outgrown"> {
   readonly fresh: ReadonlyArray<A>
 }
 
@@ -36,6 +37,8 @@ export const piecesOf = <A>(
     returned: returned[at] ?? [],
     left: left[at] ?? [],
     aliases: aliases[at] ?? [],
+    // Behind all keys that come in their place.
+    outgrown: at === count - 1 ? plan.outgrown : [],
     last: at === count - 1
   }))
 }

@@ -29,6 +29,8 @@ type Trouble = FetchError | Unreadable
 /** What the visits of one poll came to. */
 interface Round {
   readonly visits: Array<Visited>
+  /** All by which what they brought is known. */
+  readonly keys: Array<string>
   readonly failures: Array<Trouble>
   closed: number
   read: number
@@ -36,7 +38,7 @@ interface Round {
 }
 
 const emptyRound = (): Round => ({
-  ...{ visits: [], failures: [] },
+  ...{ visits: [], keys: [], failures: [] },
   ...{ closed: 0, read: 0, failuresInARow: 0 }
 })
 
@@ -75,6 +77,7 @@ const step = Effect.fnUntraced(function* (source: Source, round: Round, session:
     yield* list(source, page.url, { ...went.listing, further: went.listing.pages })
   yield* session.admit(went.items)
   round.visits.push(went.visited)
+  round.keys.push(...went.keys)
   if (went.closed) round.closed += 1
   else if (went.visited.items !== undefined) round.read += 1
   return true
@@ -115,7 +118,7 @@ const conclude = Effect.fnUntraced(function* (source: Source, round: Round, now:
   if (round.visits.length > 0) yield* whilePassing(pages.record(source.id, round.visits, now))
   const orphans = yield* whilePassing(pages.orphans(source.id, now))
   if (orphans.length === 0) return 0
-  const gone = yield* whilePassing(intake.leave(source.id, orphans, now))
+  const gone = yield* whilePassing(intake.leave(source.id, orphans, now, round.keys))
   yield* whilePassing(pages.settle(source.id, orphans))
   return gone
 })

@@ -4,7 +4,7 @@ import { Clock, Effect } from "effect"
 import type { Item } from "../domain/Item.ts"
 import type { Millis } from "../domain/Names.ts"
 import type { Source } from "../domain/Source.ts"
-import { keysOf } from "../identity/Keys.ts"
+import { type ItemKeys, keysOf } from "../identity/Keys.ts"
 import { traced } from "../Spans.ts"
 import { shown } from "./Address.ts"
 import { type FetchError, FetchRefused } from "./FetchErrors.ts"
@@ -29,6 +29,8 @@ export interface Visit {
   readonly items: ReadonlyArray<Item>
   /** The pages that it names, when it is a list. */
   readonly listing?: Omit<Listing, "terms">
+  /** All by which its items are known. */
+  readonly keys: ReadonlyArray<string>
   /** The site does not permit it. */
   readonly closed: boolean
 }
@@ -37,11 +39,15 @@ export interface Visit {
 const revisitAt = ({ modifiedAt }: KnownPage, { everyMs }: Source, now: Millis): Millis =>
   now + (modifiedAt === undefined ? 0.8 * everyMs : Math.max(everyMs, dayMs))
 
-/** A key of an item by which it is known; a page's items are gone when no page has them. */
-const keyOf = (item: Item, source: Source): ReadonlyArray<string> =>
-  keysOf(item, source)
-    .local[0]?.slice(0, 1)
-    .map((key) => key.hash) ?? []
+/** A key of an item by which it is known; a page's items are gone when no page has them. One that has lost its id is known by its place. */
+const keyOf = ({ local, places }: ItemKeys): ReadonlyArray<string> => {
+  const first = local[0]?.slice(0, 1) ?? []
+  const former = first.some((key) => key.kind === "id") ? [] : places.map((place) => place.ofOffer)
+  return [...first, ...former].map((key) => key.hash)
+}
+
+const allKeysOf = ({ local, places }: ItemKeys): ReadonlyArray<string> =>
+  [...local.flat(), ...places.map((place) => place.ofOffer)].map((key) => key.hash)
 
 /** What a site's rules mean for one of its pages. */
 export interface Permit {
@@ -65,19 +71,24 @@ export const visit = traced("Source.visit")(function* (source: Source, page: Kno
   const seen = { url, failures: 0 }
   if (!allowed) {
     const now = yield* Clock.currentTimeMillis
-    return { visited: { ...seen, dueAt: now + dayMs, items: [] }, items: [], closed: true } satisfies Visit
+    return {
+      visited: { ...seen, dueAt: now + dayMs, items: [] },
+      items: [],
+      keys: [],
+      closed: true
+    } satisfies Visit
   }
   const fetched = yield* fetchFor(source, { url, cursor, gapMs, accept: kind.accept })
   const visited = { ...seen, dueAt: revisitAt(page, source, yield* Clock.currentTimeMillis) }
   if (fetched._tag !== "Document") {
     const renewed = fetched._tag === "Unchanged" ? { cursor: fetched.cursor } : {}
-    return { visited: { ...visited, ...renewed }, items: [], closed: false } satisfies Visit
+    return { visited: { ...visited, ...renewed }, items: [], keys: [], closed: false } satisfies Visit
   }
   const { items, further, complete } = yield* readWhole(kind, fetched.body, source)
-  const keys = items.flatMap((item) => keyOf(item, source))
+  const keys = items.map((item) => keysOf(item, source))
   const result: Visit = {
-    visited: { ...visited, cursor: fetched.cursor, items: keys },
-    ...{ items, closed: false },
+    visited: { ...visited, cursor: fetched.cursor, items: keys.flatMap(keyOf) },
+    ...{ items, keys: keys.flatMap(allKeysOf), closed: false },
     // What a product page names beside itself is not this source's.
     ...(page.kind === "page" ? {} : { listing: { url, pages: further, complete } })
   }

@@ -60,13 +60,19 @@ const countItems = (db: ReadStatements) =>
 const channelsOf = (db: ReadStatements) =>
   db.all<{ channel: string }>("SELECT DISTINCT channel FROM delivery_count")
 
-const sweepKeys = Effect.fnUntraced(function* (database: Database["Type"], ids: string) {
+/** Those that have not come back since they were found: what has is known by its keys, and would be news without them. */
+const stillAbsent =
+  "SELECT id FROM item WHERE absent_at IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))"
+
+const sweepKeys = Effect.fnUntraced(function* (database: Database["Type"], found: string) {
   const { items, channels } = yield* database.read("count the items", (db) => ({
     items: countItems(db),
     channels: channelsOf(db)
   }))
   for (const slice of hashSlices(items)) {
     yield* database.transaction("forget keys", (db) => {
+      const absent = db.all<{ id: ItemId }>(stillAbsent, { ids: found })
+      const ids = JSON.stringify(absent.map(({ id }) => id))
       const within = "hash >= :from AND hash < :to AND item_id IN (SELECT value FROM json_each(:ids))"
       db.run(`DELETE FROM item_key WHERE ${within}`, { ...slice, ids })
       for (const { channel } of channels) {

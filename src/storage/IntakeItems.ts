@@ -36,6 +36,13 @@ const insertKeys = (db: Statements, keys: ReadonlyArray<readonly [hash: string, 
   )
 }
 
+const dropKeys = (db: Statements, hashes: ReadonlyArray<string>): void => {
+  if (hashes.length === 0) return
+  db.run("DELETE FROM item_key WHERE hash IN (SELECT unhex(value) FROM json_each(?))", [
+    JSON.stringify(hashes)
+  ])
+}
+
 /** An age as one number, the older the lower; a document has at most a million items. */
 export const rankOf = (json: string): string =>
   `(${json} ->> 'date') * 1048576 + 1048575 - min(${json} ->> 'position', 1048575)`
@@ -66,12 +73,39 @@ const insert: (db: Statements) => IntakeRows["insert"] = (db) => (source, items,
      FROM json_each(:rows) AS row WHERE row.value ->> 'amount' IS NOT NULL`,
     { first, now, rows }
   )
+  dropKeys(
+    db,
+    items.flatMap((one) => one.also)
+  )
   insertKeys(
     db,
-    items.flatMap((one, at) => one.keys.map((hash) => [hash, first + at] as const))
+    items.flatMap(({ also, keys }, at) => [...keys, ...also].map((hash) => [hash, first + at] as const))
   )
   return items.map((_, at) => ItemId.make(first + at))
 }
+
+/** What has moved, or has got a number, is recognised by it in the channels where it is. */
+const joinKeys = (db: Statements, revisions: ReadonlyArray<Revision>): void => {
+  const rows = revisions.flatMap(({ id, joint }) => joint.map((hash) => [hash, id] as const))
+  if (rows.length === 0) return
+  db.run(
+    `INSERT INTO channel_key (channel, hash, item_id)
+     SELECT DISTINCT delivery.channel, unhex(row.value ->> 0), delivery.item_id
+     FROM json_each(?) AS row CROSS JOIN delivery ON delivery.item_id = row.value ->> 1 WHERE true
+     ON CONFLICT (channel, hash) DO UPDATE SET item_id = excluded.item_id
+       WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.id = channel_key.item_id)`,
+    [JSON.stringify(rows)]
+  )
+}
+
+/** What is held goes into its channels with all that it was known by meanwhile: a document that says less takes no key from it. */
+const joinHeld = (db: Statements, revisions: ReadonlyArray<Revision>): void =>
+  void db.run(
+    `UPDATE item SET held_keys = (SELECT json_group_array(value) FROM
+       (SELECT value FROM json_each(coalesce(item.held_keys, '[]')) UNION SELECT value FROM json_each(row.value ->> 1)))
+     FROM json_each(?) AS row WHERE item.id = row.value ->> 0 AND item.burst_id IS NOT NULL`,
+    [JSON.stringify(revisions.map(({ id, joint }) => [id, joint]))]
+  )
 
 const revise = (
   db: Statements,
@@ -107,6 +141,8 @@ const revise = (
      FROM json_each(:documents) AS row WHERE item_payload.item_id = row.value ->> 0`,
     { documents: JSON.stringify(revisions.map(({ id, candidate }) => [id, candidate.item])) }
   )
+  joinKeys(db, revisions)
+  joinHeld(db, revisions)
   return duePosts(
     db,
     revisions.map(({ id }) => id),
@@ -154,11 +190,12 @@ const addKeys: (db: Statements) => IntakeRows["addKeys"] = (db) => (keys) => {
 /** The part of the rows that is about items. */
 export const itemWrites = (
   db: Statements
-): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "addKeys"> => ({
+): Pick<IntakeRows, "insert" | "revise" | "leave" | "loseSight" | "comeBack" | "dropKeys" | "addKeys"> => ({
   insert: insert(db),
   revise: (revisions, now) => revise(db, revisions, now),
   leave: leave(db),
   loseSight: loseSight(db),
   comeBack: (items) => comeBack(db, items),
+  dropKeys: (hashes) => dropKeys(db, hashes),
   addKeys: addKeys(db)
 })

@@ -85,7 +85,7 @@ const makeRoom: (db: Statements) => IntakeRows["makeRoom"] =
       .map(({ item }) => item)
   }
 
-const close = (db: Statements, { source, memory, cursor, now }: Closing): void => {
+const close = (db: Statements, { source, memory, cursor, reading, now }: Closing): void => {
   // A gathering that a crash interrupted ends with other numbers than it began with.
   db.run(
     `UPDATE burst SET items = max(1, (SELECT count(*) FROM item WHERE burst_id = burst.id))
@@ -99,14 +99,15 @@ const close = (db: Statements, { source, memory, cursor, now }: Closing): void =
        url_hash, etag, last_modified, body_hash, fetched_at)
      VALUES (:source, iif(:settled, :now, NULL), :partial, :deferred, :distrusted, :listed, :doubts,
        iif(:doubts = 0, NULL, :doubtedSince), :terms, :urlHash, :etag, :lastModified, :bodyHash, :fetchedAt)
-     ON CONFLICT (id) DO UPDATE SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL), gathering = NULL,
-       reading_from = NULL, partial = excluded.partial, deferred = excluded.deferred, distrusted = excluded.distrusted,
+     ON CONFLICT (id) DO UPDATE SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL),
+       gathering = iif(:reading, gathering, NULL), reading_from = iif(:reading, reading_from, NULL), partial = excluded.partial, deferred = excluded.deferred, distrusted = excluded.distrusted,
        listed = excluded.listed, doubts = excluded.doubts, doubted_since = excluded.doubted_since, terms = excluded.terms,
        url_hash = excluded.url_hash, etag = excluded.etag, last_modified = excluded.last_modified,
        body_hash = excluded.body_hash, fetched_at = excluded.fetched_at`,
     {
       ...{ source, now, urlHash, etag, lastModified, bodyHash, fetchedAt },
       settled: Number(memory.settled),
+      reading: Number(reading),
       partial: Number(memory.partial),
       deferred: memory.deferred,
       distrusted: JSON.stringify(memory.distrusted),

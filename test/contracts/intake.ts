@@ -114,6 +114,51 @@ export const intakeContract = (name: string, layer: IntakeLayer): void => {
     )
 
     promise(
+      "a page whose product loses its number for a while, or gets one, is no other; another number there is",
+      Effect.gen(function* () {
+        const shop = source({ kind: "page", url: "https://shop.example/" })
+        const at = (page: string, id?: string) =>
+          admit(
+            [
+              item({
+                ...{ title: `${page} ${id}`, link: `https://shop.example/${page}` },
+                offer: id === undefined ? {} : { id }
+              })
+            ],
+            { source: shop }
+          )
+        yield* settled([article(1)], { source: shop })
+        // Its data are broken now and then.
+        for (const id of ["1", undefined, "1", undefined, undefined, "1"]) yield* at("kettle", id)
+        assert.deepStrictEqual((yield* titles()).length, 1)
+        // It got a number, loses it for a while, and makes way for another.
+        for (const id of [undefined, undefined, "7", undefined, "7", "8", undefined, "8", "9"])
+          yield* at("offer-of-the-day", id)
+        assert.deepStrictEqual(yield* titles(), [
+          "kettle 1",
+          "offer-of-the-day 7",
+          "offer-of-the-day 8",
+          "offer-of-the-day 9"
+        ])
+      })
+    )
+
+    promise(
+      "a product is the same when it gets variants, and when it has none any more",
+      Effect.gen(function* () {
+        const shoe = (id: string, group?: string) =>
+          item({ title: `shoe ${id}`, offer: { id, ...(group === undefined ? {} : { group }) } })
+        yield* settled([shoe("9")])
+        yield* admit([shoe("9"), shoe("1")])
+        yield* admit([shoe("9"), shoe("1", "g"), shoe("2", "g")])
+        yield* admit([shoe("9"), shoe("1")])
+        yield* admit([shoe("9"), shoe("1"), shoe("3", "h"), shoe("4", "h")])
+        yield* admit([shoe("9"), shoe("1"), shoe("3")])
+        assert.deepStrictEqual(yield* titles(), ["shoe 1", "shoe 3"])
+      })
+    )
+
+    promise(
       "items that leave and return are known",
       Effect.gen(function* () {
         yield* settled(articles(1, 20))

@@ -152,6 +152,54 @@ export const intakeFloodsContract = (name: string, layer: IntakeLayer, largest: 
     )
 
     promise(
+      "a decision that comes while a flood is still being stored is about what it saw; the rest is held for another",
+      Effect.gen(function* () {
+        for (const [decision, posted] of [
+          ["release", 100],
+          [{ newest: 3 }, 3],
+          ["discard", 0]
+        ] as const) {
+          yield* Effect.gen(function* () {
+            const intake = yield* Intake
+            const decideOnce = intake.decide(1, decision, into(channel()).routes, now)
+            yield* settled(articles(1, 10))
+            yield* onPauses(admit(articles(1, 250)), () => Effect.orDie(Effect.asVoid(decideOnce)))
+            assert.strictEqual((yield* titles()).length, posted)
+            assert.deepStrictEqual(
+              (yield* bursts).map(({ id, items, state }) => [id, items, state]),
+              [[2, 140, "held"]]
+            )
+            assert.deepStrictEqual(Option.getOrNull(yield* decide("release", channel(), 2)), 140)
+            assert.deepStrictEqual((yield* titles()).slice(posted), numbers(111, 250))
+            assert.strictEqual((yield* admit(articles(1, 250))).known, 250)
+          }).pipe(Effect.provide(layer))
+        }
+      })
+    )
+
+    promise(
+      "a flood that two polls see at once is held whole, and once",
+      Effect.gen(function* () {
+        for (const pause of [0, 1, 2]) {
+          yield* Effect.gen(function* () {
+            yield* settled(articles(1, 10))
+            const intake = yield* Intake
+            const slower = yield* intake.session({ source: source(), ...into(channel()), now })
+            yield* slower.admit(articles(1, 250))
+            const end = Effect.asVoid(slower.end({ complete: true, cursor: {} }))
+            let pauses = 0
+            yield* onPauses(admit(articles(1, 250)), () =>
+              pauses++ === pause ? Effect.orDie(end) : Effect.void
+            )
+            if (pauses <= pause) yield* end
+            assert.deepStrictEqual([(yield* bursts).map(({ items }) => items), yield* titles()], [[240], []])
+            assert.deepStrictEqual(Option.getOrNull(yield* decide("release")), 240)
+          }).pipe(Effect.provide(layer))
+        }
+      })
+    )
+
+    promise(
       "a release that a crash interrupted neither loses nor doubles an item",
       Effect.gen(function* () {
         for (let pause = 0; pause < 3; pause++) {
@@ -283,6 +331,34 @@ export const intakeFloodsContract = (name: string, layer: IntakeLayer, largest: 
         yield* admit([article("a")], { source: shop("one") })
         const second = yield* admit([article("a", { guid: "x" })], { source: shop("two") })
         assert.strictEqual(second.duplicatesPrevented, 1)
+      })
+    )
+
+    promise(
+      "a page that has moved is the same where it is now, and a product by the barcode that it has got",
+      Effect.gen(function* () {
+        const lamp = (gtin?: string) =>
+          item({ title: "lamp", offer: { id: "1", ...(gtin === undefined ? {} : { gtin }) } })
+        const gtin = "4006381333931"
+        yield* admit([article("a"), lamp()], { source: shop("one") })
+        const moved = article("a", { link: "https://example.com/moved" })
+        yield* admit([moved, lamp(gtin)], { source: shop("one") })
+        const others = [{ ...moved, guid: "x" }, item({ title: "lamp", offer: { id: "x", gtin } })]
+        const second = yield* admit(others, { source: shop("two") })
+        assert.deepStrictEqual([second.duplicatesPrevented, yield* titles()], [2, ["lamp", "a"]])
+      })
+    )
+
+    promise(
+      "what has moved while it was held is recognised at both places",
+      Effect.gen(function* () {
+        yield* flooded
+        const moved = article(250, { link: "https://example.com/moved" })
+        yield* admit([moved, ...articles(1, 249)])
+        yield* decide("release")
+        const again = [article(250, { guid: "x" }), { ...moved, guid: "y" }]
+        const second = yield* admit(again, { source: shop("two") })
+        assert.deepStrictEqual([second.duplicatesPrevented, queued(second)], [2, 0])
       })
     )
   })

@@ -180,6 +180,22 @@ export const intakeSessionsContract = (name: string, layer: IntakeLayer): void =
     )
 
     promise(
+      "has what it says anew of an offer prevent the same from another source",
+      Effect.gen(function* () {
+        const lamp = (id: number, gtin?: string) =>
+          offer(`${id}`, { offer: { id: `${id}`, ...(gtin === undefined ? {} : { gtin }) } })
+        const gtin = "4006381333931"
+        const twelve = (last: Item) => [...Array.from({ length: 11 }, (_, at) => lamp(at)), last]
+        const all = unguarded({ start: "all" })
+        yield* streamed(twelve(lamp(12)), { source: all })
+        yield* streamed(twelve(lamp(12, gtin)), { source: all })
+        const other = { ...all, id: SourceId.make("other") }
+        const again = yield* admit([lamp(1, gtin)], { source: other })
+        assert.deepStrictEqual([again.duplicatesPrevented, queued(again)], [1, 0])
+      })
+    )
+
+    promise(
       "that is cut off adds its items, proves nothing gone and leaves the cursor",
       Effect.gen(function* () {
         yield* streamed(articles(1, 30))
@@ -358,6 +374,58 @@ export const intakeSessionsContract = (name: string, layer: IntakeLayer): void =
               [90]
             )
             assert.deepStrictEqual(yield* titles(), [])
+          }).pipe(Effect.provide(layer))
+        }
+      })
+    )
+
+    promise(
+      "by a short one that another process reads meanwhile loses nothing, whether it ends or not",
+      Effect.gen(function* () {
+        for (const ends of [true, false]) {
+          yield* Effect.gen(function* () {
+            yield* settled(articles(1, 4))
+            const intake = yield* Intake
+            const routes = into(10_000)
+            const short = yield* intake.session({ source: unguarded(), routes, now })
+            const long = yield* intake.session({ source: unguarded(), routes, now, batchItems: 5 })
+            yield* long.admit(articles(1, 18))
+            yield* short.admit(articles(15, 20))
+            yield* short.end({ complete: true, cursor: { etag: '"short"' } })
+            assert.isUndefined(yield* etag)
+            if (ends) yield* long.end({ complete: true, cursor: { etag: '"long"' } })
+            yield* streamed(articles(1, 20), { source: unguarded() })
+            assert.deepStrictEqual(
+              (yield* titles()).toSorted((a, b) => +a - +b),
+              numbers(5, 20)
+            )
+          }).pipe(Effect.provide(layer))
+        }
+      })
+    )
+
+    promise(
+      "goes on with a flood that a shorter one began to hold",
+      Effect.gen(function* () {
+        yield* settled(articles(1, 10))
+        assert.isFalse(yield* crashing(admit(articles(1, 250)), 1))
+        yield* stream(articles(1, 250))
+        assert.deepStrictEqual([yield* titles(), (yield* bursts).length], [[], 1])
+        assert.deepStrictEqual(Option.getOrNull(yield* decide("release")), 240)
+      })
+    )
+
+    promise(
+      "of a first sight goes by the start that its entry has when it ends",
+      Effect.gen(function* () {
+        for (const [start, posted] of [
+          ["none", ""],
+          [2, "11 12"]
+        ] as const) {
+          yield* Effect.gen(function* () {
+            yield* stream(articles(1, 12), { source: source({ start: "all" }), ended: false })
+            yield* streamed(articles(1, 12), { source: source({ start }) })
+            assert.strictEqual((yield* titles()).join(" "), posted)
           }).pipe(Effect.provide(layer))
         }
       })

@@ -64,6 +64,23 @@ describe("Trust", () => {
     )
   })
 
+  it("an id that variants of two groups have is the own one of neither", () => {
+    const offers = [
+      { id: "1", group: "g" },
+      { id: "1", group: "h" },
+      { id: "2", group: "i" }
+    ]
+    const keys = offers.map((offer) => keysOf(item({ offer }), news))
+    assert.deepStrictEqual(
+      assess(keys, new Set()).items.map(({ also, formerly }) => [also.length, formerly.length]),
+      [
+        [0, 0],
+        [0, 0],
+        [1, 1]
+      ]
+    )
+  })
+
   it("variants of a group are one item, together with their parent", () => {
     const offers = [{ id: "g" }, { id: "1", group: "g" }, { id: "2", group: "g" }, { id: "3" }]
     const result = judged(offers.map((offer, n) => item({ offer, title: `Offer ${n}` })))

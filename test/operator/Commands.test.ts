@@ -8,7 +8,7 @@ import { Intake } from "../../src/outbox/Intake.ts"
 import { Ledger } from "../../src/outbox/Ledger.ts"
 import { Steering } from "../../src/outbox/Steering.ts"
 import { Views } from "../../src/outbox/Views.ts"
-import { catalog, commands, deals, emptied, looking, sendNext, shopLists, store } from "./operating.ts"
+import { catalog, commands, deals, emptied, looking, pages, sendNext, shopLists, store } from "./operating.ts"
 
 const does = <A, E>(act: (commands: typeof Commands.Service) => Effect.Effect<A, E>) =>
   Effect.flatMap(Commands, act)
@@ -41,6 +41,26 @@ describe("the commands", () => {
       const held = yield* Effect.flip(does((all) => all.release("shoq", "release")))
       assert.instanceOf(held, NotFound)
       assert.include(held.message, "there are shop, blog")
+    }).pipe(Effect.provide(commands))
+  )
+
+  it.scoped("post by hand: a number that two shops have in common makes their offers no one", () =>
+    Effect.gen(function* () {
+      const shops = ["https://www.kettles.example/1", "https://sofas.example/1"]
+      const offered = { body: "", images: [], categories: [], offer: { id: "101" } }
+      for (const link of shops) pages.set(link, { ...offered, title: link, link })
+      for (const url of shops) {
+        assert.include(yield* does((all) => all.post(url, "deals")), "is queued for deals")
+        assert.include(
+          (yield* Effect.flip(does((all) => all.post(url, "deals")))).message,
+          "given to deals before"
+        )
+      }
+      const { deliveries } = yield* Ledger
+      assert.sameMembers(
+        (yield* deliveries({ limit: 10 })).map(({ title }) => title),
+        shops
+      )
     }).pipe(Effect.provide(commands))
   )
 

@@ -241,6 +241,34 @@ describe("a site", () => {
       )
   )
 
+  it.scopedLive("whose product loses its number for a while has it neither gone nor twice", () =>
+    timed((forward) =>
+      Effect.gen(function* () {
+        const { server, site } = yield* shop
+        const source = sourceAt(server, { kind: "sitemap", url: "/sitemap.xml", start: "all" })
+        yield* pollNow(source)
+        const numbered = product("Lamp a")
+        const unnumbered = numbered.replace('"sku":"Lamp a",', "")
+        for (const body of [unnumbered, numbered, unnumbered]) {
+          site.set("/p/a", { body })
+          yield* forward(hour)
+          assert.deepInclude(readOf(yield* pollNow(source)).admission, {
+            items: 1,
+            fresh: 0,
+            known: 1,
+            gone: 0
+          })
+          assert.deepStrictEqual((yield* shelf).gone, [])
+        }
+        assert.strictEqual((yield* queue).length, 5)
+        site.set("/p/a", { status: 410 })
+        yield* forward(hour)
+        yield* pollNow(source)
+        assert.deepStrictEqual((yield* shelf).gone, ["Lamp a"])
+      })
+    )
+  )
+
   it.scopedLive("finds its pages through the sitemaps of an index", () =>
     timed(() =>
       Effect.gen(function* () {
