@@ -10,7 +10,7 @@ import { type Candidates, candidatesOf } from "./Candidate.ts"
 import { fitInto, viewOf } from "./Fitting.ts"
 import type { Admission, PolledDocument } from "./Intake.ts"
 import { type IntakeRows, type IntakeStore, type SourceMemory, unknownSource } from "./IntakeStore.ts"
-import { recognise } from "./LookUp.ts"
+import { lookUpCandidates, stillUnknown } from "./LookUp.ts"
 import { breathe, paced } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import { announce, enqueue } from "./Queueing.ts"
@@ -48,13 +48,6 @@ const listedBy = Effect.fnUntraced(function* (store: IntakeStore, source: Source
     yield* breathe
   }
 })
-
-/** The items that another poll of the same source has not admitted since they were looked up. */
-const stillUnknown = (rows: IntakeRows, fresh: ReadonlyArray<FreshItem>): ReadonlyArray<FreshItem> => {
-  const keysIn = ({ candidate }: FreshItem) => [...candidate.keys, ...candidate.formerly]
-  const known = rows.known(fresh.flatMap(keysIn))
-  return known.size === 0 ? fresh : fresh.filter((one) => !keysIn(one).some((hash) => known.has(hash)))
-}
 
 const hold = (rows: IntakeRows, { document }: Work, fresh: ReadonlyArray<FreshItem>, burst: number) => {
   const candidates = fresh.map((one) => one.candidate)
@@ -185,7 +178,7 @@ const work = Effect.fnUntraced(function* (
 ) {
   const { source, items, now } = document
   const candidates = yield* paced(() => candidatesOf(source, items, memory.distrusted, now))
-  const known = yield* recognise(store, candidates.items)
+  const known = yield* lookUpCandidates(store, candidates.items)
   const doubt = doubtAfter(memory.doubt, memory.listed, candidates.items.length, now)
   const listed = document.complete && doubt.times === 0 ? yield* listedBy(store, source.id) : []
   const plan = yield* paced(() => planning(document, memory, candidates, known, listed))

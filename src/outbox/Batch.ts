@@ -9,10 +9,10 @@ import { flatMapLong, forEachLong, heavyPortion, type LongWork, mapLong } from "
 import { assessing } from "../identity/Trust.ts"
 import { knownAs, offerChange, recognised } from "./AdmissionPlan.ts"
 import type { Age } from "./AgeOrder.ts"
-import { type Candidate, candidateOf, contentOf, hashesOf, weightOf } from "./Candidate.ts"
+import { type Candidate, candidateOf, contentOf, weightOf } from "./Candidate.ts"
 import type { IntakeStore, KnownItem, Revision } from "./IntakeStore.ts"
 import type { LongDocument, Placed } from "./LongDocument.ts"
-import { type Known, lookUp } from "./LookUp.ts"
+import { type Known, lookUp, lookUpCandidates } from "./LookUp.ts"
 import { paced } from "./Paced.ts"
 
 /** A new item, and where it stands by age. */
@@ -176,9 +176,9 @@ const takeRest = Effect.fnUntraced(function* (
   long.repeat(assessment.repeats)
   if (first) for (const kind of assessment.distrusted) long.distrusted.add(kind)
   const newcomers = candidates.flatMap((one) => one ?? [])
-  const known = yield* lookUp(
+  const known = yield* lookUpCandidates(
     store,
-    newcomers.flatMap(({ candidate }) => hashesOf(candidate))
+    newcomers.map(({ candidate }) => candidate)
   )
   yield* paced(() => meetAll(long, batch, newcomers, known))
 })

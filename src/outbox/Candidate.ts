@@ -67,14 +67,6 @@ export interface Trusted extends TrustedItem {
   readonly item: Item
 }
 
-/** All by which it may be known, and what is kept of it. */
-export const hashesOf = ({ keys, shared, formerly, also }: Candidate): ReadonlyArray<string> => [
-  ...keys,
-  ...shared,
-  ...formerly,
-  ...also
-]
-
 export const candidateOf = ({ item, keys, shared, joint, formerly, also }: Trusted): Candidate => ({
   ...contentOf(item),
   keys: keys.map((key) => key.hash),

@@ -6,6 +6,7 @@ import type { Item } from "../domain/Item.ts"
 import { type Newcomer, recognise } from "./Batch.ts"
 import type { IntakeRows, IntakeStore } from "./IntakeStore.ts"
 import type { LongDocument } from "./LongDocument.ts"
+import { stillUnknown } from "./LookUp.ts"
 import { breathe } from "./Paced.ts"
 import { type Piece, piecesOf } from "./Pieces.ts"
 import type { Signals } from "./Signals.ts"
@@ -16,13 +17,6 @@ const itemsPerFlush = 2_000
 
 /** New or changed items per transaction: they neither enter a queue nor wait for the disk. */
 const itemsPerPiece = 125
-
-/** The newcomers that another poll of the same source has not stored since they were looked up. */
-const stillNew = (rows: IntakeRows, fresh: ReadonlyArray<Newcomer>): ReadonlyArray<Newcomer> => {
-  const keysIn = ({ candidate }: Newcomer) => [...candidate.keys, ...candidate.formerly]
-  const known = rows.known(fresh.flatMap(keysIn))
-  return known.size === 0 ? fresh : fresh.filter((one) => !keysIn(one).some((hash) => known.has(hash)))
-}
 
 /** The stream that the source is gathering, grown by so many items. Asked of the store: another process may have ended it. */
 export const stream = (rows: IntakeRows, long: LongDocument, items: number): number =>
@@ -49,7 +43,7 @@ const insert = (rows: IntakeRows, long: LongDocument, fresh: ReadonlyArray<Newco
 
 /** One transaction. */
 const write = (rows: IntakeRows, long: LongDocument, piece: Piece<Newcomer>) => {
-  const fresh = stillNew(rows, piece.fresh)
+  const fresh = stillUnknown(rows, piece.fresh)
   const ids = insert(rows, long, fresh)
   const watched = watch(rows, long.routes, piece, long.now)
   const changed = rows.revise(piece.revisions, long.now)

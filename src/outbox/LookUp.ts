@@ -1,7 +1,7 @@
 // Finds known items by their keys, in statements of bounded length.
 import { Effect } from "effect"
 import type { Candidate } from "./Candidate.ts"
-import type { IntakeStore, KnownItem } from "./IntakeStore.ts"
+import type { IntakeReads, IntakeStore, KnownItem } from "./IntakeStore.ts"
 import { breathe, slices } from "./Paced.ts"
 
 /** Keys looked up by one statement: some milliseconds. */
@@ -21,25 +21,29 @@ export const lookUp = Effect.fnUntraced(function* (store: IntakeStore, hashes: R
   return known
 })
 
-/** Items looked up at once. */
-const itemsPerLookUp = 500
-
 /** All that is known of these. Of what is known by its keys there is nothing else to know, so only the others are looked for by what they were. */
-export const recognise = Effect.fnUntraced(function* (
+export const lookUpCandidates = Effect.fnUntraced(function* (
   store: IntakeStore,
   candidates: ReadonlyArray<Candidate>
 ) {
-  const known = new Map<string, KnownItem>()
-  const add = (found: Known) => {
-    for (const [hash, item] of found) known.set(hash, item)
-  }
-  for (const [at, slice] of slices(candidates, itemsPerLookUp).entries()) {
-    if (at > 0) yield* breathe
-    const sure = slice.flatMap(({ also, keys, shared }) => [...keys, ...shared, ...also])
-    add(yield* store.read("look up items", (rows) => rows.known(sure)))
-    const others = slice.filter(({ keys }) => !keys.some((hash) => known.has(hash)))
-    const former = others.flatMap(({ formerly }) => formerly)
-    if (former.length > 0) add(yield* store.read("look up items", (rows) => rows.known(former)))
-  }
-  return known
+  const known = yield* lookUp(
+    store,
+    candidates.flatMap(({ also, keys, shared }) => [...keys, ...shared, ...also])
+  )
+  const others = candidates.filter(({ keys }) => !keys.some((hash) => known.has(hash)))
+  const former = yield* lookUp(
+    store,
+    others.flatMap(({ formerly }) => formerly)
+  )
+  return new Map([...known, ...former])
 })
+
+/** Those that another poll of the same source has not admitted since they were looked up. */
+export const stillUnknown = <A extends { readonly candidate: Candidate }>(
+  rows: IntakeReads,
+  fresh: ReadonlyArray<A>
+): ReadonlyArray<A> => {
+  const keysIn = ({ candidate }: A) => [...candidate.keys, ...candidate.formerly]
+  const known = rows.known(fresh.flatMap(keysIn))
+  return known.size === 0 ? fresh : fresh.filter((one) => !keysIn(one).some((hash) => known.has(hash)))
+}

@@ -7,10 +7,10 @@ import type { Source } from "../domain/Source.ts"
 import { termsOf } from "../identity/Terms.ts"
 import { knownAs } from "./AdmissionPlan.ts"
 import { noDoubt } from "./Belief.ts"
-import { candidatesOf, hashesOf } from "./Candidate.ts"
+import { candidatesOf } from "./Candidate.ts"
 import type { PolledDocument } from "./Intake.ts"
 import type { IntakeStore, SourceMemory } from "./IntakeStore.ts"
-import { lookUp } from "./LookUp.ts"
+import { lookUpCandidates } from "./LookUp.ts"
 import { breathe, paced } from "./Paced.ts"
 
 /** Rows changed by one transaction. */
@@ -29,7 +29,7 @@ const isAnother = Effect.fnUntraced(function* (
   { distrusted }: SourceMemory
 ) {
   const candidates = (yield* paced(() => candidatesOf(source, items, distrusted, now))).items
-  const known = yield* lookUp(store, candidates.flatMap(hashesOf))
+  const known = yield* lookUpCandidates(store, candidates)
   const same = candidates.filter((candidate) => knownAs(candidate, known) !== undefined)
   return same.length < candidates.length * mistakenShare
 })

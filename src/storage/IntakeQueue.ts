@@ -100,7 +100,8 @@ const close = (db: Statements, { source, memory, cursor, reading, now }: Closing
      VALUES (:source, iif(:settled, :now, NULL), :partial, :deferred, :distrusted, :listed, :doubts,
        iif(:doubts = 0, NULL, :doubtedSince), :terms, :urlHash, :etag, :lastModified, :bodyHash, :fetchedAt)
      ON CONFLICT (id) DO UPDATE SET baseline_at = iif(:settled, coalesce(baseline_at, :now), NULL),
-       gathering = iif(:reading, gathering, NULL), reading_from = iif(:reading, reading_from, NULL), partial = excluded.partial, deferred = excluded.deferred, distrusted = excluded.distrusted,
+       gathering = iif(:reading, gathering, NULL), reading_from = iif(:reading, reading_from, NULL),
+       partial = excluded.partial, deferred = excluded.deferred, distrusted = excluded.distrusted,
        listed = excluded.listed, doubts = excluded.doubts, doubted_since = excluded.doubted_since, terms = excluded.terms,
        url_hash = excluded.url_hash, etag = excluded.etag, last_modified = excluded.last_modified,
        body_hash = excluded.body_hash, fetched_at = excluded.fetched_at`,
