@@ -38,7 +38,7 @@ export class StorageFailed extends Schema.TaggedError<StorageFailed>("oncecast/d
 
   override get message(): string {
     const code = codeOf(this.cause) ?? ""
-    const goesOn = this.once ? "ask for it again, for it was not done" : "it goes on by itself"
+    const goesOn = this.once ? "ask for it again, for it was not done, or not wholly" : "it goes on by itself"
     const advice = {
       busy: `another process holds the database; ${this.once ? goesOn : "it is tried again"}`,
       full: `the disk is full; free space and ${goesOn}`,

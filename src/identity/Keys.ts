@@ -38,8 +38,7 @@ export interface ItemKeys {
 }
 
 /** The settings of a source that decide about keys. */
-export type IdentitySettings = Pick<Source, "id" | "url" | "identity" | "variants"> &
-  Partial<Pick<Source, "kind">>
+export type IdentitySettings = Pick<Source, "id" | "url" | "identity" | "variants" | "kind">
 
 /** The first 16 bytes of SHA-256, in hex: short enough for an index, too long to collide (no 32-bit hash is: peers lost items). */
 export const hash16 = (text: string): string => hash("sha256", text, "hex").slice(0, 32)
